@@ -1,0 +1,119 @@
+// Frames: what the main thread appends and the worker reads. Leaf: shapes only. On disk a frame is one JSON head line,
+// `bytes` raw bytes, one newline. The raw bytes are the request as sent or the answer as received, never re-encoded.
+import type { Status } from './record.ts'
+
+/** What the raw bytes of an open frame are. `form` and `binary` bodies are described by JSON, not copied. */
+export type BodyKind = 'json' | 'form' | 'binary' | 'none'
+
+/** What a call inherits from `withContext`, an OpenTelemetry span or a provider; absent fields come from the lane. */
+export interface FrameContext {
+  readonly traceId?: string
+  readonly tags?: readonly string[]
+  readonly userId?: string
+  readonly conversationId?: string
+  readonly metadata?: { readonly [key: string]: unknown }
+  readonly name?: string
+  /** Root shared by the calls of one named context: hex32 trace and hex16 span. */
+  readonly root?: { readonly traceId: string; readonly spanId: string; readonly startedAtMs: number }
+  /** The application's own active span (OpenTelemetry or `TRACEPARENT`). */
+  readonly parent?: { readonly traceId: string; readonly spanId: string }
+}
+
+/** The begin of a call: on disk before its request leaves. */
+export interface OpenHead {
+  readonly t: 'open'
+  readonly id: string
+  /** Epoch milliseconds, fractional. */
+  readonly at: number
+  readonly provider: string
+  readonly sdk: string | null
+  readonly verb: string
+  /** Full URL without credentials and without a secret query. */
+  readonly url: string
+  readonly helper?: string
+  readonly stream?: boolean
+  readonly ctx?: FrameContext
+  readonly body: BodyKind
+}
+
+/** Bytes of an answer that is still arriving. */
+export interface PartHead {
+  readonly t: 'part'
+  readonly id: string
+}
+
+/** One HTTP request of the call: begin and duration in milliseconds since the call's `at`. */
+export interface AttemptHead {
+  readonly at: number
+  readonly ms: number | null
+  readonly status: number | null
+  readonly requestId?: string
+  readonly retryAfter?: string
+  readonly error?: string
+}
+
+export interface FrameError {
+  readonly type: string
+  readonly code?: string
+  readonly message: string
+  readonly param?: string
+  readonly status?: number
+  readonly stack?: string
+}
+
+/** The end of a call. Raw bytes: the rest of the answer after its `part` frames. */
+export interface CloseHead {
+  readonly t: 'close'
+  readonly id: string
+  readonly status: Status
+  /** Milliseconds since the call began. */
+  readonly ms: number
+  readonly firstChunkMs?: number
+  readonly httpStatus?: number
+  readonly attempts: readonly AttemptHead[]
+  readonly headers?: { readonly [name: string]: string }
+  readonly error?: FrameError
+  /** True when `status` is final although the bytes stop early (kept only up to a limit). */
+  readonly cut?: number
+}
+
+/** Calls that could not be written; counted, so that the loss is reported. */
+export interface LostHead {
+  readonly t: 'lost'
+  readonly count: number
+  readonly reason: string
+}
+
+/** A finished record written by the worker itself (after redaction, or carried over from an old segment). */
+export interface RecordHead {
+  readonly t: 'record'
+  readonly id: string
+}
+
+export type FrameHead = OpenHead | PartHead | CloseHead | LostHead | RecordHead
+
+/** A head and the bytes it announces. Strings are written as UTF-8. */
+export type FrameBody = string | Uint8Array | readonly Uint8Array[]
+
+/** Appends one frame. Returns false when it was dropped (counted, never thrown). */
+export type Append = (head: FrameHead, body?: FrameBody) => boolean
+
+/** Static facts of the process that owns a lane: `lane.json`. Absent context fields of a call come from here. */
+export interface LaneInfo {
+  readonly v: 1
+  readonly pid: number
+  readonly hostname: string
+  readonly node: string
+  readonly neatlogs: string
+  readonly service: string
+  readonly traceId: string
+  readonly tags: readonly string[]
+  readonly userId: string | null
+  readonly metadata: { readonly [key: string]: unknown }
+  /** Destination URL and a hash of its key; another key never ships this lane. */
+  readonly fingerprint: string
+  /** Identity of the owner beyond its pid. */
+  readonly startTime: string
+  readonly bootId: string
+  readonly pidNamespace: string
+}
