@@ -1,0 +1,84 @@
+// The bytes of an answer between the tap and the spool: copied once into one buffer (a socket's slab is not kept alive),
+// given to a frame at 64 KiB, every few seconds, or at the end. Main thread, hot path per chunk.
+import { monotonicMs } from '../clock.ts'
+import type { FrameBody } from '../frame.ts'
+
+/** A part frame is due at this size: one write of it costs about as much as the copy. */
+export const PART_BYTES = 64 * 1024
+/** A part frame is due this long after the last one, so that a killed process leaves what a stream had sent. */
+export const PART_AGE_MS = 2000
+/** Bytes kept of one answer; what comes after is counted. Nothing an inference endpoint sends is near it. */
+export const MAX_ANSWER_BYTES = 64 * 1024 * 1024
+const FIRST_BYTES = 4096
+
+/** Collects the bytes of one attempt's answer. */
+export class Answer {
+  firstAtMs: number | null = null
+  cutBytes = 0
+  #buffer: Buffer | null = null
+  #length = 0
+  #taken = 0
+  #whole: string | Uint8Array | undefined
+  #flushedAtMs = 0
+
+  /** Copies one chunk. Returns true when a part frame is due. */
+  push(chunk: Uint8Array): boolean {
+    const now = monotonicMs()
+    if (this.firstAtMs === null) {
+      this.firstAtMs = now
+      this.#flushedAtMs = now
+    }
+    if (this.#taken + this.#length + chunk.byteLength > MAX_ANSWER_BYTES) {
+      this.cutBytes += chunk.byteLength
+      return false
+    }
+    this.#reserve(chunk.byteLength)
+    ;(this.#buffer as Buffer).set(chunk, this.#length)
+    this.#length += chunk.byteLength
+    return this.#length >= PART_BYTES || now - this.#flushedAtMs >= PART_AGE_MS
+  }
+
+  /** The whole body as the program got it: text or bytes. */
+  setWhole(body: string | Uint8Array): void {
+    this.firstAtMs ??= monotonicMs()
+    this.#whole = body
+    this.#length = 0
+  }
+
+  /** Bytes that wait for a frame. */
+  get pendingBytes(): number {
+    return this.#length
+  }
+
+  /** Takes what waits, as the raw bytes of a frame; undefined when nothing does. */
+  take(): FrameBody | undefined {
+    if (this.#whole !== undefined) {
+      const whole = this.#whole
+      this.#whole = undefined
+      return whole
+    }
+    if (this.#length === 0 || this.#buffer === null) return undefined
+    const bytes = this.#buffer.subarray(0, this.#length)
+    this.#taken += this.#length
+    this.#length = 0
+    this.#flushedAtMs = monotonicMs()
+    return bytes
+  }
+
+  /** Forgets what a former attempt had answered. */
+  clear(): void {
+    this.#length = 0
+    this.#whole = undefined
+    this.firstAtMs = null
+  }
+
+  #reserve(more: number): void {
+    const needed = this.#length + more
+    if (this.#buffer !== null && this.#buffer.byteLength >= needed) return
+    let size = this.#buffer?.byteLength ?? FIRST_BYTES
+    while (size < needed) size *= 2
+    const grown = Buffer.allocUnsafeSlow(size)
+    if (this.#buffer !== null) grown.set(this.#buffer.subarray(0, this.#length))
+    this.#buffer = grown
+  }
+}

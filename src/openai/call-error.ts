@@ -1,0 +1,60 @@
+// What a close frame says about an error: the fields the user sees, without the key. Main thread, error path only.
+import type { FrameError } from '../frame.ts'
+
+const MAX_MESSAGE_CHARS = 16_384
+const MAX_STACK_CHARS = 8192
+
+interface ErrorLike {
+  readonly name?: unknown
+  readonly message?: unknown
+  readonly code?: unknown
+  readonly param?: unknown
+  readonly status?: unknown
+  readonly stack?: unknown
+  readonly response?: { readonly status?: unknown }
+}
+
+/** The class name of an error (`RateLimitError`), else its `name`, else what it is. */
+export function errorName(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return typeof error
+  const named = (error as { constructor?: { name?: unknown } }).constructor?.name
+  if (typeof named === 'string' && named !== '' && named !== 'Object' && named !== 'Error') return named
+  const name = (error as ErrorLike).name
+  return typeof name === 'string' && name !== '' ? name : 'Error'
+}
+
+/** True for the errors by which fetch, streams and the SDK say that somebody aborted. */
+export function isAbort(error: unknown): boolean {
+  const name = (error as ErrorLike | null)?.name
+  return name === 'AbortError' || name === 'ResponseAborted' || errorName(error) === 'APIUserAbortError'
+}
+
+/** Describes an error; the client's own key is masked wherever a server may have echoed it. */
+export function describeError(error: unknown, client: object): FrameError {
+  const like = (typeof error === 'object' && error !== null ? error : {}) as ErrorLike
+  const message = typeof like.message === 'string' ? like.message : String(error)
+  const status = like.status ?? like.response?.status
+  return {
+    type: errorName(error),
+    message: maskKey(message.slice(0, MAX_MESSAGE_CHARS), client),
+    ...(like.code == null ? {} : { code: String(like.code) }),
+    ...(like.param == null ? {} : { param: String(like.param) }),
+    ...(typeof status === 'number' ? { status } : {}),
+    ...(typeof like.stack === 'string' ? { stack: maskKey(like.stack.slice(0, MAX_STACK_CHARS), client) } : {}),
+  }
+}
+
+/** Replaces the client's key, and anything that looks like a key, in a text that a server wrote. */
+export function maskKey(text: string, client: object): string {
+  const key = ownKey(client)
+  const masked = key === null ? text : text.split(key).join('[key]')
+  return masked
+    .replace(/\bsk-[A-Za-z0-9_-]{8,}/g, '[key]')
+    .replace(/\bBearer\s+[A-Za-z0-9._~+/-]{8,}=*/g, 'Bearer [key]')
+}
+
+function ownKey(client: object): string | null {
+  // A data property only: a getter of the user's subclass may not be run once more than before.
+  const found = Object.getOwnPropertyDescriptor(client, 'apiKey')?.value
+  return typeof found === 'string' && found.length >= 8 ? found : null
+}

@@ -1,0 +1,219 @@
+// Step 3, call: one API call in flight, from its begin through its attempts to its end. In: what the wrapped methods see.
+// Out: an `open` frame before the request leaves, `part` frames, one `close` frame. Main thread, hot path.
+import { epochMs, monotonicMs, uuid7 } from '../clock.ts'
+import { currentContext } from '../context.ts'
+import type { AttemptHead, CloseHead, FrameBody, FrameContext, FrameHead, OpenHead } from '../frame.ts'
+import type { Status } from '../record.ts'
+import { Answer } from './answer.ts'
+import { describeError, errorName } from './call-error.ts'
+import { isInference } from './endpoints.ts'
+import { describeRequest, type RequestInitLike } from './request.ts'
+import { keepHeaders, type ResponseLike } from './response.ts'
+import { currentSinks, type Sink } from './sinks.ts'
+
+/** One listener's share of a call: several providers each record it under an id of their own. */
+interface Leg {
+  readonly sink: Sink
+  readonly id: string
+  readonly ctx: FrameContext | undefined
+}
+
+export interface Attempt extends AttemptHead {
+  ms: number | null
+  status: number | null
+  requestId?: string
+  retryAfter?: string
+  error?: string
+  response: ResponseLike | null
+}
+
+export interface Call {
+  readonly client: object
+  readonly sdk: string | null
+  readonly at: number
+  readonly t0: number
+  legs: readonly Leg[]
+  readonly attempts: Attempt[]
+  readonly answer: Answer
+  /** The outermost method of the SDK has given its response or its error. */
+  settled: boolean
+  /** The end of the answer was seen before `settled`. */
+  ended: { readonly status: Status; readonly error: unknown } | null
+  opened: boolean
+  closed: boolean
+  /** An attempt is under way: its request has left and its head has not come. */
+  busy: boolean
+  /** A request was made for it by `prepareRequest`. */
+  linked: boolean
+  /** Waits for a possible re-send before an aborted body counts as the end (openai 7). */
+  grace: NodeJS.Timeout | null
+  idleSince: number
+}
+
+/** Calls that have begun and not ended, oldest first. */
+export const openCalls = new Set<Call>()
+
+/** Begins a call, or returns null when nobody listens. */
+export function beginCall(client: object, sdk: string | null): Call | null {
+  const sinks = currentSinks()
+  if (sinks.length === 0) return null
+  const at = epochMs()
+  const shared = currentContext()
+  const call: Call = {
+    client,
+    sdk,
+    at,
+    t0: monotonicMs(),
+    legs: sinks.map((sink) => ({ sink, id: uuid7(at), ctx: mergeContext(sink.context?.(), shared) })),
+    attempts: [],
+    answer: new Answer(),
+    settled: false,
+    ended: null,
+    opened: false,
+    closed: false,
+    busy: false,
+    linked: false,
+    grace: null,
+    idleSince: at,
+  }
+  openCalls.add(call)
+  return call
+}
+
+function mergeContext(own: FrameContext | undefined, shared: FrameContext | undefined): FrameContext | undefined {
+  if (own === undefined || shared === undefined) return own ?? shared
+  return { ...own, ...shared, tags: [...(own.tags ?? []), ...(shared.tags ?? [])] }
+}
+
+/** An attempt begins: its request is about to leave. Writes the open frame first. Returns null when it is not to be recorded. */
+export function beginAttempt(call: Call, url: string, init: RequestInitLike): Attempt | null {
+  if (call.closed) return null
+  if (!call.opened && !openFrame(call, url, init)) return null
+  const attempt: Attempt = { at: monotonicMs() - call.t0, ms: null, status: null, response: null }
+  call.attempts.push(attempt)
+  call.answer.clear()
+  call.ended = null
+  call.busy = true
+  call.linked = false
+  return attempt
+}
+
+function openFrame(call: Call, url: string, init: RequestInitLike): boolean {
+  const request = describeRequest(url, init)
+  if (!isInference(request.verb, request.path)) {
+    call.legs = call.legs.filter((leg) => leg.sink.captureAll)
+    if (call.legs.length === 0) {
+      dropCall(call)
+      return false
+    }
+  }
+  const head = {
+    t: 'open',
+    at: call.at,
+    provider: 'openai',
+    sdk: call.sdk,
+    verb: request.verb,
+    url: request.url,
+    ...(request.helper === undefined ? {} : { helper: request.helper }),
+    body: request.kind,
+  } as const
+  emit(call, (leg): OpenHead => ({ ...head, id: leg.id, ...(leg.ctx ? { ctx: leg.ctx } : {}) }), request.body)
+  call.opened = true
+  return true
+}
+
+/** The attempt's head has come, or its error instead. */
+export function endAttempt(call: Call, attempt: Attempt, response: ResponseLike | null, error?: unknown): void {
+  call.busy = false
+  attempt.ms = monotonicMs() - call.t0 - attempt.at
+  if (response === null) {
+    attempt.error = errorName(error)
+    return
+  }
+  attempt.response = response
+  attempt.status = response.status
+  const requestId = response.headers?.get('x-request-id')
+  if (requestId) attempt.requestId = requestId
+  const retryAfter = response.headers?.get('retry-after')
+  if (retryAfter) attempt.retryAfter = retryAfter
+}
+
+/** The SDK gave the response to its own parsing: from here the call ends with the answer's body. */
+export function settleCall(call: Call): void {
+  call.settled = true
+  call.idleSince = epochMs()
+  if (call.ended !== null) {
+    closeCall(call, call.ended.status, call.ended.error)
+    return
+  }
+  const response = call.attempts.at(-1)?.response
+  if (!response) return
+  const nothingToRead =
+    response.status === 204 || response.headers?.get('content-length') === '0' || response.body === null
+  if (nothingToRead) closeCall(call, 'ok')
+}
+
+/** The user gets `error` from the SDK: the call ends with it. */
+export function failCall(call: Call, error: unknown): void {
+  if (call.closed) return
+  for (const leg of call.legs) leg.sink.onError?.(error)
+  if (!call.opened) openFrame(call, pathOf(call), { method: 'POST' })
+  closeCall(call, errorName(error) === 'APIUserAbortError' ? 'aborted' : 'error', error)
+}
+
+/** A call that failed before it had a request: only the client's base is known. */
+function pathOf(call: Call): string {
+  const base = (call.client as { baseURL?: unknown }).baseURL
+  return typeof base === 'string' ? base : ''
+}
+
+/** The answer of `attempt` has been read to its end, left, or broken. */
+export function endAnswer(call: Call, attempt: Attempt, status: Status, error?: unknown): void {
+  if (call.closed || attempt !== call.attempts.at(-1)) return
+  if (!call.settled) {
+    call.ended = { status, error }
+    return
+  }
+  closeCall(call, status, error)
+}
+
+/** Writes the close frame. A second call does nothing. */
+export function closeCall(call: Call, status: Status, error?: unknown): void {
+  if (call.closed) return
+  call.closed = true
+  openCalls.delete(call)
+  if (call.grace !== null) clearTimeout(call.grace)
+  const attempt = call.attempts.at(-1)
+  const headers = attempt?.response ? keepHeaders(attempt.response) : undefined
+  const described = error === undefined ? undefined : describeError(error, call.client)
+  const head: Omit<CloseHead, 'id'> = {
+    t: 'close',
+    status,
+    ms: monotonicMs() - call.t0,
+    ...(call.answer.firstAtMs === null ? {} : { firstChunkMs: call.answer.firstAtMs - call.t0 }),
+    ...(attempt?.status == null ? {} : { httpStatus: attempt.status }),
+    attempts: call.attempts.map(({ response: _, ...kept }) => kept),
+    ...(headers ? { headers } : {}),
+    ...(described ? { error: described } : {}),
+    ...(call.answer.cutBytes > 0 ? { cut: call.answer.cutBytes } : {}),
+  }
+  for (const kept of call.attempts) kept.response = null
+  emit(call, (leg): CloseHead => ({ ...head, id: leg.id }), call.answer.take())
+}
+
+/** Writes what an answer has sent so far, so that a kill cannot take it. */
+export function flushPart(call: Call): void {
+  if (!call.opened || call.closed || !call.settled) return
+  const bytes = call.answer.take()
+  if (bytes !== undefined) emit(call, (leg) => ({ t: 'part', id: leg.id }), bytes)
+}
+
+/** Forgets a call that is not to be recorded. */
+function dropCall(call: Call): void {
+  call.closed = true
+  openCalls.delete(call)
+}
+
+function emit(call: Call, head: (leg: Leg) => FrameHead, body: FrameBody | undefined): void {
+  for (const leg of call.legs) leg.sink.append(head(leg), body)
+}

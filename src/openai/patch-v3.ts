@@ -1,0 +1,113 @@
+// Step 2 for openai 3, "the old API": `OpenAIApi.prototype.*` over axios. In: its prototype. Out: as `patchClass`. The axios
+// response object is serialised, because axios has parsed the text away. Main thread.
+import {
+  type Attempt,
+  beginAttempt,
+  beginCall,
+  type Call,
+  endAnswer,
+  endAttempt,
+  failCall,
+  settleCall,
+} from './call.ts'
+import { guarded, isSwitchedOff } from './guard.ts'
+import type { Method } from './hide.ts'
+import { PATCHED, type PatchResult, undoAll, wrapMethod } from './patch.ts'
+import type { ResponseLike } from './response.ts'
+import { observe } from './tap.ts'
+import { tapNodeBody } from './tap-node.ts'
+
+interface AxiosLike {
+  request(config: AxiosConfig): Promise<AxiosResponse>
+}
+interface AxiosConfig {
+  readonly url?: string
+  readonly method?: string
+  readonly data?: unknown
+  readonly headers?: unknown
+}
+interface AxiosResponse {
+  readonly status: number
+  readonly headers?: { readonly [name: string]: string }
+  readonly data: unknown
+}
+
+/** Wraps every API method of the class: all own methods but the constructor make exactly one request. */
+export function patchV3(prototype: object, version: string | null): PatchResult {
+  if (Object.hasOwn(prototype, PATCHED)) return { patched: false, missing: [], undo() {} }
+  Object.defineProperty(prototype, PATCHED, { value: version ?? 'unknown', configurable: true, enumerable: false })
+  const undos: (() => void)[] = [() => Reflect.deleteProperty(prototype, PATCHED)]
+  for (const name of Object.getOwnPropertyNames(prototype)) {
+    if (name === 'constructor' || typeof Object.getOwnPropertyDescriptor(prototype, name)?.value !== 'function')
+      continue
+    undos.push(
+      wrapMethod(prototype as { [name: string]: Method }, name, (original) => wrapApiMethod(original, version)),
+    )
+  }
+  return { patched: true, missing: [], undo: () => undoAll(undos) }
+}
+
+/** Runs the method on a view of the client whose `axios` lets us see the one request; the client itself is not touched. */
+function wrapApiMethod(original: Method, sdk: string | null): Method {
+  return function (this, ...args) {
+    const call = isSwitchedOff() ? null : (guarded('begin', () => beginCall(this as object, sdk)) ?? null)
+    const axios = (this as { axios?: AxiosLike }).axios
+    if (call === null || typeof axios?.request !== 'function') return original.apply(this, args)
+    const seen = Object.create(axios, {
+      request: { value: (config: AxiosConfig) => request(call, axios, config) },
+    }) as object
+    const result = original.apply(Object.create(this as object, { axios: { value: seen } }), args)
+    if (!(result instanceof Promise)) return result
+    return result.then(
+      (value: unknown) => value,
+      (error: unknown) => {
+        guarded('fail', () => failCall(call, error))
+        throw error
+      },
+    )
+  }
+}
+
+function request(call: Call, axios: AxiosLike, config: AxiosConfig): Promise<AxiosResponse> {
+  const init = { method: config.method ?? 'GET', body: config.data, headers: config.headers }
+  const attempt = guarded('attempt', () => beginAttempt(call, config.url ?? '', init)) ?? null
+  const sent = axios.request(config)
+  if (attempt === null) return sent
+  return sent.then(
+    (response) => {
+      guarded('response', () => endWithResponse(call, attempt, response))
+      return response
+    },
+    (error: unknown) => {
+      guarded('attempt_error', () => endWithError(call, attempt, error))
+      throw error
+    },
+  )
+}
+
+function endWithResponse(call: Call, attempt: Attempt, response: AxiosResponse): void {
+  endAttempt(call, attempt, asResponse(response))
+  settleCall(call)
+  const observer = observe(call, attempt, undefined)
+  const { data } = response
+  if (typeof (data as { pipe?: unknown } | null)?.pipe === 'function') {
+    tapNodeBody(data as NodeJS.ReadableStream, response, observer)
+  } else observer.whole(wholeText(data))
+  if (!call.closed && data === undefined) endAnswer(call, attempt, 'ok')
+}
+
+function endWithError(call: Call, attempt: Attempt, error: unknown): void {
+  const response = (error as { response?: AxiosResponse }).response
+  endAttempt(call, attempt, response ? asResponse(response) : null, error)
+  if (response) call.answer.setWhole(wholeText(response.data))
+}
+
+function wholeText(data: unknown): string | Uint8Array {
+  if (typeof data === 'string' || data instanceof Uint8Array) return data
+  return JSON.stringify(data) ?? ''
+}
+
+function asResponse(response: AxiosResponse): ResponseLike {
+  const headers = response.headers ?? {}
+  return { status: response.status, headers: { get: (name) => headers[name] ?? null }, body: undefined }
+}

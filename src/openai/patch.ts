@@ -1,0 +1,155 @@
+// Step 2, patch: three methods wrapped once per prototype that owns them. In: the client class of an openai copy. Out: what
+// was patched and what could not be found. Main thread; the wrappers are the hot path.
+import shimmer from 'shimmer'
+import { type Attempt, beginAttempt, beginCall, type Call, endAttempt, failCall, settleCall } from './call.ts'
+import { guarded, isSwitchedOff } from './guard.ts'
+import { disguise, type Method } from './hide.ts'
+import { callOfOptions, callOfReplay, callOfRequest, linkOptions, linkRequest } from './link.ts'
+import { patchV3 } from './patch-v3.ts'
+import type { RequestInitLike } from './request.ts'
+import type { ResponseLike } from './response.ts'
+import { tapResponse } from './tap.ts'
+
+/** On the prototype that owns the methods, so that two copies of neatlogs cannot wrap it twice. */
+export const PATCHED = Symbol.for('neatlogs.patched')
+
+export interface PatchResult {
+  /** False: this class was patched before, or nothing of it could be. */
+  readonly patched: boolean
+  readonly missing: readonly string[]
+  /** Puts the prototypes back as they were, unless somebody has wrapped on top. */
+  undo(): void
+}
+
+const NOTHING: PatchResult = { patched: false, missing: [], undo() {} }
+
+type Wrap = (original: Method, sdk: string | null) => Method
+const WRAPS: { readonly [name: string]: Wrap } = {
+  makeRequest: wrapMakeRequest,
+  prepareRequest: wrapPrepareRequest,
+  fetchWithTimeout: wrapFetchWithTimeout,
+}
+
+/** Patches a client class (v4–v7 `OpenAI`, v3 `OpenAIApi`). Idempotent; a frozen or foreign class is left alone. */
+export function patchClass(exported: unknown, version: string | null): PatchResult {
+  const prototype = (exported as { prototype?: unknown } | null)?.prototype
+  if (typeof exported !== 'function' || typeof prototype !== 'object' || prototype === null) return NOTHING
+  if (typeof (prototype as { createChatCompletion?: unknown }).createChatCompletion === 'function') {
+    return patchV3(prototype, version)
+  }
+  const owner = ownerOf(prototype, 'makeRequest')
+  if (owner === null) return { ...NOTHING, missing: Object.keys(WRAPS) }
+  if (Object.hasOwn(owner, PATCHED)) return NOTHING
+  Object.defineProperty(owner, PATCHED, { value: version ?? 'unknown', configurable: true, enumerable: false })
+  const undos: (() => void)[] = [() => Reflect.deleteProperty(owner, PATCHED)]
+  const missing: string[] = []
+  for (const [name, wrap] of Object.entries(WRAPS)) {
+    const place = ownerOf(prototype, name) as { [name: string]: Method } | null
+    if (place === null) missing.push(name)
+    else undos.push(wrapMethod(place, name, (original) => wrap(original, version)))
+  }
+  return { patched: true, missing, undo: () => undoAll(undos) }
+}
+
+/** Wraps one own method by shimmer; returns the way back. */
+export function wrapMethod(
+  place: { [name: string]: Method },
+  name: string,
+  wrap: (original: Method) => Method,
+): () => void {
+  shimmer.wrap(place, name, (original) => disguise(wrap(original as Method), original as Method))
+  return () => shimmer.unwrap(place, name)
+}
+
+export function undoAll(undos: readonly (() => void)[]): void {
+  for (const undo of undos) undo()
+}
+
+function ownerOf(prototype: object, name: string): object | null {
+  let owner: object | null = prototype
+  while (owner !== null && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner) as object | null
+  return owner !== null && typeof (owner as { [name: string]: unknown })[name] === 'function' ? owner : null
+}
+
+/** The outermost `makeRequest` is the call; a retry comes back through it with the same options. */
+function wrapMakeRequest(original: Method, sdk: string | null): Method {
+  return function (this, ...args) {
+    const call = guarded('begin', () => enter(this as object, args, sdk)) ?? null
+    const result = original.apply(this, args)
+    if (call === null || !(result instanceof Promise)) return result
+    return result.then(
+      (value: unknown) => {
+        guarded('settle', () => settleCall(call))
+        return value
+      },
+      (error: unknown) => {
+        guarded('fail', () => failCall(call, error))
+        throw error
+      },
+    )
+  }
+}
+
+/** Returns the call that this `makeRequest` ends, or null for an inner one. */
+function enter(client: object, [options, retries, replayOf]: unknown[], sdk: string | null): Call | null {
+  if (isSwitchedOff()) return null
+  if (retries != null) {
+    const known = callOfOptions(options)
+    if (known !== null) return resume(known)
+    const replayed = replayOf === undefined ? null : callOfReplay(client)
+    if (replayed !== null) {
+      linkOptions(replayed, options)
+      return null
+    }
+  }
+  const call = beginCall(client, sdk)
+  if (call !== null) linkOptions(call, options)
+  return call
+}
+
+/** openai ≥ 7 re-sends after the answer's head when its body is late: the call goes on, and this request ends it. */
+function resume(call: Call): Call | null {
+  if (!call.settled) return null
+  if (call.grace !== null) clearTimeout(call.grace)
+  call.grace = null
+  call.settled = false
+  return call
+}
+
+function wrapPrepareRequest(original: Method): Method {
+  return function (this, ...args) {
+    guarded('prepare', () => linkRequest(args[0], (args[1] as { options?: unknown } | undefined)?.options))
+    return original.apply(this, args)
+  }
+}
+
+/** One attempt, one response. The open frame is on disk before `original` runs. */
+function wrapFetchWithTimeout(original: Method): Method {
+  return function (this, ...args) {
+    const found = guarded('attempt', () => enterAttempt(this as object, args))
+    const result = original.apply(this, args)
+    if (!found || !(result instanceof Promise)) return result
+    const [call, attempt] = found
+    return result.then(
+      (response: ResponseLike) => {
+        guarded('response', () => {
+          endAttempt(call, attempt, response)
+          tapResponse(response, call, attempt, (args[1] as { signal?: AbortSignal } | undefined)?.signal)
+        })
+        return response
+      },
+      (error: unknown) => {
+        guarded('attempt_error', () => endAttempt(call, attempt, null, error))
+        throw error
+      },
+    )
+  }
+}
+
+function enterAttempt(client: object, [url, init]: unknown[]): readonly [Call, Attempt] | null {
+  if (isSwitchedOff()) return null
+  const call = callOfRequest(init, client)
+  if (call === null) return null
+  const attempt = beginAttempt(call, String(url), (init ?? {}) as RequestInitLike)
+  return attempt === null ? null : [call, attempt]
+}

@@ -1,0 +1,98 @@
+// What an open frame says about a request: its JSON text as sent, or a description of an upload; the URL without secrets.
+// Main thread, hot path: the common case (a JSON string, a plain URL) costs two substring searches.
+import type { BodyKind } from '../frame.ts'
+
+/** What we touch of the SDK's request init; v4's headers are a plain object, later ones `Headers`. */
+export interface RequestInitLike {
+  readonly method?: string
+  readonly body?: unknown
+  readonly headers?: unknown
+  readonly signal?: { readonly aborted: boolean } | null
+}
+
+export interface RequestDescription {
+  readonly verb: string
+  readonly url: string
+  readonly path: string
+  readonly helper: string | undefined
+  readonly kind: BodyKind
+  readonly body: string | undefined
+}
+
+const SECRET_QUERY = /^(key|api[-_]?key|sig|signature|token|access[-_]?token|code|password|secret|x-.*)$/i
+const SECRET_FIELD = /^(api[-_]?key|authorization|x-api-key)$/i
+
+export function describeRequest(url: string, init: RequestInitLike): RequestDescription {
+  const safeUrl = stripSecrets(url)
+  const query = safeUrl.indexOf('?')
+  const { kind, body } = describeBody(init.body)
+  return {
+    verb: (init.method ?? 'GET').toUpperCase(),
+    url: safeUrl,
+    path: query < 0 ? safeUrl : safeUrl.slice(0, query),
+    helper: readHeader(init.headers, 'x-stainless-helper-method'),
+    kind,
+    body,
+  }
+}
+
+/** Drops the user info of a URL and masks the values of a query that may be credentials. */
+export function stripSecrets(url: string): string {
+  if (!url.includes('@') && !url.includes('?')) return url
+  if (!URL.canParse(url)) return url.replace(/\/\/[^/@]*@/, '//').replace(/\?.*$/s, '')
+  const parsed = new URL(url)
+  parsed.username = ''
+  parsed.password = ''
+  for (const name of [...parsed.searchParams.keys()]) {
+    if (SECRET_QUERY.test(name)) parsed.searchParams.set(name, '[secret]')
+  }
+  return parsed.href
+}
+
+function readHeader(headers: unknown, name: string): string | undefined {
+  if (typeof headers !== 'object' || headers === null) return undefined
+  const get = (headers as { get?: unknown }).get
+  if (typeof get === 'function') return (get.call(headers, name) as string | null) ?? undefined
+  for (const key of Object.keys(headers)) {
+    if (key.toLowerCase() === name) return String((headers as { [key: string]: unknown })[key])
+  }
+  return undefined
+}
+
+function describeBody(body: unknown): { kind: BodyKind; body: string | undefined } {
+  if (body === undefined || body === null) return { kind: 'none', body: undefined }
+  if (typeof body === 'string') return { kind: 'json', body: withoutKeys(body) }
+  if (typeof FormData !== 'undefined' && body instanceof FormData) return { kind: 'form', body: describeForm(body) }
+  if (ArrayBuffer.isView(body)) {
+    const bytes = new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
+    if (bytes[0] === 0x7b) return { kind: 'json', body: withoutKeys(Buffer.from(bytes).toString('utf8')) }
+    return { kind: 'binary', body: JSON.stringify({ type: 'binary', bytes: body.byteLength }) }
+  }
+  if (body instanceof URLSearchParams) return { kind: 'form', body: JSON.stringify(Object.fromEntries(body)) }
+  return { kind: 'binary', body: JSON.stringify({ type: 'stream', bytes: null }) }
+}
+
+/** JSON text as sent, but for fields that hold a key: some compatible servers take one in the body. */
+function withoutKeys(text: string): string {
+  if (!text.includes('api_key') && !text.includes('apiKey') && !text.includes('uthorization')) return text
+  try {
+    const value: unknown = JSON.parse(text, (name, inner) => (SECRET_FIELD.test(name) && inner ? '[secret]' : inner))
+    return JSON.stringify(value)
+  } catch {
+    return text // not JSON: there are no fields to mask
+  }
+}
+
+function describeForm(form: FormData): string {
+  const fields: { [name: string]: unknown } = {}
+  for (const [name, value] of form.entries()) {
+    const described =
+      typeof value === 'string'
+        ? value
+        : { type: 'file', filename: value.name, media_type: value.type || null, bytes: value.size, sha256: null }
+    const known = fields[name]
+    if (known === undefined) fields[name] = described
+    else fields[name] = Array.isArray(known) ? [...known, described] : [known, described]
+  }
+  return JSON.stringify(fields)
+}

@@ -1,0 +1,136 @@
+// Step 4, tap: the same Response, observed as the program reads it. In: an attempt's response. Out: the answer's bytes and
+// its end, told to the call. No byte is read that the program does not read. Main thread.
+import { type Attempt, type Call, endAnswer, flushPart, openCalls } from './call.ts'
+import { isAbort, maskKey } from './call-error.ts'
+import { noteFailure } from './guard.ts'
+import type { ResponseLike } from './response.ts'
+import { tapNodeBody } from './tap-node.ts'
+import { tapClone, tapWebBody } from './tap-web.ts'
+import { tapWholeBody } from './tap-whole.ts'
+
+/** What the taps tell; every method is safe to call at any time, in any order, more than once. */
+export interface Observer {
+  chunk(bytes: Uint8Array): void
+  whole(body: string | Uint8Array): void
+  end(): void
+  leave(): void
+  fail(error: unknown): void
+}
+
+/** An aborted body of openai ≥ 7 may be its body timeout, which re-sends after at most 8 s: the end waits for that. */
+const RESEND_GRACE_MS = 10_000
+/** Looking after open answers: part frames of stalled streams, answers nobody reads. */
+const SWEEP_MS = 1000
+/** An answer that nobody has read for this long ends as `incomplete`. */
+const UNREAD_LIMIT_MS = 10 * 60_000
+
+const collected = new FinalizationRegistry<() => void>((close) => close())
+let sweeper: NodeJS.Timeout | null = null
+
+/** Watches one response. Returns nothing: the program keeps the very object. */
+export function tapResponse(
+  response: ResponseLike,
+  call: Call,
+  attempt: Attempt,
+  signal: AbortSignal | undefined,
+): void {
+  const observer = observe(call, attempt, signal)
+  const body = response.body
+  if (isNodeStream(body)) tapNodeBody(body, response, observer)
+  else if (isWebStream(body)) {
+    tapWebBody(body, response, observer)
+    tapClone(response, observer)
+  } else if (body !== null) tapWholeBody(response, observer)
+  collected.register(response, () => endAnswer(call, attempt, 'incomplete'))
+  sweeper ??= setInterval(sweep, SWEEP_MS).unref()
+}
+
+export function observe(call: Call, attempt: Attempt, signal: AbortSignal | undefined): Observer {
+  const isLast = (): boolean => !call.closed && attempt === call.attempts.at(-1)
+  return {
+    chunk(bytes) {
+      try {
+        if (isLast() && call.answer.push(bytes)) flushPart(call)
+      } catch (error) {
+        noteFailure('tap_chunk', error)
+      }
+    },
+    whole(body) {
+      try {
+        if (!isLast()) return
+        const failed = (attempt.status ?? 0) >= 400
+        call.answer.setWhole(failed && typeof body === 'string' ? maskKey(body, call.client) : body)
+        endAnswer(call, attempt, 'ok')
+      } catch (error) {
+        noteFailure('tap_whole', error)
+      }
+    },
+    end() {
+      finish(call, attempt, 'ok')
+    },
+    leave() {
+      finish(call, attempt, 'aborted')
+    },
+    fail(error) {
+      if (!isLast()) return
+      if (!isAbort(error)) finish(call, attempt, 'error', error)
+      else if (mayResend(call, attempt, signal)) waitForResend(call, attempt)
+      else finish(call, attempt, 'aborted')
+    },
+  }
+}
+
+function finish(call: Call, attempt: Attempt, status: 'ok' | 'aborted' | 'error', error?: unknown): void {
+  try {
+    endAnswer(call, attempt, status, error)
+  } catch (failure) {
+    noteFailure('tap_end', failure)
+  }
+}
+
+function mayResend(call: Call, attempt: Attempt, signal: AbortSignal | undefined): boolean {
+  if (!call.settled || signal?.aborted || !('parseResponseWithTimeout' in call.client)) return false
+  return !attempt.response?.headers?.get('content-type')?.includes('event-stream')
+}
+
+function waitForResend(call: Call, attempt: Attempt): void {
+  if (call.grace !== null) return
+  const late = Object.assign(new Error('Request timed out.'), { name: 'APIConnectionTimeoutError' })
+  call.grace = setTimeout(() => finish(call, attempt, 'error', late), RESEND_GRACE_MS).unref()
+}
+
+function sweep(): void {
+  const now = Date.now()
+  for (const call of openCalls) {
+    if (!call.settled) continue
+    if (call.answer.pendingBytes > 0) {
+      call.idleSince = now
+      flushPart(call)
+    } else if (now - call.idleSince > UNREAD_LIMIT_MS) {
+      const attempt = call.attempts.at(-1)
+      if (attempt) endAnswer(call, attempt, 'incomplete')
+    }
+  }
+  if (openCalls.size > 0) return
+  if (sweeper !== null) clearInterval(sweeper)
+  sweeper = null
+}
+
+/** At exit: what is open ends with what arrived. */
+export function closeOpenCalls(): void {
+  for (const call of openCalls) {
+    call.settled = true
+    const attempt = call.attempts.at(-1)
+    if (attempt && call.grace !== null) finish(call, attempt, 'aborted')
+    else if (attempt) endAnswer(call, attempt, 'incomplete')
+  }
+}
+
+function isNodeStream(body: unknown): body is NodeJS.ReadableStream {
+  const like = body as { pipe?: unknown; emit?: unknown } | null
+  return typeof like === 'object' && like !== null && typeof like.pipe === 'function' && typeof like.emit === 'function'
+}
+
+function isWebStream(body: unknown): body is ReadableStream<Uint8Array> {
+  return typeof (body as { getReader?: unknown } | null)?.getReader === 'function'
+}

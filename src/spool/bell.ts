@@ -1,0 +1,68 @@
+// The doorbell: a few words of shared memory between the threads of a process and its shipper. Main thread and worker.
+
+/** Words of the shared Int32Array. */
+const WORD = {
+  /** Grows with each frame that is worth waking for. */
+  frames: 0,
+  /** 1 while the shipper sleeps. */
+  asleep: 1,
+  /** Number of the newest request to deliver all there is (flush, exit). */
+  drainAsked: 2,
+  /** Number of the newest such request that was served. */
+  drainDone: 3,
+  /** 1 when the process is ending: calls without an end are `incomplete`. */
+  ending: 4,
+  /** 0 no shipper, 1 running. */
+  shipper: 5,
+  /** Counts reported by the shipper. */
+  delivered: 6,
+  pending: 7,
+  dropped: 8,
+  /** 1 once the user was told where records go. */
+  told: 9,
+  /** Grows when the lane's folder was taken over by another process. */
+  laneLost: 10,
+  rejected: 11,
+} as const
+
+const WORDS = 16
+export type BellWord = keyof typeof WORD
+
+export interface Bell {
+  readonly shared: SharedArrayBuffer
+  read(word: BellWord): number
+  write(word: BellWord, value: number): void
+  add(word: BellWord, value: number): number
+  /** Sets a word when it is still `from`. Returns true for the one thread that did it. */
+  claim(word: BellWord, from: number, to: number): boolean
+  /** Wakes whoever waits for this word. */
+  wake(word: BellWord): void
+  /** Blocks the thread until the word is no longer `value`, at most `timeoutMs`. */
+  wait(word: BellWord, value: number, timeoutMs: number): void
+}
+
+/** Opens the doorbell on shared memory, or on new memory. */
+export function openBell(shared: SharedArrayBuffer = new SharedArrayBuffer(WORDS * 4)): Bell {
+  const words = new Int32Array(shared)
+  return {
+    shared,
+    read: (word) => Atomics.load(words, WORD[word]),
+    write: (word, value) => {
+      Atomics.store(words, WORD[word], value)
+    },
+    add: (word, value) => Atomics.add(words, WORD[word], value) + value,
+    claim: (word, from, to) => Atomics.compareExchange(words, WORD[word], from, to) === from,
+    wake: (word) => {
+      Atomics.notify(words, WORD[word])
+    },
+    wait: (word, value, timeoutMs) => {
+      Atomics.wait(words, WORD[word], value, timeoutMs)
+    },
+  }
+}
+
+/** After a frame: wakes the shipper when it sleeps; costs two atomic words when it does not. */
+export function ring(bell: Bell): void {
+  bell.add('frames', 1)
+  if (bell.read('asleep') === 1) bell.wake('frames')
+}

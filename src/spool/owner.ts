@@ -1,0 +1,69 @@
+// Who owns a lane, and whether that process still lives: pid alone is wrong in containers. Main thread (own identity) and
+// worker (others'). On Linux start time, boot id and pid namespace decide; elsewhere, or across machines, a lease does.
+import { readFileSync, readlinkSync } from 'node:fs'
+import { hostname } from 'node:os'
+
+export interface Owner {
+  readonly hostname: string
+  readonly pid: number
+  /** Start of the process in clock ticks since boot; `0` where unknown. */
+  readonly startTime: string
+  readonly bootId: string
+  readonly pidNamespace: string
+}
+
+/** The identity of this process. */
+export function thisProcess(): Owner {
+  return {
+    hostname: hostname(),
+    pid: process.pid,
+    startTime: startTimeOf(process.pid) ?? '0',
+    bootId: read('/proc/sys/kernel/random/boot_id')?.trim() ?? '',
+    pidNamespace: readNamespace(),
+  }
+}
+
+/** A lane without a sign of life for this long is dead, when nothing better can be known. */
+export const LEASE_MS = 120_000
+
+/** Tells whether `owner` lives. `beatMs` is the epoch time of the lane's last heartbeat. */
+export function isAlive(owner: Owner, self: Owner, beatMs: number, nowMs: number): boolean {
+  const comparable = self.bootId !== '' && owner.bootId === self.bootId && owner.pidNamespace === self.pidNamespace
+  if (comparable) return startTimeOf(owner.pid) === owner.startTime
+  if (owner.hostname === self.hostname && self.bootId === '' && !pidExists(owner.pid)) return false
+  return nowMs - beatMs < LEASE_MS
+}
+
+/** Field 22 of /proc/<pid>/stat, behind the command name, which may hold spaces and parentheses. A zombie has ended. */
+function startTimeOf(pid: number): string | null {
+  const stat = read(`/proc/${pid}/stat`)
+  if (stat === null) return null
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  if (fields[0] === 'Z' || fields[0] === 'X') return null
+  return fields[19] ?? null
+}
+
+function pidExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+function readNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid')
+  } catch {
+    return '' // not Linux, or a hardened /proc: the lease decides
+  }
+}
+
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return null // gone, or not Linux
+  }
+}
