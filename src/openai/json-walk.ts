@@ -3,7 +3,10 @@
 import type { Json } from '../record.ts'
 
 export type JsonObject = { readonly [key: string]: Json }
-export type Parsed = { readonly ok: true; readonly value: Json } | { readonly ok: false }
+/** `cut`: pointers, from the value, of what was nested too deep. */
+export type Parsed =
+  | { readonly ok: true; readonly value: Json; readonly cut: readonly string[] }
+  | { readonly ok: false }
 
 /** Deeper containers are cut: no API nests so deep, and every recursion after this, ours or a destination's, stays safe. */
 export const MAX_DEPTH = 400
@@ -21,10 +24,12 @@ export function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }
 
-/** Parses without throwing. A V8 quirk to know: its JSON parser does not recurse, `JSON.stringify` does. */
+/** Parses without throwing and bounds the nesting: V8's JSON parser does not recurse, `JSON.stringify` and we do. */
 export function parseJson(text: string): Parsed {
   try {
-    return { ok: true, value: JSON.parse(text) as Json }
+    const value = JSON.parse(text) as Json
+    const mayBeDeep = text.length >= 2 * MAX_DEPTH
+    return { ok: true, value, cut: mayBeDeep ? boundDepth(value) : [] }
   } catch {
     return { ok: false } // not JSON: the caller says what that means for the call
   }
@@ -43,7 +48,7 @@ interface Place {
 }
 
 /** Cuts what is nested deeper than `MAX_DEPTH`, in place. Returns the pointers of what was cut. Does not recurse. */
-export function boundDepth(root: Json, base: string): readonly string[] {
+function boundDepth(root: Json): readonly string[] {
   const cut: string[] = []
   const todo: Place[] = [{ value: root, up: null, key: '', depth: 0 }]
   for (let place = todo.pop(); place !== undefined; place = todo.pop()) {
@@ -56,7 +61,7 @@ export function boundDepth(root: Json, base: string): readonly string[] {
       if (inner.depth < MAX_DEPTH) todo.push(inner)
       else {
         ;(holder as { [key: string]: Json })[key] = `[cut: nested deeper than ${MAX_DEPTH}]`
-        cut.push(base + pathOf(inner))
+        cut.push(pathOf(inner))
       }
     }
   }
