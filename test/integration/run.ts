@@ -1,0 +1,193 @@
+// Runs a fixture program in a real Node beside a real `openai` copy, with or without the hook, and reads its records.
+// In: `RunOptions`. Out: what the program printed, how it ended, what the server served, what was recorded.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { nodeBinary } from '../../fixtures/node.mjs'
+import { type OpenAIServer, type Served, startOpenAI } from '../../fixtures/servers/openai.mjs'
+import type { CallRecord } from '../../src/record.ts'
+
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const DEFAULT_TIMEOUT_MS = 45_000 // a program that hangs, not one that is slow on two shared cores
+
+/** How the hook reaches the program; `none` is the bare program. */
+export type How = 'none' | 'import' | 'require' | 'env' | 'env-require' | 'loader'
+
+export interface RunOptions {
+  /** A file in fixtures/apps; its first-line comment `// files: a.mjs b.json` names what is copied with it. */
+  readonly app: string
+  /** Version of the fixture folder, `6.49.0`, or another folder's name, `frameworks`. Default `6.49.0`. */
+  readonly openai?: string
+  /** Major or exact version. Default `20`. */
+  readonly node?: string
+  /** Default `import`. */
+  readonly how?: How
+  /** Added to the clean environment; `undefined` removes a variable. */
+  readonly env?: { readonly [name: string]: string | undefined }
+  readonly args?: readonly string[]
+  /** Flags for Node itself, before the program's path. */
+  readonly nodeArgs?: readonly string[]
+  /** A server to use; default a fresh one, closed at the end. */
+  readonly server?: OpenAIServer
+  readonly stdin?: string
+  readonly timeoutMs?: number
+  /** Sends the signal once stdout holds the text. */
+  readonly signal?: { readonly name: NodeJS.Signals; readonly after: string }
+  /** Folder that holds register.mjs and loader.mjs. Default the repository. */
+  readonly hookRoot?: string
+  /** NEATLOGS_DIR of an earlier run. Default a fresh one. */
+  readonly dir?: string
+}
+
+/** One line of a record file: the record and pino's own fields. */
+export type RecordLine = CallRecord & { readonly level: number; readonly time: number; readonly msg: string }
+
+export interface RunResult {
+  readonly stdout: string
+  readonly stderr: string
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly pid: number
+  readonly records: readonly RecordLine[]
+  readonly recordFiles: readonly string[]
+  /** Its NEATLOGS_DIR. */
+  readonly dir: string
+  readonly served: readonly Served[]
+  readonly port: number
+}
+
+/** Runs one program to its end. Rejects when it had to be killed after `timeoutMs`. */
+export async function runNode(options: RunOptions): Promise<RunResult> {
+  const server = options.server ?? (await startOpenAI())
+  const servedBefore = server.served.length
+  const dir = options.dir ?? join(makeTemp('run'), 'neatlogs')
+  try {
+    const script = placeApp(options.app, options.openai ?? '6.49.0')
+    const binary = await nodeBinary(options.node ?? '20')
+    const flags = [...hookFlags(options), ...(options.nodeArgs ?? [])]
+    const child = spawn(binary, [...flags, script, ...(options.args ?? [])], {
+      cwd: dirname(script),
+      env: cleanEnv(options, server, dir),
+      stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    })
+    const ended = await endOf(child, options)
+    const served = server.served.slice(servedBefore)
+    return { ...ended, ...readRecords(dir), dir, served, port: server.port }
+  } finally {
+    if (options.server === undefined) await server.close()
+  }
+}
+
+/** Runs the program without and with the hook, each with its own server and folder. */
+export async function runTwice(options: RunOptions): Promise<{ bare: RunResult; hooked: RunResult }> {
+  const bare = await runNode({ ...options, how: 'none' })
+  const hooked = await runNode(options)
+  return { bare, hooked }
+}
+
+function hookFlags({ how = 'import', hookRoot = ROOT }: RunOptions): string[] {
+  const register = pathToFileURL(join(hookRoot, 'register.mjs')).href
+  if (how === 'import') return ['--import', register]
+  if (how === 'require') return ['--require', join(hookRoot, 'register.mjs')]
+  return how === 'loader' ? ['--loader', pathToFileURL(join(hookRoot, 'loader.mjs')).href] : []
+}
+
+function cleanEnv({ how, env, hookRoot = ROOT }: RunOptions, server: OpenAIServer, dir: string): NodeJS.ProcessEnv {
+  const home = join(dirname(dir), 'home')
+  mkdirSync(home, { recursive: true })
+  const clean: NodeJS.ProcessEnv = {
+    PATH: process.env.PATH,
+    HOME: home,
+    NEATLOGS_DIR: dir,
+    OPENAI_API_KEY: 'sk-test-fixture',
+    OPENAI_BASE_URL: `${server.url}/v1`,
+  }
+  if (how === 'env') clean.NODE_OPTIONS = `--import ${pathToFileURL(join(hookRoot, 'register.mjs')).href}`
+  if (how === 'env-require') clean.NODE_OPTIONS = `--require ${join(hookRoot, 'register.mjs')}`
+  return { ...clean, ...env }
+}
+
+/** Copies a program to where a bare `openai` resolves to the wanted copy. The path is the same in every run, as stacks show it. */
+function placeApp(app: string, version: string): string {
+  const folder = /^\d/.test(version) ? `openai-${version}` : version
+  const from = join(ROOT, 'fixtures', 'apps', app)
+  const to = join(ROOT, 'fixtures', folder, '.apps', app)
+  const text = readFileSync(from, 'utf8')
+  const named = /^(?:#!.*\n)?\/\/ files: (.+)/.exec(text)?.[1]?.split(/\s+/) ?? []
+  for (const name of named) copyWhole(join(dirname(from), name), join(dirname(to), name))
+  copyWhole(from, to)
+  return to
+}
+
+/** Two tests may place the same program at once: a rename shows the whole file or the earlier one, never half. */
+function copyWhole(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true })
+  const temporary = `${to}.${process.pid}.${Math.random().toString(36).slice(2)}`
+  writeFileSync(temporary, readFileSync(from))
+  renameSync(temporary, to)
+}
+
+type Ended = Pick<RunResult, 'stdout' | 'stderr' | 'code' | 'signal' | 'pid'>
+
+function endOf(
+  child: ChildProcess,
+  { app, stdin, signal, timeoutMs = DEFAULT_TIMEOUT_MS }: RunOptions,
+): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    let stdout = ''
+    let stderr = ''
+    let isSignalled = false
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+      if (signal === undefined || isSignalled || !stdout.includes(signal.after)) return
+      isSignalled = true
+      child.kill(signal.name)
+    })
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text
+    })
+    if (stdin !== undefined) child.stdin?.end(stdin)
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL')
+      reject(new Error(`${app} did not end within ${timeoutMs} ms\n--- stdout\n${stdout}\n--- stderr\n${stderr}`))
+    }, timeoutMs)
+    child.on('error', reject)
+    child.on('close', (code, killedBy) => {
+      clearTimeout(timer)
+      resolve({ stdout, stderr, code, signal: killedBy, pid: child.pid ?? 0 })
+    })
+  })
+}
+
+/** Reads every whole line of the record files under a NEATLOGS_DIR. */
+export function readRecords(dir: string): { records: readonly RecordLine[]; recordFiles: readonly string[] } {
+  const recordFiles = filesBelow(join(dir, 'records')).filter((file) => file.endsWith('.ndjson'))
+  const lines = recordFiles.flatMap((file) => readFileSync(file, 'utf8').split('\n').slice(0, -1))
+  return { records: lines.map((line) => JSON.parse(line) as RecordLine), recordFiles }
+}
+
+function filesBelow(folder: string): string[] {
+  try {
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    return names.sort().map((name) => join(folder, name))
+  } catch {
+    return [] // nothing was recorded, so there is no folder
+  }
+}
+
+const temporaryFolders: string[] = []
+
+/** Makes a folder in tmp that goes when the test process ends; NEATLOGS_TEST_KEEP=1 keeps it. */
+export function makeTemp(name: string): string {
+  if (temporaryFolders.length === 0) process.on('exit', removeTemps)
+  const folder = mkdtempSync(join(tmpdir(), `neatlogs-${name}-`))
+  temporaryFolders.push(folder)
+  return folder
+}
+
+function removeTemps(): void {
+  if (process.env.NEATLOGS_TEST_KEEP) return
+  for (const folder of temporaryFolders) rmSync(folder, { recursive: true, force: true })
+}
