@@ -1,0 +1,107 @@
+// Calls in flight, as rows of the table. In: frames of a segment. Out: a row per open frame, closed by its close frame,
+// replaced in place by its record, gone when its segment is gone without one.
+import type { CloseHead, OpenHead } from '../frame.ts'
+import { entryOf } from './entry.ts'
+import { withFile } from './files.ts'
+import type { ReadFrame } from './frames.ts'
+import type { Lanes, Segment } from './lanes.ts'
+import { readRange } from './lines.ts'
+import { type PendingCall, pendingEntry, pendingRecord } from './pending.ts'
+import { NO_FILE, putEntry, removeRow, type Table } from './table.ts'
+
+/** A larger request is not parsed for the list; its call shows without model and first words until its record comes. */
+const MAX_PARSED_BYTES = 4 * 1024 * 1024
+const NO_PLACE = { file: NO_FILE, offset: 0, bytes: 0 }
+
+/** A call without record. `open` is null when its frame holds a finished record of its own. */
+export interface LiveCall {
+  readonly segment: Segment
+  readonly bodyAt: number
+  readonly bodyBytes: number
+  readonly open: OpenHead | null
+  close: CloseHead | null
+  /** Whether its process lived when the row was last written. */
+  wasAlive: boolean
+}
+
+/** Takes one frame of a segment into the table. */
+export function takeFrame(lanes: Lanes, segment: Segment, frame: ReadFrame): void {
+  const { head } = frame
+  const bodyAt = segment.end + frame.bodyAt
+  const bodyBytes = frame.body.length
+  if (head.t === 'open' && hasNoRecord(lanes.table, head.id)) {
+    const call = { segment, bodyAt, bodyBytes, open: head, close: null, wasAlive: segment.lane.isAlive }
+    lanes.calls.set(head.id, call)
+    putEntry(lanes.table, pendingEntry(pendingOf(call, parseBody(frame.body))), NO_PLACE)
+  } else if (head.t === 'record' && hasNoRecord(lanes.table, head.id)) {
+    const entry = entryOf(parseBody(frame.body))
+    if (entry === null) return
+    lanes.calls.set(head.id, { segment, bodyAt, bodyBytes, open: null, close: null, wasAlive: segment.lane.isAlive })
+    putEntry(lanes.table, entry, NO_PLACE)
+  } else if (head.t === 'close') closeLive(lanes, head)
+}
+
+function closeLive(lanes: Lanes, head: CloseHead): void {
+  const call = lanes.calls.get(head.id)
+  const row = lanes.table.rowOfId.get(head.id)
+  if (!call?.open || row === undefined) return
+  call.close = head
+  putPending(lanes, call, row)
+}
+
+/** Writes the row again without reading the request again: model and first words stay as they are. */
+function putPending(lanes: Lanes, call: LiveCall, row: number): void {
+  const { models, prompts, columns } = lanes.table
+  const model = models.text(columns.model[row] ?? 0)
+  const entry = pendingEntry(pendingOf(call, null))
+  const isStream = columns.stream[row] === 1
+  putEntry(lanes.table, { ...entry, model, stream: isStream, prompt: prompts[row] ?? '' }, NO_PLACE)
+}
+
+/** Writes a call's row again after its process has ended. */
+export function showAgain(lanes: Lanes, id: string, call: LiveCall): void {
+  call.wasAlive = call.segment.lane.isAlive
+  const row = lanes.table.rowOfId.get(id)
+  if (call.open && row !== undefined) putPending(lanes, call, row)
+}
+
+function hasNoRecord(table: Table, id: string): boolean {
+  const row = table.rowOfId.get(id)
+  return row === undefined || table.columns.file[row] === NO_FILE
+}
+
+function parseBody(bytes: Buffer): unknown {
+  if (bytes.length > MAX_PARSED_BYTES) return null
+  try {
+    return JSON.parse(bytes.toString())
+  } catch {
+    return null // a form or binary body without description
+  }
+}
+
+function pendingOf(call: LiveCall, body: unknown): PendingCall {
+  const { open, close, segment } = call
+  return { open: open as OpenHead, lane: segment.lane.info ?? {}, close, isAlive: segment.lane.isAlive, body }
+}
+
+/** Forgets calls whose segment went away; call it after the record files were read, so that a record is seen first. */
+export function dropGone(lanes: Lanes, gone: readonly string[]): void {
+  for (const id of gone) {
+    const row = lanes.table.rowOfId.get(id)
+    if (row !== undefined && lanes.table.columns.file[row] === NO_FILE) removeRow(lanes.table, row)
+    lanes.calls.delete(id)
+  }
+  for (const id of lanes.calls.keys()) if (!hasNoRecord(lanes.table, id)) lanes.calls.delete(id)
+}
+
+/** What is known of a call without record, in the shape of a record; null when it is not there (any more). */
+export async function readPending(lanes: Lanes, id: string): Promise<unknown> {
+  const call = lanes.calls.get(id)
+  if (!call) return null
+  let body: unknown = null
+  await withFile(call.segment.path, async (file) => {
+    const bytes = await readRange(file, call.bodyAt, call.bodyAt + call.bodyBytes)
+    body = JSON.parse(bytes.toString())
+  }).catch(() => false) // recycled or not JSON: the page shows the rest
+  return call.open ? pendingRecord(pendingOf(call, body)) : body
+}

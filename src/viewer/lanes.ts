@@ -1,0 +1,117 @@
+// Calls without a record: the spool's lanes, read while other processes write them. In: `<dir>/lanes/*/*.seg`.
+// Out: rows in the table that the record replaces in place, or that go when their segment is gone. Reads only.
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { LaneInfo } from '../frame.ts'
+import { withFile } from './files.ts'
+import { type LiveCall, showAgain, takeFrame } from './flight.ts'
+import type { ReadFrames } from './frames.ts'
+import { readRange } from './lines.ts'
+import type { Table } from './table.ts'
+
+const BLOCK_BYTES = 1024 * 1024
+/** Lanes of other machines and containers: their process counts as alive while their files change. */
+const LEASE_MS = 120_000
+
+interface Lane {
+  info: Partial<LaneInfo> | null
+  isAlive: boolean
+}
+
+export interface Segment {
+  readonly path: string
+  readonly lane: Lane
+  end: number
+  size: number
+  mtimeMs: number
+}
+
+export interface Lanes {
+  readonly folder: string
+  readonly table: Table
+  readonly readFrames: ReadFrames
+  readonly lanes: Map<string, Lane>
+  readonly segments: Map<string, Segment>
+  readonly calls: Map<string, LiveCall>
+}
+
+export function makeLanes(dir: string, table: Table, readFrames: ReadFrames): Lanes {
+  const folder = join(dir, 'lanes')
+  return { folder, table, readFrames, lanes: new Map(), segments: new Map(), calls: new Map() }
+}
+
+/** Reads what was appended to every segment. Gives the calls whose segment is gone; see `dropGone`. */
+export async function pollLanes(lanes: Lanes): Promise<readonly string[]> {
+  const present = new Set<string>()
+  for (const name of await namesIn(lanes.folder)) await pollLane(lanes, join(lanes.folder, name), present)
+  for (const path of lanes.segments.keys()) if (!present.has(path)) lanes.segments.delete(path)
+  const gone: string[] = []
+  for (const [id, call] of lanes.calls) {
+    if (!present.has(call.segment.path)) gone.push(id)
+    else if (call.wasAlive !== call.segment.lane.isAlive) showAgain(lanes, id, call)
+  }
+  return gone
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => []) // not there, or gone since the listing: nothing in flight
+}
+
+async function pollLane(lanes: Lanes, path: string, present: Set<string>): Promise<void> {
+  const names = (await namesIn(path)).filter((name) => name.endsWith('.seg')).sort()
+  if (names.length === 0) return
+  const lane = lanes.lanes.get(path) ?? { info: null, isAlive: true }
+  lanes.lanes.set(path, lane)
+  lane.info ??= await readInfo(path)
+  let changedMs = 0
+  for (const name of names) {
+    const file = join(path, name)
+    const info = await stat(file).catch(() => null) // shipped since the listing
+    if (!info?.isFile()) continue
+    present.add(file)
+    changedMs = Math.max(changedMs, info.mtimeMs)
+    const segment = lanes.segments.get(file) ?? { path: file, lane, end: 0, size: -1, mtimeMs: 0 }
+    lanes.segments.set(file, segment)
+    // Preallocated segments keep their size while they fill, so the time counts too.
+    if (segment.size === info.size && segment.mtimeMs === info.mtimeMs) continue
+    await readSegment(lanes, segment, info.size)
+    segment.size = info.size
+    segment.mtimeMs = info.mtimeMs
+  }
+  lane.isAlive = isOwnerAlive(path, lane.info, changedMs)
+}
+
+async function readInfo(path: string): Promise<Partial<LaneInfo> | null> {
+  try {
+    return JSON.parse(await readFile(join(path, 'lane.json'), 'utf8')) as Partial<LaneInfo>
+  } catch {
+    return null // not written yet: looked for again with the next poll
+  }
+}
+
+function isOwnerAlive(path: string, info: Partial<LaneInfo> | null, changedMs: number): boolean {
+  const [, host, digits] = /([^/\\]+)-(\d+)-[^-]+\.lane$/.exec(path) ?? []
+  const pid = info?.pid ?? Number(digits)
+  if ((info?.hostname ?? host) !== hostname() || !(pid > 0)) return Date.now() - changedMs < LEASE_MS
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM' // it lives, under another user
+  }
+}
+
+async function readSegment(lanes: Lanes, segment: Segment, size: number): Promise<void> {
+  await withFile(segment.path, async (file) => {
+    for (let length = BLOCK_BYTES; segment.end < size; ) {
+      const bytes = await readRange(file, segment.end, Math.min(size, segment.end + length))
+      const { frames, end } = lanes.readFrames(bytes)
+      for (const frame of frames) takeFrame(lanes, segment, frame)
+      segment.end += end
+      if (end > 0) length = BLOCK_BYTES
+      else if (bytes.length < length) return
+      else length *= 2
+    }
+  })
+}

@@ -1,0 +1,88 @@
+// One request → one answer. In: a request that may be hostile. Out: a page file, JSON, the event stream or a refusal.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { answerCall, answerFacets, answerList, answerOverview, answerTrace, type Sources } from './answers.ts'
+import { addClient, type Events } from './events.ts'
+import { type Guard, refuse, SECURITY_HEADERS, tokenCookie } from './guard.ts'
+import { findPageFile, type PageFiles } from './static.ts'
+
+export interface Site {
+  readonly guard: Guard
+  readonly page: PageFiles
+  readonly sources: Sources
+  readonly events: Events
+  /** Called when a page begins to listen. */
+  readonly onListen: () => void
+}
+
+/** Answers a request. Never throws: what fails inside becomes a 500 without detail. */
+export async function route(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value)
+  try {
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1')
+    const refusal = refuse(site.guard, request, url)
+    if (refusal) sendText(response, refusal.status, refusal.message)
+    else if (url.pathname.startsWith('/api/')) await answerApi(site, url, response)
+    else sendPage(site, url, response)
+  } catch {
+    if (response.headersSent) response.destroy()
+    else sendText(response, 500, 'The viewer could not answer this.')
+  }
+}
+
+async function answerApi(site: Site, url: URL, response: ServerResponse): Promise<void> {
+  if (url.pathname === '/api/events') {
+    addClient(site.events, response)
+    site.onListen()
+  } else if (url.pathname === '/api/call') {
+    sendCall(response, await answerCall(site.sources, url.searchParams.get('id') ?? ''))
+  } else sendJson(response, answerFromTable(site.sources, url))
+}
+
+/** Null: no such address, call or trace. */
+function answerFromTable(sources: Sources, { pathname, searchParams }: URL): object | null {
+  if (pathname === '/api/calls') return answerList(sources, searchParams)
+  if (pathname === '/api/trace') return answerTrace(sources, searchParams.get('id') ?? '')
+  if (pathname === '/api/overview') return answerOverview(sources, searchParams)
+  return pathname === '/api/facets' ? answerFacets(sources) : null
+}
+
+function sendCall(response: ServerResponse, call: Awaited<ReturnType<typeof answerCall>>): void {
+  if (call === null) {
+    sendJson(response, null)
+    return
+  }
+  // The record is sent as it lies in the file: it is JSON already, and may be megabytes.
+  const head = JSON.stringify(call.answer).slice(0, -1)
+  sendBody(response, Buffer.concat([Buffer.from(`${head},"record":`), Buffer.from(call.json), Buffer.from('}')]))
+}
+
+function sendJson(response: ServerResponse, value: object | null): void {
+  if (value === null) sendText(response, 404, 'This is not here (any more).')
+  else sendBody(response, JSON.stringify(value))
+}
+
+function sendBody(response: ServerResponse, body: string | Buffer): void {
+  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
+  response.end(body)
+}
+
+function sendText(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
+  response.end(`${text}\n`)
+}
+
+function sendPage(site: Site, url: URL, response: ServerResponse): void {
+  const file = findPageFile(site.page, url.pathname)
+  if (!file) {
+    sendText(response, 404, 'There is nothing here.')
+    return
+  }
+  // The page drops the token from the address bar. A redirect would too, but a strict cookie set on one is not sent on
+  // when the first click came from another site (a terminal in a browser).
+  if (url.searchParams.has('token')) response.setHeader('set-cookie', tokenCookie(site.guard))
+  response.writeHead(200, {
+    'content-type': file.type,
+    'cache-control': file.isImmutable ? 'private, max-age=31536000, immutable' : 'no-store',
+  })
+  response.end(file.body)
+}

@@ -1,0 +1,99 @@
+// `neatlogs view`: a page on 127.0.0.1 over the record files of one folder. In: the folder and a port. Out: its address.
+// Reads only. Runs in the process of the command line, beside none of the user's code.
+import { randomBytes } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { NeatlogsError } from '../errors.ts'
+import { changeOf, type Sources } from './answers.ts'
+import { announce, closeEvents, makeEvents } from './events.ts'
+import { loadOlder, makeFiles } from './files.ts'
+import { type ReadFrames, readFrames } from './frames.ts'
+import { makeLanes } from './lanes.ts'
+import { openBrowser } from './open.ts'
+import { route, type Site } from './routes.ts'
+import { makeSearches } from './search.ts'
+import { loadPage } from './static.ts'
+import { makeTable } from './table.ts'
+import { closeWatch, loadAll, look, makeWatch, type Watch } from './watch.ts'
+
+export const DEFAULT_PORT = 4949
+const HOST = '127.0.0.1'
+/** Calls in the table before the first answer: more than a screen. */
+const FIRST_CALLS = 200
+
+export interface ViewerOptions {
+  /** The folder that holds `records/` and `lanes/` (`NEATLOGS_DIR`). It need not exist yet. */
+  readonly dir: string
+  /** Default 4949; 0 takes any free port. */
+  readonly port?: number
+  /** Opens the user's browser; default false. */
+  readonly open?: boolean
+  /** Where the built page lies; default beside this file. */
+  readonly pageDir?: string
+  /** Reads frames out of a segment; default the viewer's own reader. */
+  readonly readFrames?: ReadFrames
+}
+
+export interface Viewer {
+  /** With the token that lets a browser in, e.g. `http://127.0.0.1:4949/?token=…`. */
+  readonly url: string
+  close(): Promise<void>
+}
+
+/**
+ * Starts the viewer. Resolves when the page can be opened; older records are read on in the background.
+ * Throws `ERR_NEATLOGS_ARGUMENT` when the port is in use or not allowed, `ERR_NEATLOGS_USAGE` when the page is not built.
+ */
+export async function startViewer(options: ViewerOptions): Promise<Viewer> {
+  const page = await loadPage(options.pageDir ?? fileURLToPath(new URL('./page/', import.meta.url)))
+  const server = createServer()
+  const port = await listen(server, options.port ?? DEFAULT_PORT)
+  const guard = { port, token: randomBytes(24).toString('base64url') }
+  const table = makeTable()
+  const files = makeFiles(options.dir, table)
+  const lanes = makeLanes(options.dir, table, options.readFrames ?? readFrames)
+  const searches = makeSearches(table, files, () => announce(events))
+  const sources: Sources = { table, files, lanes, searches }
+  const events = makeEvents(() => changeOf(sources))
+  const watch = makeWatch(
+    files,
+    lanes,
+    () => announce(events),
+    () => events.clients.size > 0,
+  )
+  const site: Site = { guard, page, sources, events, onListen: () => void look(watch) }
+  const first = loadFirst(watch)
+  server.on('request', (request, response) => void first.then(() => route(site, request, response)))
+  await first
+  const loaded = loadAll(watch)
+  const url = `http://${HOST}:${port}/?token=${guard.token}`
+  if (options.open) openBrowser(url)
+  const close = async () => {
+    searches.isClosed = true
+    closeWatch(watch)
+    closeEvents(events)
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+    await Promise.allSettled([loaded, watch.running])
+  }
+  return { url, close }
+}
+
+async function loadFirst(watch: Watch): Promise<void> {
+  await look(watch)
+  let isMore = true
+  while (isMore && watch.files.table.ids.length < FIRST_CALLS) isMore = await loadOlder(watch.files)
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port, host: HOST, exclusive: true }, resolve)
+  }).catch((error: NodeJS.ErrnoException) => {
+    const reason = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${error.code ?? error.message})`
+    const message = `port ${port} ${reason}; choose another one with --port, or --port 0 for any free one`
+    throw new NeatlogsError('ERR_NEATLOGS_ARGUMENT', message, { cause: error })
+  })
+  return (server.address() as AddressInfo).port
+}

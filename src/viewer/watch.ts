@@ -1,0 +1,81 @@
+// Keeps the table up to date. In: the folder. Out: calls of `onChange`. Polls, because folders come and go and not every
+// file system reports changes; `fs.watch` on the record files only makes it sooner.
+import { type FSWatcher, watch } from 'node:fs'
+import { type Files, loadOlder, pollFiles } from './files.ts'
+import { dropGone } from './flight.ts'
+import { type Lanes, pollLanes } from './lanes.ts'
+
+const POLL_MS = 400
+/** Nobody is looking: the next look brings everything up to date. */
+const IDLE_POLL_MS = 5000
+/** Writers append in bursts. */
+const SETTLE_MS = 30
+
+export interface Watch {
+  readonly files: Files
+  readonly lanes: Lanes
+  readonly onChange: () => void
+  readonly isWatched: () => boolean
+  watcher: FSWatcher | null
+  timer: NodeJS.Timeout | null
+  running: Promise<void> | null
+  isClosed: boolean
+}
+
+export function makeWatch(files: Files, lanes: Lanes, onChange: () => void, isWatched: () => boolean): Watch {
+  return { files, lanes, onChange, isWatched, watcher: null, timer: null, running: null, isClosed: false }
+}
+
+/** Reads what is new, then plans the next look. Calls while one is under way share it. */
+export function look(watch: Watch): Promise<void> {
+  watch.running ??= lookOnce(watch).finally(() => {
+    watch.running = null
+    if (!watch.isClosed) plan(watch, watch.isWatched() ? POLL_MS : IDLE_POLL_MS)
+  })
+  return watch.running
+}
+
+async function lookOnce(watch: Watch): Promise<void> {
+  const { table } = watch.files
+  const before = table.version
+  const gone = await pollLanes(watch.lanes)
+  // A segment goes only after its records were written: read those before its calls are dropped.
+  await pollFiles(watch.files)
+  dropGone(watch.lanes, gone)
+  watchFolder(watch)
+  if (table.version !== before) watch.onChange()
+}
+
+function plan(watch: Watch, waitMs: number): void {
+  if (watch.timer !== null) clearTimeout(watch.timer)
+  watch.timer = setTimeout(() => void look(watch), waitMs).unref()
+}
+
+function watchFolder(watching: Watch): void {
+  if (watching.watcher !== null || watching.isClosed) return
+  try {
+    const watcher = watch(watching.files.folder, { persistent: false }, () => {
+      if (watching.running === null && !watching.isClosed) plan(watching, SETTLE_MS)
+    })
+    const end = () => {
+      watcher.close()
+      watching.watcher = null
+    }
+    watcher.on('error', end)
+    watching.watcher = watcher
+  } catch {
+    // no folder yet, or no watches left (inotify's limit): polling does it
+  }
+}
+
+/** Reads the files' older parts until all is in the table. */
+export async function loadAll(watch: Watch): Promise<void> {
+  while (!watch.isClosed && (await loadOlder(watch.files))) watch.onChange()
+  watch.onChange()
+}
+
+export function closeWatch(watch: Watch): void {
+  watch.isClosed = true
+  watch.watcher?.close()
+  if (watch.timer !== null) clearTimeout(watch.timer)
+}
