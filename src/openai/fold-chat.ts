@@ -50,7 +50,8 @@ function addMessage(choice: Choice, delta: JsonObject): void {
   const { message } = choice
   if (role) message.role = role
   if (refusal) message.refusal = joinText(message.refusal, refusal)
-  if (content) message.content = joinText(message.content, content)
+  // Empty content counts, as it does for openai 7: the server sent it.
+  if (content !== undefined && content !== null) message.content = joinText(message.content, content)
   if (isObject(audio)) message.audio = addAudio(message.audio, audio)
   if (isObject(function_call)) message.function_call = addFunction(message.function_call, function_call)
   if (isArray(tool_calls)) for (const call of tool_calls) if (isObject(call)) addTool(choice, call)

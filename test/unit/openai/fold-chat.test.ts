@@ -118,7 +118,7 @@ function eventsOf(steps: readonly Step[]): object[] {
       type: 'function',
       function: { name: 'f', arguments: '' },
     }))
-    return chunk({ role: 'assistant', content: '', tool_calls: tools }, {}, index)
+    return chunk({ role: 'assistant', content: '>', tool_calls: tools }, {}, index)
   })
   const middle = steps.map(({ index, content, tool }) => {
     const calls = tool ? { tool_calls: [{ index: tool.index, function: { arguments: tool.text } }] } : {}
@@ -155,6 +155,13 @@ describe('beyond the SDK', () => {
         },
       ],
     })
+  })
+
+  test('empty text stays empty text, as in openai 7', () => {
+    const body = foldWire(
+      wireOf([chunk({ role: 'assistant', content: '', refusal: null }), chunk({}, { finish_reason: 'stop' })]),
+    )
+    expect(body).toMatchObject({ choices: [{ message: { content: '', refusal: null } }] })
   })
 
   test('keeps what came of a stream that broke off, with a null finish reason', () => {

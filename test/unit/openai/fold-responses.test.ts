@@ -136,6 +136,9 @@ const EVENTS: readonly { type: string; [field: string]: unknown }[] = [
   { type: 'response.web_search_call.searching', output_index: 6, item_id: 'ws_1' },
 ]
 
+/** Events until the first three items are done. */
+const ALL_DONE = 26
+
 describe('equals finalResponse()', () => {
   const ends = EVENTS.map((_, at) => at + 1)
   test.each(ends)('after %i events of a stream that broke off', async (length) => {
@@ -146,7 +149,7 @@ describe('equals finalResponse()', () => {
 
   test.each(['completed', 'failed', 'incomplete'])('when the stream ends with response.%s', async (status) => {
     const response = { ...BASE, status, output: [message('Final', status)], usage: USAGE }
-    const wire = wireOf([...EVENTS, { type: `response.${status}`, response }], false)
+    const wire = wireOf([...EVENTS.slice(0, ALL_DONE), { type: `response.${status}`, response }], false)
     const stream = clientOf(wire, 31).responses.stream({ model: 'm', input: 'i' })
     const body = foldWire(wire)
     expect(body).toEqual(withoutDerived(await stream.finalResponse()))
