@@ -1,0 +1,83 @@
+// Decode's last step: what a call cost in US dollars, by the price list of `@pydantic/genai-prices` when the user has installed it.
+// Worker thread or CLI; loaded with the first record. Never a guess: what the list cannot price stays null.
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { CallRecord } from '../record.ts'
+import { asObject } from './json.ts'
+
+/** Returns the price of a record in US dollars, null when unknown. Never throws. */
+export type PriceOf = (record: CallRecord) => number | null
+
+const PACKAGE = '@pydantic/genai-prices'
+/** Other endpoints are billed by the image, the minute or the character as well. */
+const PRICED_BY_TOKENS = new Set(['chat', 'responses', 'text_completion', 'embeddings'])
+/** Tiers at the list price; flex, batch and priority have prices of their own that the list does not know. */
+const LIST_PRICE_TIERS = new Set(['default', 'auto'])
+
+/** The part of the package that we use (0.1). */
+interface PriceModule {
+  calcPrice(
+    usage: { readonly [unit: string]: number | undefined },
+    model: string,
+    options: { readonly providerId: string; readonly timestamp: Date },
+  ): { readonly total_price: number; readonly model_price: { readonly [unit: string]: unknown } } | null
+  findProvider(options: { readonly providerApiUrl: string }): { readonly id: string } | undefined
+}
+
+/** Loads the price list; without the package the answer is always null. Looks beside neatlogs, then in the working directory. */
+export async function loadPrices(): Promise<PriceOf> {
+  const prices = await findModule()
+  return prices === null ? () => null : (record) => priceOf(prices, record)
+}
+
+async function findModule(): Promise<PriceModule | null> {
+  try {
+    return (await import(PACKAGE)) as PriceModule
+  } catch {
+    // Not installed beside us, as when the preload lies outside of the application.
+  }
+  try {
+    return createRequire(join(process.cwd(), 'neatlogs.js'))(PACKAGE) as PriceModule
+  } catch {
+    return null // not installed: an optional peer
+  }
+}
+
+function priceOf(prices: PriceModule, record: CallRecord): number | null {
+  const { usage } = record
+  const model = record.response.model ?? record.request.model
+  const tier = asObject(record.response.body)?.service_tier
+  const isListPrice = typeof tier !== 'string' || LIST_PRICE_TIERS.has(tier)
+  if (model === null || usage.input_tokens === null || !isListPrice || !PRICED_BY_TOKENS.has(record.operation))
+    return null
+  try {
+    const found = prices.findProvider({ providerApiUrl: `https://${record.server_address}${record.url_path ?? ''}` })
+    const result = prices.calcPrice(
+      {
+        input_tokens: usage.input_tokens,
+        ...positive('output_tokens', usage.output_tokens),
+        ...positive('cache_read_tokens', usage.cache_read_input_tokens),
+        ...positive('cache_write_tokens', usage.cache_write_input_tokens),
+        ...positive('input_audio_tokens', usage.audio_input_tokens),
+        ...positive('output_audio_tokens', usage.audio_output_tokens),
+      },
+      model,
+      // A gateway or a proxy of one's own is in no list; what it forwards has the price of the provider that is spoken.
+      { providerId: found?.id ?? record.provider, timestamp: new Date(Number(record.started_at) / 1e6) },
+    )
+    if (result === null || !hasAudioPrices(record, result.model_price)) return null
+    return Number.isFinite(result.total_price) ? result.total_price : null
+  } catch {
+    return null // counts that contradict each other (more cached than read)
+  }
+}
+
+function positive(key: string, value: number | null): { readonly [key: string]: number } {
+  return value === null || value === 0 ? {} : { [key]: value }
+}
+
+/** The list charges audio as text where it knows no audio price, which is several times too little. */
+function hasAudioPrices({ usage }: CallRecord, prices: { readonly [unit: string]: unknown }): boolean {
+  if (usage.audio_input_tokens && prices.input_audio_mtok === undefined) return false
+  return !usage.audio_output_tokens || prices.output_audio_mtok !== undefined
+}

@@ -1,0 +1,93 @@
+// Deliver: records into files that a person and `neatlogs view` read: <dir>/records/<day>-<host>-<pid>-<random>.ndjson. Worker thread.
+import { randomBytes } from 'node:crypto'
+import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { NeatlogsError } from '../errors.ts'
+import type { Options } from '../options.ts'
+import type { CallRecord } from '../record.ts'
+import type { Destination, Outcome } from './destination.ts'
+import { encodeLine } from './line.ts'
+
+/** Size at which a file is left and a new one begun, in bytes. */
+const ROTATE_BYTES = 64 * 1024 * 1024
+const MAX_BATCH_BYTES = 8 * 1024 * 1024
+const MAX_BATCH_COUNT = 1024
+/** A new file of ours only: never one that exists, never through a link. */
+const OPEN_FLAGS = constants.O_CREAT | constants.O_EXCL | constants.O_APPEND | constants.O_WRONLY | constants.O_NOFOLLOW
+
+export interface FileSettings {
+  readonly rotateBytes?: number
+  /** Epoch milliseconds, for the day in the name. */
+  readonly now?: () => number
+}
+
+interface OpenFile {
+  readonly fd: number
+  readonly day: string
+  size: number
+}
+
+/** Opens the record files under `options.dir`; the file itself is made with the first record. Throws without a folder. */
+export function openFile(
+  options: Options,
+  { rotateBytes = ROTATE_BYTES, now = Date.now }: FileSettings = {},
+): Destination {
+  if (options.dir === null) throw new NeatlogsError('ERR_NEATLOGS_OPTION', 'The file destination needs the folder: dir')
+  const folder = join(options.dir, 'records')
+  let file: OpenFile | null = null
+  const close = (): void => {
+    if (file !== null) closeSync(file.fd)
+    file = null
+  }
+  const write = (bytes: Uint8Array): void => {
+    const day = new Date(now()).toISOString().slice(0, 10)
+    if (file !== null && (file.day !== day || file.size >= rotateBytes || isDeleted(file.fd))) close()
+    file ??= { fd: createFile(folder, day), day, size: 0 }
+    appendWhole(file.fd, bytes)
+    file.size += bytes.length
+  }
+  return {
+    name: 'file',
+    fingerprint: 'file',
+    maxBatchBytes: MAX_BATCH_BYTES,
+    maxBatchCount: MAX_BATCH_COUNT,
+    warnings: [],
+    send: async (records) => appendRecords(records, write),
+    close,
+  }
+}
+
+function appendRecords(records: readonly CallRecord[], write: (bytes: Uint8Array) => void): Outcome {
+  try {
+    write(Buffer.from(records.map(encodeLine).join('')))
+    return { kind: 'delivered' }
+  } catch (error) {
+    // Disk full, folder gone or made unwritable: the spool keeps the records until it is right again.
+    return { kind: 'retry', afterMs: null, reason: String(error) }
+  }
+}
+
+/** True when somebody removed the file: what is written to it would be gone with the descriptor. */
+function isDeleted(fd: number): boolean {
+  return fstatSync(fd).nlink === 0
+}
+
+function createFile(folder: string, day: string): number {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (!lstatSync(folder).isDirectory()) throw new Error(`${folder} is not a folder`)
+  const host = hostname().replace(/[^\w.-]/g, '_')
+  const name = `${day}-${host}-${process.pid}-${randomBytes(4).toString('hex')}.ndjson`
+  return openSync(join(folder, name), OPEN_FLAGS, 0o600)
+}
+
+/** Appends all or nothing: what a full disk let through of the last write is taken back. */
+function appendWhole(fd: number, bytes: Uint8Array): void {
+  const before = fstatSync(fd).size
+  try {
+    for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written)
+  } catch (error) {
+    ftruncateSync(fd, before)
+    throw error
+  }
+}

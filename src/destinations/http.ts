@@ -1,0 +1,180 @@
+// Deliver: one POST over node:http(s) with keep-alive. Worker thread. In: bytes. Out: the answer, or why there is none.
+// node:http costs a quarter of fetch here. Nothing of a request is ever logged: its headers hold the key.
+import * as http from 'node:http'
+import * as https from 'node:https'
+import { gzipSync } from 'node:zlib'
+import type { Environment } from '../options.ts'
+import { chooseProxy, proxyHeaders, TunnelAgent } from './proxy.ts'
+import { VERSION } from './version.ts'
+
+/** Time until a connection (TLS and proxy included) stands, in milliseconds. */
+const CONNECT_TIMEOUT_MS = 10_000
+/** Largest answer read, in bytes; the OTLP specification recommends 4 MiB. */
+const ANSWER_MAX_BYTES = 4 * 1024 * 1024
+/** Longest wait a server may ask for: a wrong clock or a typo there must not silence us for a day. */
+const RETRY_AFTER_MAX_MS = 10 * 60 * 1000
+const AGENT_OPTIONS = { keepAlive: true, maxFreeSockets: 2, scheduling: 'lifo' } as const
+
+export interface HttpSettings {
+  readonly url: URL
+  readonly headers: { readonly [name: string]: string }
+  readonly env: Environment
+  /** Longest time from request to the end of the answer, in milliseconds. */
+  readonly timeoutMs: number
+  readonly gzip: boolean
+  /** PEM texts; absent: Node's roots and `NODE_EXTRA_CA_CERTS`. */
+  readonly tls?: { readonly ca?: string; readonly key?: string; readonly cert?: string }
+  /** Default 10,000. */
+  readonly connectTimeoutMs?: number
+}
+
+export type HttpResult =
+  | {
+      readonly kind: 'answer'
+      readonly status: number
+      readonly body: Uint8Array
+      readonly retryAfterMs: number | null
+    }
+  /** No answer. `isPermanent`: it cannot become one without another configuration. */
+  | { readonly kind: 'failure'; readonly reason: string; readonly isPermanent: boolean }
+
+export interface HttpClient {
+  readonly warnings: readonly string[]
+  /** Never rejects. */
+  post(body: Uint8Array, contentType: string): Promise<HttpResult>
+  close(): void
+}
+
+/** Opens a client for one URL. Proxy variables are read now. */
+export function openHttp(settings: HttpSettings): HttpClient {
+  const { proxy, warning } = chooseProxy(settings.url, settings.env)
+  const agent = openAgent(settings, proxy)
+  const target = describeTarget(settings, proxy)
+  let isClosed = false
+  return {
+    warnings: warning === null ? [] : [warning],
+    post: async (body, contentType) => {
+      const bytes = settings.gzip ? gzipSync(body) : body
+      const headers = {
+        ...target.headers,
+        'Content-Type': contentType,
+        'Content-Length': String(bytes.length),
+        ...(settings.gzip ? { 'Content-Encoding': 'gzip' } : {}),
+      }
+      const send = () => attempt({ ...target, headers, agent }, bytes, settings)
+      const first = await send()
+      // A kept socket that the server has closed meanwhile says nothing about the server: once more, at once.
+      return first.kind === 'failure' && first.isStale && !isClosed ? send() : first
+    },
+    close: () => {
+      isClosed = true
+      agent.destroy()
+    },
+  }
+}
+
+function openAgent(settings: HttpSettings, proxy: URL | null): http.Agent {
+  // Said explicitly so that node:tls neither looks into this thread's process.env nor warns on the user's stderr.
+  const rejectUnauthorized = settings.env.NODE_TLS_REJECT_UNAUTHORIZED !== '0'
+  const tls = { ...AGENT_OPTIONS, ...settings.tls, rejectUnauthorized }
+  const first = proxy !== null && settings.url.protocol === 'http:' ? proxy : settings.url
+  if (first.protocol === 'http:') return new http.Agent(AGENT_OPTIONS)
+  if (proxy === null || first === proxy) return new https.Agent(tls)
+  return new TunnelAgent(proxy, settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS, tls)
+}
+
+function describeTarget({ url, headers }: HttpSettings, proxy: URL | null): http.RequestOptions & { headers: object } {
+  const isForwarded = proxy !== null && url.protocol === 'http:'
+  const host = isForwarded ? proxy : url
+  const path = `${url.pathname}${url.search}`
+  return {
+    method: 'POST',
+    protocol: host.protocol,
+    host: host.hostname.replace(/^\[|\]$/g, ''),
+    port: host.port || (host.protocol === 'https:' ? 443 : 80),
+    path: isForwarded ? `${url.origin}${path}` : path,
+    ...(url.username ? { auth: `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}` } : {}),
+    headers: {
+      ...headers,
+      ...(isForwarded ? proxyHeaders(proxy) : {}),
+      Host: url.host,
+      'User-Agent': `neatlogs-node/${VERSION}`,
+    },
+  }
+}
+
+type Attempt = HttpResult & { readonly isStale?: boolean }
+
+function attempt(options: http.RequestOptions, body: Uint8Array, settings: HttpSettings): Promise<Attempt> {
+  return new Promise((resolve) => {
+    let request: http.ClientRequest
+    try {
+      request = (options.protocol === 'https:' ? https : http).request(options)
+    } catch (error) {
+      // A character that no header may hold: the message names the header, not its value.
+      resolve({ kind: 'failure', reason: describeFailure(error), isPermanent: true })
+      return
+    }
+    const give = (ms: number, reason: string) => setTimeout(() => request.destroy(new Error(reason)), ms)
+    const connectMs = Math.min(settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS, settings.timeoutMs)
+    const connectTimer = give(connectMs, `no connection within ${connectMs} ms`)
+    const answerTimer = give(settings.timeoutMs, `no answer within ${settings.timeoutMs} ms`)
+    const finish = (result: Attempt): void => {
+      clearTimeout(connectTimer)
+      clearTimeout(answerTimer)
+      resolve(result)
+    }
+    request.once('socket', (socket) => whenConnected(socket, () => clearTimeout(connectTimer)))
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      const isReset = error.code === 'ECONNRESET' || error.code === 'EPIPE'
+      const reason = describeFailure(error)
+      finish({ kind: 'failure', reason, isPermanent: false, isStale: request.reusedSocket && isReset })
+    })
+    request.once('response', (response) => readAnswer(response, finish))
+    request.end(body)
+  })
+}
+
+function whenConnected(socket: NodeJS.EventEmitter, done: () => void): void {
+  const { connecting, secureConnecting } = socket as { connecting?: boolean; secureConnecting?: boolean }
+  if (secureConnecting) socket.once('secureConnect', done)
+  else if (connecting) socket.once('connect', done)
+  else done()
+}
+
+function readAnswer(response: http.IncomingMessage, finish: (result: Attempt) => void): void {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  const answered = (): void =>
+    finish({
+      kind: 'answer',
+      status: response.statusCode ?? 0,
+      body: Buffer.concat(chunks),
+      retryAfterMs: readRetryAfter(response.headers['retry-after'], Date.now()),
+    })
+  response.on('data', (chunk: Uint8Array) => {
+    size += chunk.length
+    if (size <= ANSWER_MAX_BYTES) chunks.push(chunk)
+    else {
+      answered() // the status has come and decides; what is larger is not ours to keep
+      response.destroy()
+    }
+  })
+  response.once('end', answered)
+  // The request's own error handler stays silent once there is a response.
+  response.once('error', (error) => finish({ kind: 'failure', reason: describeFailure(error), isPermanent: false }))
+}
+
+/** Reads `Retry-After`, seconds or an HTTP date, as milliseconds from now, at most ten minutes; null when absent or unclear. */
+export function readRetryAfter(value: string | undefined, nowMs: number): number | null {
+  const text = value?.trim()
+  if (!text) return null
+  const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs
+  return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), RETRY_AFTER_MAX_MS)
+}
+
+function describeFailure(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  // An AggregateError (IPv4 and IPv6 both refused) has no message of its own.
+  return message || code || 'unknown network failure'
+}

@@ -1,0 +1,50 @@
+// Deliver: which calls share a trace at NeatLogs, and who the trace belongs to. Pure, worker thread.
+// In: a batch of records. Out: groups, in order of first appearance.
+import type { CallRecord } from '../record.ts'
+import { toJson } from './json.ts'
+import type { AttributeList } from './otlp-model.ts'
+import { derivedId, isSpanId, spanIdOf, timesOf, traceIdOf } from './spans.ts'
+
+/** Calls under one root: those of one `withContext({name})`, or a call by itself. */
+export interface Group {
+  readonly name: string
+  readonly traceId: string
+  readonly rootId: string
+  readonly records: readonly [CallRecord, ...CallRecord[]]
+}
+
+/** Groups by the root that a named context gave its calls; the same records give the same ids each time. */
+export function groupByRoot(records: readonly CallRecord[]): Group[] {
+  const groups = new Map<string, Omit<Group, 'records'> & { records: [CallRecord, ...CallRecord[]] }>()
+  for (const record of records) {
+    const traceId = traceIdOf(record)
+    const shared = record.name !== null && isSpanId(record.otel.parent_span_id) ? record.otel.parent_span_id : null
+    // A parent that is the application's own span never reaches NeatLogs, and without a root nothing is shown: our own then.
+    const rootId = shared ?? derivedId(`${spanIdOf(record)}:${record.id}:root`, 16)
+    const key = `${traceId}:${rootId}`
+    const group = groups.get(key)
+    if (group === undefined)
+      groups.set(key, { name: record.name ?? record.service, traceId, rootId, records: [record] })
+    else group.records.push(record)
+  }
+  return [...groups.values()]
+}
+
+/** First start and last end of a group's calls, as epoch nanoseconds in decimal. */
+export function groupTimes({ records: [first, ...rest] }: Group): { readonly start: string; readonly end: string } {
+  let { start, end } = timesOf(first)
+  for (const times of rest.map(timesOf)) {
+    if (times.start < start) start = times.start
+    if (times.end > end) end = times.end
+  }
+  return { start: start.toString(), end: end.toString() }
+}
+
+/** Adds who the trace belongs to; NeatLogs reads it from roots and markers only. */
+export function addIdentity(list: AttributeList, record: CallRecord): void {
+  list.string('neatlogs.session.id', record.trace_id)
+  list.string('neatlogs.end_user.id', record.user_id)
+  if (record.user_id !== null && Object.keys(record.metadata).length > 0) {
+    list.string('neatlogs.end_user.metadata', toJson(record.metadata))
+  }
+}

@@ -1,0 +1,138 @@
+// Deliver: records to NeatLogs as OTLP protobuf: per trace a root, the calls, and a marker that says it is complete. Worker thread.
+import type { Environment, Options } from '../options.ts'
+import type { CallRecord } from '../record.ts'
+import type { Destination } from './destination.ts'
+import { fingerprintOf, neatlogsUrl } from './endpoint.ts'
+import { addGenAiAttributes, addGenAiContent, addRawContent } from './genai-attributes.ts'
+import { openHttp } from './http.ts'
+import { addNeatlogsAttributes, addNeatlogsMessages, neatlogsSpanName } from './neatlogs-attributes.ts'
+import { addIdentity, type Group, groupByRoot, groupTimes } from './neatlogs-group.ts'
+import { keyProblem, NEATLOGS_TIMEOUT_MS } from './neatlogs-key.ts'
+import { resourceFromEnvironment } from './otel-pairs.ts'
+import {
+  type AttributeList,
+  attributeList,
+  KIND_CLIENT,
+  KIND_INTERNAL,
+  type Span,
+  type TraceRequest,
+} from './otlp-model.ts'
+import { type Detail, postTraces } from './otlp-post.ts'
+import { addRecordAttributes, spanError } from './record-attributes.ts'
+import { derivedId, groupByResource, spanIdOf, timesOf } from './spans.ts'
+
+/** Content is sent three times over (raw, GenAI, NeatLogs): a quarter of the request limit, in bytes of the records' JSON. */
+const MAX_BATCH_BYTES = 1024 * 1024
+const MAX_BATCH_COUNT = 512
+
+export interface NeatlogsEncoding {
+  readonly detail: Detail
+  readonly resource: ReadonlyMap<string, string>
+  readonly droppedCount: number
+}
+
+/** Opens NeatLogs' OTLP endpoint. Without a key every `send` answers `pause`. */
+export function openNeatlogs(options: Options, env: Environment): Destination {
+  const apiKey = options.apiKey ?? ''
+  const problem = keyProblem(options)
+  const headers = { 'x-api-key': apiKey }
+  // Whether the server takes gzip is not known, so the body goes as it is.
+  const client = openHttp({ url: neatlogsUrl(options), headers, env, timeoutMs: NEATLOGS_TIMEOUT_MS, gzip: false })
+  const resource = resourceFromEnvironment(env).pairs
+  return {
+    name: 'neatlogs',
+    fingerprint: fingerprintOf('neatlogs', options, env),
+    maxBatchBytes: MAX_BATCH_BYTES,
+    maxBatchCount: MAX_BATCH_COUNT,
+    warnings: problem === null ? client.warnings : [problem, ...client.warnings],
+    send: async (records, { droppedCount }) => {
+      if (problem !== null) return { kind: 'pause', reason: problem }
+      const encode = (batch: readonly CallRecord[], detail: Detail) =>
+        encodeNeatlogs(batch, { detail, resource, droppedCount })
+      return postTraces({ client, isJson: false, rule: 'any5xx', secrets: [apiKey], encode }, records)
+    },
+    close: () => client.close(),
+  }
+}
+
+/** Makes the spans of a batch; each group stands together, its marker last. Pure. */
+export function encodeNeatlogs(records: readonly CallRecord[], encoding: NeatlogsEncoding): TraceRequest {
+  const spans = groupByRoot(records).map((group, index) => ({
+    record: group.records[0],
+    spans: groupSpans(group, encoding.detail, index === 0 ? encoding.droppedCount : 0),
+  }))
+  return { resourceSpans: groupByResource(spans, encoding.resource, addResource) }
+}
+
+function addResource(list: AttributeList, record: CallRecord): void {
+  list.string('neatlogs.workflow_name', record.service)
+  if (record.tags.length > 0) list.string('neatlogs.tags', record.tags.join(','))
+}
+
+function groupSpans(group: Group, detail: Detail, droppedCount: number): Span[] {
+  const { start, end } = groupTimes(group)
+  const calls = group.records.map((record) => callSpan(record, group, detail))
+  return [rootSpan(group, start, end, droppedCount), ...calls, markerSpan(group, end)]
+}
+
+function rootSpan(group: Group, start: string, end: string, droppedCount: number): Span {
+  const list = attributeList()
+  list.string('neatlogs.span.kind', 'workflow')
+  list.bool('neatlogs.auto_root', true)
+  addIdentity(list, group.records[0])
+  if (droppedCount > 0) list.int('neatlogs.dropped', droppedCount)
+  return {
+    traceId: group.traceId,
+    spanId: group.rootId,
+    name: group.name,
+    kind: KIND_INTERNAL,
+    startTimeUnixNano: start,
+    endTimeUnixNano: end,
+    attributes: list.attributes,
+    events: [],
+    status: {},
+  }
+}
+
+/** Tells the server that the trace is whole; without it the trace waits for a clean-up of stale roots. */
+function markerSpan(group: Group, end: string): Span {
+  const list = attributeList()
+  list.bool('neatlogs.trace.complete', true)
+  list.bool('neatlogs.internal', true)
+  list.string('neatlogs.span.kind', 'Neatlogs.INTERNAL')
+  addIdentity(list, group.records[0])
+  return {
+    traceId: group.traceId,
+    spanId: derivedId(`${group.rootId}:complete`, 16),
+    parentSpanId: group.rootId,
+    name: 'neatlogs.trace.complete',
+    kind: KIND_INTERNAL,
+    startTimeUnixNano: end,
+    endTimeUnixNano: end,
+    attributes: list.attributes,
+    events: [],
+    status: {},
+  }
+}
+
+function callSpan(record: CallRecord, group: Group, detail: Detail): Span {
+  const { start, end } = timesOf(record)
+  const list = attributeList()
+  addNeatlogsAttributes(list, record)
+  if (detail === 'full') addNeatlogsMessages(list, record)
+  addGenAiAttributes(list, record)
+  addRecordAttributes(list, record)
+  if (detail === 'full') addGenAiContent(list, record)
+  addRawContent(list, record)
+  return {
+    traceId: group.traceId,
+    spanId: spanIdOf(record),
+    parentSpanId: group.rootId,
+    name: neatlogsSpanName(record),
+    kind: KIND_CLIENT,
+    startTimeUnixNano: start.toString(),
+    endTimeUnixNano: end.toString(),
+    attributes: list.attributes,
+    ...spanError(record, end.toString(), true),
+  }
+}

@@ -1,0 +1,43 @@
+// Deliver: lists of pairs in OpenTelemetry variables, `key=value,key=value` with URL-encoded parts. Pure; also used by the main
+// thread for the name of the program, so nothing heavy is imported.
+import type { Environment } from '../options.ts'
+
+export interface Pairs {
+  readonly pairs: ReadonlyMap<string, string>
+  /** Keys (or positions) that could not be read; never values, which may be secret. */
+  readonly bad: readonly string[]
+}
+
+/** Splits on `,`, then on the first `=` (base64 ends in `=`), and decodes both sides: `Basic%20abc=` is `Basic abc=`. */
+export function parsePairs(text: string): Pairs {
+  const pairs = new Map<string, string>()
+  const bad: string[] = []
+  text.split(',').forEach((entry, index) => {
+    if (entry.trim() === '') return
+    const at = entry.indexOf('=')
+    const key = decode(entry.slice(0, Math.max(at, 0)).trim())
+    const value = decode(entry.slice(at + 1).trim())
+    if (at > 0 && key && value !== null) pairs.set(key, value)
+    else bad.push(key || `entry ${index + 1}`)
+  })
+  return { pairs, bad }
+}
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return null // a stray `%`: the caller says which entry
+  }
+}
+
+/** The attributes of `OTEL_RESOURCE_ATTRIBUTES`; by the specification all or none of them. */
+export function resourceFromEnvironment(env: Environment): Pairs {
+  const read = parsePairs(env.OTEL_RESOURCE_ATTRIBUTES ?? '')
+  return read.bad.length === 0 ? read : { pairs: new Map(), bad: read.bad }
+}
+
+/** The name that OpenTelemetry variables give the program: `OTEL_SERVICE_NAME`, else `service.name` of the resource, else null. */
+export function serviceFromEnvironment(env: Environment): string | null {
+  return env.OTEL_SERVICE_NAME?.trim() || resourceFromEnvironment(env).pairs.get('service.name') || null
+}

@@ -1,0 +1,27 @@
+// Deliver: an OTLP trace request as OTLP/JSON bytes. Pure, worker thread; the inverse reads the answer of the server.
+import { asObject } from './json.ts'
+import type { PartialSuccess, TraceRequest } from './otlp-model.ts'
+
+/** Writes the request. Lone surrogates become U+FFFD: protobuf JSON forbids them, and a strict server refuses the batch. */
+export function encodeJson(request: TraceRequest): Uint8Array {
+  // `\p{Surrogate}` with the u flag matches only a surrogate without its partner.
+  const text = JSON.stringify(request, (_key, value: unknown) =>
+    typeof value === 'string' ? value.replace(/\p{Surrogate}/gu, '\ufffd') : value,
+  )
+  return Buffer.from(text)
+}
+
+/** Reads `partialSuccess` of an answer; null when there is none or the answer is not of that form. */
+export function decodeJsonAnswer(bytes: Uint8Array): PartialSuccess | null {
+  let answer: unknown
+  try {
+    answer = JSON.parse(Buffer.from(bytes).toString())
+  } catch {
+    return null // an empty or foreign answer to a 200 still means that the spans were taken
+  }
+  const partial = asObject(asObject(answer)?.partialSuccess)
+  if (partial === null) return null
+  const rejectedSpans = Number(partial.rejectedSpans ?? 0)
+  const errorMessage = typeof partial.errorMessage === 'string' ? partial.errorMessage : ''
+  return { rejectedSpans: Number.isFinite(rejectedSpans) ? rejectedSpans : 0, errorMessage }
+}

@@ -1,0 +1,100 @@
+// Deliver: the OTLP trace message as plain data, in the shape of OTLP/JSON. Pure, worker thread; otlp-json.ts and
+// protobuf.ts write it. Ids are hex, times and 64-bit integers decimal strings. https://opentelemetry.io/docs/specs/otlp/
+
+export type AttributeValue =
+  | { readonly stringValue: string }
+  | { readonly boolValue: boolean }
+  | { readonly intValue: string }
+  | { readonly doubleValue: number }
+  | { readonly arrayValue: { readonly values: readonly AttributeValue[] } }
+
+export interface Attribute {
+  readonly key: string
+  readonly value: AttributeValue
+}
+
+export interface SpanEvent {
+  readonly timeUnixNano: string
+  readonly name: string
+  readonly attributes: readonly Attribute[]
+}
+
+/** Kinds that we send: `SPAN_KIND_INTERNAL` and `SPAN_KIND_CLIENT`. */
+export const KIND_INTERNAL = 1
+export const KIND_CLIENT = 3
+/** `STATUS_CODE_ERROR`; success stays unset, as the conventions ask. */
+export const STATUS_ERROR = 2
+
+export interface Span {
+  readonly traceId: string
+  readonly spanId: string
+  readonly parentSpanId?: string
+  readonly name: string
+  readonly kind: number
+  readonly startTimeUnixNano: string
+  readonly endTimeUnixNano: string
+  readonly attributes: readonly Attribute[]
+  readonly events: readonly SpanEvent[]
+  readonly status: { readonly code?: number; readonly message?: string }
+}
+
+export interface ResourceSpans {
+  readonly resource: { readonly attributes: readonly Attribute[] }
+  readonly scopeSpans: readonly {
+    readonly scope: { readonly name: string; readonly version: string }
+    readonly spans: readonly Span[]
+    readonly schemaUrl: string
+  }[]
+}
+
+/** The body of `POST /v1/traces`. */
+export interface TraceRequest {
+  readonly resourceSpans: readonly ResourceSpans[]
+}
+
+/** What an answer of 200 may carry. */
+export interface PartialSuccess {
+  readonly rejectedSpans: number
+  readonly errorMessage: string
+}
+
+/** A list of attributes in the making: each adder drops `null`, so that unknown stays absent. */
+export interface AttributeList {
+  readonly attributes: Attribute[]
+  string(key: string, value: unknown): void
+  bool(key: string, value: unknown): void
+  /** Integers only: a request may hold 1.5 where an integer belongs, which the raw body still shows. */
+  int(key: string, value: unknown): void
+  /** Always a double, also for 0 and 1: a column whose type changes from span to span cannot be queried. */
+  double(key: string, value: unknown): void
+  strings(key: string, values: readonly string[]): void
+}
+
+const INT64_LIMIT = 2 ** 63
+
+/** Starts a list of attributes; types go by the adder that the caller chose for a name, never by the value. */
+export function attributeList(): AttributeList {
+  const attributes: Attribute[] = []
+  const add = (key: string, value: AttributeValue): void => {
+    attributes.push({ key, value })
+  }
+  return {
+    attributes,
+    string: (key, value) => {
+      if (typeof value === 'string') add(key, { stringValue: value })
+    },
+    bool: (key, value) => {
+      if (typeof value === 'boolean') add(key, { boolValue: value })
+    },
+    int: (key, value) => {
+      if (typeof value !== 'number' || !Number.isInteger(value) || Math.abs(value) >= INT64_LIMIT) return
+      add(key, { intValue: BigInt(value).toString() })
+    },
+    double: (key, value) => {
+      if (typeof value === 'number' && Number.isFinite(value)) add(key, { doubleValue: value })
+    },
+    strings: (key, values) => {
+      if (values.length > 0) add(key, { arrayValue: { values: values.map((stringValue) => ({ stringValue })) } })
+    },
+  }
+}

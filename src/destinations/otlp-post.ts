@@ -1,0 +1,53 @@
+// Deliver: an OTLP trace request over HTTP, for otlp and neatlogs alike. Worker thread. In: records and their encoder. Out: the outcome.
+import type { CallRecord } from '../record.ts'
+import type { Outcome } from './destination.ts'
+import type { HttpClient } from './http.ts'
+import { decodeJsonAnswer, encodeJson } from './otlp-json.ts'
+import type { TraceRequest } from './otlp-model.ts'
+import { decodeProtobufAnswer, encodeProtobuf } from './otlp-protobuf.ts'
+import { outcomeOfFailure, type RetryRule, withoutSecrets } from './outcome.ts'
+
+/** Largest request that we make, before compression: what NeatLogs and the default of many collectors take. */
+export const REQUEST_MAX_BYTES = 4 * 1024 * 1024
+
+/** How much of the content a request repeats: bodies and messages (`full`), or the bodies only (`lean`). */
+export type Detail = 'full' | 'lean'
+
+export interface TracePost {
+  readonly client: HttpClient
+  readonly isJson: boolean
+  readonly rule: RetryRule
+  /** Texts that must not come back in an outcome. */
+  readonly secrets: readonly string[]
+  encode(records: readonly CallRecord[], detail: Detail): TraceRequest
+}
+
+/** Encodes and posts one batch. Never rejects: a record that cannot be encoded is refused, not retried for ever. */
+export async function postTraces(post: TracePost, records: readonly CallRecord[]): Promise<Outcome> {
+  let body: Uint8Array
+  try {
+    body = encodeWithin(post, records)
+  } catch (error) {
+    return { kind: 'rejected', status: null, answer: `cannot be encoded: ${String(error)}`, mayPassSplit: true }
+  }
+  if (body.length > REQUEST_MAX_BYTES && records.length > 1) {
+    return { kind: 'too_large', reason: `${body.length} bytes encoded, the limit is ${REQUEST_MAX_BYTES}` }
+  }
+  const result = await post.client.post(body, post.isJson ? 'application/json' : 'application/x-protobuf')
+  const failure = outcomeOfFailure(result, post.rule, post.secrets)
+  if (failure !== null || result.kind === 'failure') return failure ?? { kind: 'delivered' }
+  const partial = (post.isJson ? decodeJsonAnswer : decodeProtobufAnswer)(result.body)
+  if (partial === null || (partial.rejectedSpans <= 0 && partial.errorMessage === '')) return { kind: 'delivered' }
+  const message = withoutSecrets(partial.errorMessage, post.secrets)
+  return { kind: 'delivered', rejectedCount: Math.max(partial.rejectedSpans, 0), message }
+}
+
+/** One record that is too large goes without the second copy of its content, and if need be larger than the limit. */
+function encodeWithin(post: TracePost, records: readonly CallRecord[]): Uint8Array {
+  const encode = (detail: Detail): Uint8Array => {
+    const request = post.encode(records, detail)
+    return post.isJson ? encodeJson(request) : encodeProtobuf(request)
+  }
+  const full = encode('full')
+  return full.length > REQUEST_MAX_BYTES && records.length === 1 ? encode('lean') : full
+}

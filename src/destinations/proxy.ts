@@ -1,0 +1,112 @@
+// Deliver: the way through an HTTP proxy. Worker thread. In: the URL to reach and the proxy variables of an environment.
+// Own code, not `https-proxy-agent`: that prints the proxy's password when the user sets DEBUG, and reads process.env.
+import * as http from 'node:http'
+import * as https from 'node:https'
+import { BlockList, isIP } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { connect as secure } from 'node:tls'
+import type { Environment } from '../options.ts'
+
+/** The proxy for a URL, null when it is reached directly; `warning` when one is set that we cannot use. */
+export interface ProxyChoice {
+  readonly proxy: URL | null
+  readonly warning: string | null
+}
+
+/**
+ * Reads `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, lower case first as curl does. As in Go, this machine
+ * itself is never reached through a proxy. A proxy without a scheme is an http one.
+ */
+export function chooseProxy(target: URL, env: Environment): ProxyChoice {
+  const names = [target.protocol === 'https:' ? 'https_proxy' : 'http_proxy', 'all_proxy']
+  const name = names.flatMap((lower) => [lower, lower.toUpperCase()]).find((key) => env[key]?.trim())
+  if (name === undefined || isExcluded(target, env)) return { proxy: null, warning: null }
+  const text = env[name]?.trim() ?? ''
+  const full = text.includes('://') ? text : `http://${text}`
+  const proxy = URL.canParse(full) ? new URL(full) : null
+  if (proxy !== null && /^https?:$/.test(proxy.protocol)) return { proxy, warning: null }
+  const kind = proxy === null ? 'is not a URL' : `is a ${proxy.protocol} proxy`
+  return { proxy: null, warning: `${name} ${kind}; only http and https proxies can be used, connecting directly` }
+}
+
+function isExcluded(target: URL, env: Environment): boolean {
+  const host = target.hostname.replace(/^\[|\]$/g, '').toLowerCase()
+  if (host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127\./.test(host)) return true
+  const list = env.no_proxy?.trim() || env.NO_PROXY?.trim() || ''
+  const port = target.port || (target.protocol === 'https:' ? '443' : '80')
+  return list
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .some((entry) => entry !== '' && matches(entry, host, port))
+}
+
+function matches(entry: string, host: string, port: string): boolean {
+  if (entry === '*') return true
+  if (entry.includes('/')) return isInSubnet(entry, host)
+  const withPort = /^(.+?):(\d+)$/.exec(entry)
+  const isBareIpv6 = isIP(entry) === 6
+  if (withPort && !isBareIpv6 && withPort[2] !== port) return false
+  const name = (withPort && !isBareIpv6 ? (withPort[1] as string) : entry).replace(/^\[|\]$/g, '').replace(/^\*?\./, '')
+  return host === name || (isIP(host) === 0 && host.endsWith(`.${name}`))
+}
+
+function isInSubnet(entry: string, host: string): boolean {
+  const [network = '', bits = ''] = entry.split('/')
+  const family = isIP(network) === 6 ? 'ipv6' : 'ipv4'
+  if (isIP(host) === 0 || isIP(network) === 0 || isIP(host) !== isIP(network)) return false
+  const prefix = Number(bits)
+  if (bits === '' || !Number.isInteger(prefix) || prefix < 0 || prefix > (family === 'ipv6' ? 128 : 32)) return false
+  const list = new BlockList()
+  list.addSubnet(network, prefix, family)
+  return list.check(host, family)
+}
+
+/** Headers that a proxy wants of us: its own user and password, never the target's. */
+export function proxyHeaders(proxy: URL): { [name: string]: string } {
+  if (proxy.username === '' && proxy.password === '') return {}
+  const credentials = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`
+  return { 'Proxy-Authorization': `Basic ${Buffer.from(credentials).toString('base64')}` }
+}
+
+type Created = (error: Error | null, socket: Duplex) => void
+
+/** An agent whose connections are TLS to the target inside a `CONNECT` tunnel of the proxy. */
+export class TunnelAgent extends https.Agent {
+  readonly #proxy: URL
+  readonly #connectTimeoutMs: number
+  constructor(proxy: URL, connectTimeoutMs: number, options: https.AgentOptions) {
+    super(options)
+    this.#proxy = proxy
+    this.#connectTimeoutMs = connectTimeoutMs
+  }
+
+  /** Called by node:http for each new connection; `done` gets the socket, or why there is none. */
+  override createConnection(options: https.RequestOptions, created?: Created): undefined {
+    // node:http reads no socket when there is an error; the type does not say so.
+    const fail = (error: Error): void => created?.(error, undefined as never)
+    const host = String(options.host)
+    const authority = `${isIP(host) === 6 ? `[${host}]` : host}:${options.port}`
+    const request = (this.#proxy.protocol === 'https:' ? https : http).request({
+      method: 'CONNECT',
+      host: this.#proxy.hostname.replace(/^\[|\]$/g, ''),
+      port: this.#proxy.port || (this.#proxy.protocol === 'https:' ? 443 : 80),
+      path: authority,
+      headers: { Host: authority, ...proxyHeaders(this.#proxy) },
+      agent: false,
+      timeout: this.#connectTimeoutMs,
+    })
+    request.once('timeout', () => request.destroy(new Error('the proxy did not answer in time')))
+    request.once('error', fail)
+    request.once('connect', (answer, socket) => {
+      if (answer.statusCode === 200) {
+        socket.setTimeout(0)
+        const servername = options.servername ?? (isIP(host) === 0 ? host : undefined)
+        created?.(null, secure({ ...(options as object), socket, ...(servername ? { servername } : {}) }))
+        return
+      }
+      socket.destroy()
+      fail(new Error(`the proxy answered ${answer.statusCode} to CONNECT ${authority}`))
+    })
+    request.end()
+  }
+}

@@ -1,0 +1,68 @@
+// Deliver: what a record holds beyond the conventions, as `neatlogs.record.*`, and its error as a span tells it. Pure, worker thread.
+// With these a receiver can rebuild the record; `neatlogs.record.id` is the key by which it drops what it already has.
+import type { CallRecord } from '../record.ts'
+import { toJson } from './json.ts'
+import { type AttributeList, attributeList, type SpanEvent, STATUS_ERROR } from './otlp-model.ts'
+
+/** Adds identity, course and bookkeeping of the call. No content. */
+export function addRecordAttributes(list: AttributeList, record: CallRecord): void {
+  list.string('neatlogs.record.id', record.id)
+  list.string('session.id', record.trace_id)
+  list.string('user.id', record.user_id)
+  list.strings('tag.tags', record.tags)
+  if (Object.keys(record.metadata).length > 0) list.string('neatlogs.record.metadata', toJson(record.metadata))
+  list.string('neatlogs.record.name', record.name)
+  list.string('neatlogs.record.status', record.status)
+  list.string('neatlogs.record.operation', record.operation)
+  list.string('neatlogs.record.method', record.method)
+  list.string('neatlogs.record.helper', record.helper)
+  list.string('neatlogs.record.sdk.name', record.sdk.name)
+  list.string('neatlogs.record.sdk.version', record.sdk.version)
+  list.string('url.path', record.url_path)
+  list.double('neatlogs.record.duration_ms', record.duration_ms)
+  list.double('neatlogs.record.time_to_first_token_ms', record.time_to_first_token_ms)
+  list.int('neatlogs.record.chunk_count', record.chunk_count)
+  list.string('neatlogs.record.request_id', record.request_id)
+  list.string('neatlogs.record.attempts', toJson(record.attempts))
+  list.string('neatlogs.record.response_headers', toJson(record.response.headers))
+  list.strings('neatlogs.record.truncated', record.truncated)
+  list.int('neatlogs.record.usage.total_tokens', record.usage.total_tokens)
+  list.int('neatlogs.record.usage.audio_input_tokens', record.usage.audio_input_tokens)
+  list.int('neatlogs.record.usage.audio_output_tokens', record.usage.audio_output_tokens)
+  list.double('neatlogs.record.cost_usd', record.cost_usd)
+  if (record.error === null) return
+  list.string('neatlogs.record.error.code', record.error.code)
+  list.string('neatlogs.record.error.param', record.error.param)
+  list.int('neatlogs.record.error.status', record.error.status)
+}
+
+export interface SpanError {
+  readonly status: { readonly code?: number; readonly message?: string }
+  readonly events: readonly SpanEvent[]
+}
+
+/** Span status and exception event of a record; both empty unless it failed. `at`: epoch nanoseconds. */
+export function spanError(record: CallRecord, at: string, withContent: boolean): SpanError {
+  const { error } = record
+  if (record.status !== 'error') return { status: {}, events: [] }
+  if (error === null) return { status: { code: STATUS_ERROR }, events: [] }
+  const quotes = !withContent && mayQuoteContent(record)
+  const message = quotes ? `${error.status ?? ''} ${error.code ?? error.type}`.trim() : error.message
+  const list = attributeList()
+  list.string('exception.type', error.type)
+  list.string('exception.message', message)
+  // The first line of a stack is the message again.
+  if (!quotes) list.string('exception.stacktrace', error.stack)
+  const event = { timeUnixNano: at, name: 'exception', attributes: list.attributes }
+  return { status: { code: STATUS_ERROR, message }, events: [event] }
+}
+
+/**
+ * Servers quote the request in 400 and 422 (`Invalid value: '…'`), and a malformed answer is quoted by the error of a 200.
+ * Refused keys, limits, outages and network failures quote nothing of a prompt, and operators need their text.
+ */
+function mayQuoteContent(record: CallRecord): boolean {
+  const status = record.error?.status ?? record.http_status
+  if (status === null) return false
+  return status < 400 || (status < 500 && ![401, 403, 404, 408, 409, 429].includes(status))
+}

@@ -1,0 +1,89 @@
+// Deliver: ids, times and resource of the spans made from records. Pure, worker thread. Everything derives from the record, so that
+// sending it again gives the same spans.
+import { createHash } from 'node:crypto'
+import { hostname } from 'node:os'
+import type { CallRecord } from '../record.ts'
+import { SCHEMA_URL } from './genai-attributes.ts'
+import { type AttributeList, attributeList, type ResourceSpans, type Span } from './otlp-model.ts'
+import { VERSION } from './version.ts'
+
+const ZEROS = /^0+$/
+
+/** The 16-byte id of the record's trace as hex; derived from the record when it holds none that is valid. */
+export function traceIdOf(record: CallRecord): string {
+  const id = record.otel.trace_id
+  return /^[0-9a-f]{32}$/.test(id) && !ZEROS.test(id) ? id : derivedId(`${record.id}:trace`, 32)
+}
+
+/** The 8-byte id of the call's own span as hex. */
+export function spanIdOf(record: CallRecord): string {
+  const id = record.otel.span_id
+  return isSpanId(id) ? id : derivedId(`${record.id}:span`, 16)
+}
+
+/** True for 16 hex digits that are not all zero, which OTLP forbids. */
+export function isSpanId(id: string | null): id is string {
+  return id !== null && /^[0-9a-f]{16}$/.test(id) && !ZEROS.test(id)
+}
+
+/** A hex id from a text, the same each time. */
+export function derivedId(text: string, length: number): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, length)
+}
+
+/** Start and end of a call in epoch nanoseconds. A call without an end lasts as long as is known of it. */
+export function timesOf(record: CallRecord): { readonly start: bigint; readonly end: bigint } {
+  const start = nanoseconds(record.started_at) ?? 0n
+  const lasted = BigInt(Math.round(Math.max(record.duration_ms ?? 0, 0) * 1e6))
+  const end = nanoseconds(record.ended_at) ?? start + lasted
+  return { start, end: end < start ? start : end }
+}
+
+function nanoseconds(text: string | null): bigint | null {
+  return text !== null && /^\d{1,19}$/.test(text) ? BigInt(text) : null
+}
+
+/** Attributes that name one machine or process: wrong for a record that another process left behind. */
+const OWN_PROCESS_ONLY = /^(service\.instance\.|host\.|process\.|container\.|k8s\.pod\.)/
+
+/** Groups spans by the program and process that made them; one `ResourceSpans` each, in order of first appearance. */
+export function groupByResource(
+  spansOf: readonly { readonly record: CallRecord; readonly spans: readonly Span[] }[],
+  fromEnvironment: ReadonlyMap<string, string>,
+  addOwn: (list: AttributeList, record: CallRecord) => void,
+): ResourceSpans[] {
+  const groups = new Map<string, { record: CallRecord; spans: Span[] }>()
+  for (const { record, spans } of spansOf) {
+    const key = JSON.stringify([record.service, record.hostname, record.pid, record.node, record.tags])
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, { record, spans: [...spans] })
+    else group.spans.push(...spans)
+  }
+  return [...groups.values()].map(({ record, spans }) => ({
+    resource: { attributes: resourceAttributes(record, fromEnvironment, addOwn) },
+    scopeSpans: [{ scope: { name: 'neatlogs', version: VERSION }, spans, schemaUrl: SCHEMA_URL }],
+  }))
+}
+
+function resourceAttributes(
+  record: CallRecord,
+  fromEnvironment: ReadonlyMap<string, string>,
+  addOwn: (list: AttributeList, record: CallRecord) => void,
+): ResourceSpans['resource']['attributes'] {
+  const list = attributeList()
+  list.string('service.name', record.service)
+  addOwn(list, record)
+  list.string('telemetry.sdk.language', 'nodejs')
+  list.string('telemetry.sdk.name', 'neatlogs')
+  list.string('telemetry.sdk.version', VERSION)
+  list.string('process.runtime.name', 'nodejs')
+  list.string('process.runtime.version', record.node)
+  list.int('process.pid', record.pid)
+  list.string('host.name', record.hostname)
+  const ours = new Set(list.attributes.map(({ key }) => key))
+  const isOwn = record.pid === process.pid && record.hostname === hostname()
+  for (const [key, value] of fromEnvironment) {
+    if (!ours.has(key) && (isOwn || !OWN_PROCESS_ONLY.test(key))) list.string(key, value)
+  }
+  return list.attributes
+}
