@@ -1,0 +1,159 @@
+// Step 1, load: installs the hooks. In: the targets. Out: each found class, once, by `onFound`. Main thread. Whatever is not
+// needed by a program without a target is loaded late: this file and load.ts are all that such a program pays for.
+import module from 'node:module'
+import { hasQuietRegister, isNativeJsLoader, supportsSyncHooks } from '../node-features.ts'
+import { appendReport, candidates, indexTargets, type Loaded, type WantedFiles } from './load.ts'
+import type { CopyPlace, FoundCopy, HookTarget } from './target.ts'
+
+export type { FoundCopy } from './target.ts'
+
+/** Takes a class. Never throws; a class whose prototype it has seen, and anything that is no class, is passed over. */
+export type Report = (exported: unknown, place: CopyPlace, via?: FoundCopy['via']) => void
+
+/** Stable codes for `onProblem`; each names the part that does not work, the program itself goes on. */
+export type HookProblem = 'HOOK_LOAD' | 'HOOK_REGISTER' | 'HOOK_REQUIRE' | 'HOOK_LISTEN' | 'HOOK_FOUND'
+
+type OnProblem = (code: HookProblem, error: unknown) => void
+
+const MARK = Symbol.for('neatlogs.preload')
+
+interface LoadHooks {
+  load(url: string, context: unknown, next: (url: string, context: unknown) => Loaded): Loaded
+}
+
+/** What the types of Node 20 lack. */
+const { registerHooks } = module as unknown as { readonly registerHooks?: (hooks: LoadHooks) => unknown }
+const extensions = (module as unknown as { readonly _extensions: { [extension: string]: unknown } })._extensions
+const require = module.createRequire(import.meta.url)
+
+/**
+ * Reports every class that a target names, as its file is loaded, and those that `require` has loaded before. Returns false,
+ * having done nothing, when a copy of neatlogs runs in this thread already.
+ */
+export function installHooks(
+  targets: readonly HookTarget[],
+  onFound: (copy: FoundCopy) => void,
+  onProblem: OnProblem,
+): boolean {
+  if (MARK in globalThis) return false
+  const wanted = indexTargets(targets)
+  const warn = quiet(onProblem)
+  const listen = once(() => attempt(warn, 'HOOK_LISTEN', () => startListening(wanted, report)))
+  const found = reporter(onFound, warn)
+  const report: Report = (exported, place, via) => {
+    listen()
+    found(exported, place, via)
+  }
+  Object.defineProperty(globalThis, MARK, { value: report, configurable: true, enumerable: false, writable: false })
+  const watchRequire = once(() => attempt(warn, 'HOOK_REQUIRE', () => startRequireHook(wanted, report)))
+  if (supportsSyncHooks() && registerHooks) {
+    attempt(warn, 'HOOK_REGISTER', () => registerHooks({ load: loadHook(wanted, listen, warn) }))
+    attempt(warn, 'HOOK_REQUIRE', () => onForeignLoader(watchRequire))
+  } else {
+    watchRequire()
+    attempt(warn, 'HOOK_REGISTER', () => registerInHooksThread(targets))
+  }
+  attempt(warn, 'HOOK_REQUIRE', () => reportLoaded(wanted, report))
+  return true
+}
+
+function attempt(warn: OnProblem, code: HookProblem, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    warn(code, error)
+  }
+}
+
+/** The problem handler runs inside the program's imports: whatever it throws is dropped. */
+function quiet(onProblem: OnProblem): OnProblem {
+  return (code, error) => {
+    try {
+      onProblem(code, error)
+    } catch {
+      // there is nobody left to tell
+    }
+  }
+}
+
+function once(work: () => void): () => void {
+  let done = false
+  return () => {
+    if (done) return
+    done = true
+    work()
+  }
+}
+
+function reporter(onFound: (copy: FoundCopy) => void, warn: OnProblem): Report {
+  const seen = new WeakSet<object>()
+  return (exported, place, via = 'load') => {
+    try {
+      const prototype: unknown = typeof exported === 'function' ? exported.prototype : null
+      if (typeof prototype !== 'object' || prototype === null || seen.has(prototype)) return
+      seen.add(prototype)
+      onFound({ ...place, exported, via })
+    } catch (error) {
+      warn('HOOK_FOUND', error)
+    }
+  }
+}
+
+/** The in-thread load hook: sees `import` and `require()`. `next` stands alone, its errors are the program's own. */
+function loadHook(wanted: WantedFiles, onTarget: () => void, warn: OnProblem): LoadHooks['load'] {
+  return (url, context, next) => {
+    const loaded = next(url, context)
+    try {
+      const reporting = appendReport(wanted, url, loaded)
+      if (reporting !== loaded) onTarget()
+      return reporting
+    } catch (error) {
+      warn('HOOK_LOAD', error)
+      return loaded
+    }
+  }
+}
+
+/**
+ * Calls back when `require()` no longer goes through the load hooks: now, or when somebody replaces Node's loader later (tsx).
+ * The accessor goes as soon as it has fired. Cheaper than require-in-the-middle, whose import is 7 ms.
+ */
+function onForeignLoader(work: () => void): void {
+  let loader = extensions['.js']
+  if (!isNativeJsLoader(loader)) {
+    work()
+    return
+  }
+  Object.defineProperty(extensions, '.js', {
+    configurable: true,
+    enumerable: true,
+    get: () => loader,
+    set(replacement) {
+      loader = replacement
+      Object.defineProperty(extensions, '.js', { value: loader, configurable: true, enumerable: true, writable: true })
+      work()
+    },
+  })
+}
+
+function registerInHooksThread(targets: readonly HookTarget[]): void {
+  if (!hasQuietRegister()) throw new Error('this Node has neither in-thread load hooks nor a silent module.register()')
+  module.register(new URL('./load.js', import.meta.url), { data: targets })
+}
+
+/** The module cache is empty in a preload; it is not when hooks are installed by code. */
+function reportLoaded(wanted: WantedFiles, report: Report): void {
+  if (!Object.keys(require.cache).some((path) => candidates(wanted, path).length > 0)) return
+  const { loadedCommonJs } = require('./loaded.js') as typeof import('./loaded.ts')
+  for (const { exported, via, ...place } of loadedCommonJs(wanted)) report(exported, place, via)
+}
+
+function startRequireHook(wanted: WantedFiles, report: Report): void {
+  const { hookRequire } = require('./require.js') as typeof import('./require.ts')
+  hookRequire(wanted, report)
+}
+
+function startListening(wanted: WantedFiles, report: Report): void {
+  const { listen } = require('./listen.js') as typeof import('./listen.ts')
+  listen(wanted, report)
+}

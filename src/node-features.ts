@@ -1,0 +1,27 @@
+// Facts about Node versions, each with its link. Leaf, no imports. Main thread.
+
+/**
+ * Says whether a sync load hook is safe in this Node. `module.registerHooks` exists since 22.15, but until
+ * https://github.com/nodejs/node/pull/59929 (22.22.3, 24.11.1, 25.1.0, 26.0.0) it refused CommonJS without source, which
+ * breaks tsx, and 22.15 and 24.0 throw inside the hook. The rule is import-in-the-middle's `supports-sync-hooks.mjs`.
+ */
+export function supportsSyncHooks(version: string = process.versions.node): boolean {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map((part) => Number.parseInt(part, 10))
+  if (major >= 26) return true
+  if (major === 25) return minor >= 1
+  if (major === 24) return minor > 11 || (minor === 11 && patch >= 1)
+  return major === 22 && (minor > 22 || (minor === 22 && patch >= 3))
+}
+
+/** Says whether `module.register` is silent: Node 26 answers it with DEP0205 (https://github.com/nodejs/node/pull/62401). */
+export function hasQuietRegister(version: string = process.versions.node): boolean {
+  return Number.parseInt(version, 10) < 26
+}
+
+/**
+ * Says whether `require()` of a `.js` file still reads it through the load hooks. Node's own loader (`Module._extensions['.js']`)
+ * does, by its inner `loadSource`; tsx's replacement reads the file itself. A Node whose loader has no such name counts as foreign.
+ */
+export function isNativeJsLoader(loader: unknown): boolean {
+  return typeof loader === 'function' && Function.prototype.toString.call(loader).includes('loadSource(')
+}
