@@ -4,7 +4,7 @@
 const WORD = {
   /** Grows with each frame that is worth waking for. */
   frames: 0,
-  /** 1 while the shipper sleeps. */
+  /** Above 0 while a part of the shipper sleeps. */
   asleep: 1,
   /** Number of the newest request to deliver all there is (flush, exit). */
   drainAsked: 2,
@@ -14,15 +14,24 @@ const WORD = {
   ending: 4,
   /** 0 no shipper, 1 running. */
   shipper: 5,
-  /** Counts reported by the shipper. */
+  /** Calls of this process that its first destination has taken. */
   delivered: 6,
-  pending: 7,
+  /** Calls that were left out on purpose (sampling). */
+  skipped: 7,
+  /** Calls that were lost: no disk and no room in memory, or beyond the cap. */
   dropped: 8,
   /** 1 once the user was told where records go. */
   told: 9,
   /** Grows when the lane's folder was taken over by another process. */
   laneLost: 10,
+  /** Calls that the destination refused for good (kept in rejected.ndjson). */
   rejected: 11,
+  /** KiB of frames that the shipper has taken from its messages. */
+  received: 12,
+  /** Epoch seconds of the shipper's last sign of life. */
+  beat: 13,
+  /** Calls whose end was appended. */
+  appended: 14,
 } as const
 
 const WORDS = 16
@@ -64,5 +73,5 @@ export function openBell(shared: SharedArrayBuffer = new SharedArrayBuffer(WORDS
 /** After a frame: wakes the shipper when it sleeps; costs two atomic words when it does not. */
 export function ring(bell: Bell): void {
   bell.add('frames', 1)
-  if (bell.read('asleep') === 1) bell.wake('frames')
+  if (bell.read('asleep') > 0) bell.wake('frames')
 }

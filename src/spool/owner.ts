@@ -8,7 +8,9 @@ export interface Owner {
   readonly pid: number
   /** Start of the process in clock ticks since boot; `0` where unknown. */
   readonly startTime: string
+  /** First eight hex digits of the kernel's boot id; empty where there is none. */
   readonly bootId: string
+  /** Inode number of the pid namespace; empty where there is none. */
   readonly pidNamespace: string
 }
 
@@ -18,7 +20,7 @@ export function thisProcess(): Owner {
     hostname: hostname(),
     pid: process.pid,
     startTime: startTimeOf(process.pid) ?? '0',
-    bootId: read('/proc/sys/kernel/random/boot_id')?.trim() ?? '',
+    bootId: (read('/proc/sys/kernel/random/boot_id') ?? '').slice(0, 8),
     pidNamespace: readNamespace(),
   }
 }
@@ -54,7 +56,7 @@ function pidExists(pid: number): boolean {
 
 function readNamespace(): string {
   try {
-    return readlinkSync('/proc/self/ns/pid')
+    return readlinkSync('/proc/self/ns/pid').replace(/\D/g, '')
   } catch {
     return '' // not Linux, or a hardened /proc: the lease decides
   }

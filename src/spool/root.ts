@@ -50,7 +50,10 @@ export function makePrivate(path: string): void {
 export function checkPrivate(path: string): void {
   const stat = lstatSync(path)
   const refuse = (why: string): never => {
-    throw new NeatlogsError('ERR_NEATLOGS_SPOOL', `${path} ${why}: prompts are private, so it is not used; set NEATLOGS_DIR`)
+    throw new NeatlogsError(
+      'ERR_NEATLOGS_SPOOL',
+      `${path} ${why}: prompts are private, so it is not used; set NEATLOGS_DIR`,
+    )
   }
   if (stat.isSymbolicLink()) refuse('is a symbolic link')
   if (!stat.isDirectory()) refuse('is not a folder')

@@ -1,6 +1,6 @@
 // Step 5, append: one frame, one write at the end of a segment file. In: a head and the raw bytes it announces. Out: bytes in
 // the kernel. A short write is cut back, so that a segment never holds a torn frame followed by another. Main thread, hot path.
-import { closeSync, ftruncateSync, openSync, writeSync, writevSync } from 'node:fs'
+import { closeSync, ftruncateSync, openSync, readdirSync, writeSync, writevSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FrameBody, FrameHead } from '../frame.ts'
 
@@ -18,15 +18,21 @@ export interface Segment {
 
 const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
 
-/** Creates segment number `number` of a lane for one thread. Throws what the file system throws. */
-export function openSegment(lane: string, thread: number, number: number): Segment {
-  const path = join(lane, segmentName(thread, number))
-  return { fd: openSync(path, 'wx', PRIVATE_FILE), path, length: 0 }
+/**
+ * Creates segment number `number` of a writer: `t0-00000001.seg`. Threads share a lane, each appends to files of its own.
+ * Throws what the file system throws.
+ */
+export function openSegment(lane: string, writer: string, number: number): Segment {
+  const path = join(lane, `${writer}-${String(number).padStart(8, '0')}.seg`)
+  return { fd: openSync(path, 'wx+', PRIVATE_FILE), path, length: 0 }
 }
 
-/** `t0-00000001.seg`: threads share a lane, each appends to files of its own. */
-export function segmentName(thread: number, number: number): string {
-  return `t${thread}-${String(number).padStart(8, '0')}.seg`
+/** The first number of a writer that no file of the lane has: a shipper that was restarted goes on after its former self. */
+export function nextNumber(lane: string, writer: string): number {
+  const numbers = readdirSync(lane).flatMap((name) =>
+    name.startsWith(`${writer}-`) ? [Number.parseInt(name.slice(writer.length + 1), 10)] : [],
+  )
+  return Math.max(0, ...numbers) + 1
 }
 
 export function closeSegment(segment: Segment): void {

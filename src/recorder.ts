@@ -1,0 +1,180 @@
+// One recorder: from the frames of calls to a spool and its shipper. In: options. Out: a sink for `openai/`, flush, stats.
+// Nothing of it is loaded or made before the first frame, but the names that threads of the process must agree on. Main thread.
+import { createRequire } from 'node:module'
+import { openDiagnostics } from './diagnostics.ts'
+import type { Append, FrameContext } from './frame.ts'
+import type { Sink } from './openai/sinks.ts'
+import { chooseExporters, type Environment, type ExporterName, type Options } from './options.ts'
+import type { Bell } from './spool/bell.ts'
+import type { Spool } from './spool/spool.ts'
+
+const require = createRequire(import.meta.url)
+const THREADS_KEY = 'neatlogs.lane'
+const FLUSH_TIMEOUT_MS = 30_000
+const FLUSH_POLL_MS = 20
+
+export interface FlushResult {
+  /** Calls of this process that the destination has taken. */
+  readonly delivered: number
+  /** Calls that are on disk, or in memory where there is no disk, and not taken yet. */
+  readonly pending: number
+  /** Calls that were lost (no disk and no memory, or beyond the cap), plus those the destination refused for good. */
+  readonly dropped: number
+}
+
+export interface Recorder {
+  readonly sink: Sink
+  /** Asks the shipper to deliver all there is; resolves when it has, or has given up for now. Never rejects. */
+  flush(timeoutMs?: number): Promise<FlushResult>
+  stats(): FlushResult
+  /** Ends the recorder: what is not delivered stays on disk. */
+  close(): void
+}
+
+/** What the threads of a process share. */
+interface Shared {
+  readonly laneName: string
+  readonly memory: SharedArrayBuffer
+  readonly traceId: string
+}
+
+/** Everything that exists from the first frame on. */
+interface Opened {
+  readonly spool: Spool
+  readonly startShipper: () => boolean
+  readonly stop: () => void
+}
+
+/** Opens a recorder. `isShared`: it is the preload's, whose lane all threads of the process use. */
+export function openRecorder(
+  options: Options,
+  env: Environment,
+  context: () => FrameContext | undefined,
+  isShared: boolean,
+): Recorder {
+  const shared = isShared ? shareWithThreads(options) : newShared(options)
+  const { openBell } = require('./spool/bell.js') as typeof import('./spool/bell.ts')
+  const bell = openBell(shared.memory)
+  let opened: Opened | null = null
+  const append: Append = (head, body) => {
+    opened ??= open(options, env, shared, bell)
+    return opened.spool.append(head, body)
+  }
+  const stats = (): FlushResult => readStats(bell)
+  return {
+    sink: { append, captureAll: options.capture === 'all', context },
+    stats,
+    async flush(timeoutMs = FLUSH_TIMEOUT_MS) {
+      if (opened !== null && opened.startShipper()) await waitForDrain(bell, timeoutMs)
+      return stats()
+    },
+    close() {
+      opened?.stop()
+      opened = null
+    },
+  }
+}
+
+function newShared(options: Options): Shared {
+  const { newLaneName } = require('./spool/spool.js') as typeof import('./spool/spool.ts')
+  const { thisProcess } = require('./spool/owner.js') as typeof import('./spool/owner.ts')
+  const { openBell } = require('./spool/bell.js') as typeof import('./spool/bell.ts')
+  const { randomUUID } = process.getBuiltinModule('node:crypto')
+  return { laneName: newLaneName(thisProcess()), memory: openBell().shared, traceId: options.traceId ?? randomUUID() }
+}
+
+/** The first thread that asks makes the names; threads started from it later find them. */
+function shareWithThreads(options: Options): Shared {
+  const threads = process.getBuiltinModule('node:worker_threads')
+  const known = threads.getEnvironmentData(THREADS_KEY) as unknown as Shared | undefined
+  if (known !== undefined) return known
+  const made = newShared(options)
+  threads.setEnvironmentData(THREADS_KEY, made as never)
+  return made
+}
+
+function open(options: Options, env: Environment, shared: Shared, bell: Bell): Opened {
+  const { isMainThread, threadId } = process.getBuiltinModule('node:worker_threads')
+  const { openSpool } = require('./spool/spool.js') as typeof import('./spool/spool.ts')
+  const { shipperThread } = require('./spool/shipper-thread.js') as typeof import('./spool/shipper-thread.ts')
+  const { watchEndings } = require('./spool/exit.js') as typeof import('./spool/exit.ts')
+  const { describeLane } = require('./lane-info.js') as typeof import('./lane-info.ts')
+  const { closeOpenCalls } = require('./openai/tap.js') as typeof import('./openai/tap.ts')
+  const diagnostics = openDiagnostics(options.logLevel, 'main')
+  const exporters = chooseExporters(options, env)
+  const { root, owner, info } = describeLane(options, env, exporters, shared.traceId)
+  const config = {
+    root,
+    owner,
+    laneName: shared.laneName,
+    info,
+    bell,
+    thread: threadId,
+    memoryOnly: options.redact.length > 0 || !options.captureContent,
+  }
+  const data = {
+    root,
+    owner,
+    laneName: shared.laneName,
+    info,
+    shared: bell.shared,
+    options,
+    exporters,
+    thread: threadId,
+  }
+  const shipper = shipperThread(config, data, (error) =>
+    diagnostics.once(
+      'shipper',
+      'warn',
+      `the shipper failed: ${String(error)}; records stay on disk for the next start`,
+    ),
+  )
+  const spool = openSpool(config, shipper, (error) =>
+    diagnostics.once('spool', 'warn', `cannot write to ${root}: ${String(error)}; records are kept in memory`),
+  )
+  const startShipper = (): boolean => shipper.isRunning() || shipper.startNow()
+  const unwatch = watchEndings(
+    { bell, timeoutMs: options.exitTimeoutMs, closeCalls: closeOpenCalls, startShipper },
+    isMainThread,
+  )
+  if (isMainThread) tellWhere(bell, root, options, exporters)
+  return {
+    spool,
+    startShipper,
+    stop() {
+      unwatch()
+      spool.close()
+      shipper.stop()
+    },
+  }
+}
+
+/** One line, once per process, and only when the user has not said where records go. */
+function tellWhere(bell: Bell, root: string, options: Options, exporters: readonly ExporterName[]): void {
+  if (options.exporters.length > 0 || exporters[0] !== 'file' || options.logLevel === 'silent') return
+  if (!bell.claim('told', 0, 1)) return
+  try {
+    const fs = process.getBuiltinModule('node:fs')
+    fs.writeSync(2, `neatlogs: recording OpenAI calls to ${root} (look: npx neatlogs view)\n`)
+  } catch {
+    // stderr is closed
+  }
+}
+
+function readStats(bell: Bell): FlushResult {
+  const delivered = bell.read('delivered')
+  const rejected = bell.read('rejected')
+  const dropped = bell.read('dropped')
+  const settled = delivered + rejected + dropped + bell.read('skipped')
+  return { delivered, pending: Math.max(0, bell.read('appended') - settled), dropped: dropped + rejected }
+}
+
+async function waitForDrain(bell: Bell, timeoutMs: number): Promise<void> {
+  const asked = bell.add('drainAsked', 1)
+  bell.add('frames', 1)
+  bell.wake('frames')
+  const until = Date.now() + timeoutMs
+  while (bell.read('drainDone') < asked && Date.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, FLUSH_POLL_MS))
+  }
+}

@@ -1,0 +1,38 @@
+// Step 7, decode, as the shipper runs it: the provider's pure decoder with the user's options, then sampling and cost. Worker.
+
+import type { Diagnostics } from '../diagnostics.ts'
+import type { LaneInfo } from '../frame.ts'
+import { decodeCall } from '../openai/decode.ts'
+import { keepTrace } from '../openai/sample.ts'
+import type { Options } from '../options.ts'
+import type { CallRecord } from '../record.ts'
+import type { JoinedCall } from './join.ts'
+
+export type Decoder = (call: JoinedCall, lane: LaneInfo) => CallRecord | null
+
+/** Opens the decoder; cost is filled in when the optional price list is installed. */
+export async function openDecoder(options: Options, diagnostics: Diagnostics): Promise<Decoder> {
+  const price = await openPrices()
+  return (call, lane) => {
+    const record = decodeCall({
+      open: call.open,
+      request: call.request,
+      close: call.close,
+      answer: call.answer,
+      lane,
+      options: {
+        maxBodyBytes: options.maxBodyBytes,
+        captureContent: options.captureContent,
+        redact: options.redact,
+        onRedactionFailure: (message) =>
+          diagnostics.once('redaction', 'warn', `redaction failed, content dropped: ${message}`),
+      },
+    })
+    if (record.status !== 'error' && !keepTrace(record.trace_id, options.sampleRate)) return null
+    return price === null ? record : { ...record, cost_usd: price(record) }
+  }
+}
+
+async function openPrices(): Promise<((record: CallRecord) => number | null) | null> {
+  return null
+}
