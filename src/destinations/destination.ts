@@ -23,10 +23,8 @@ export interface Rejected {
   readonly status: number | null
   /** Begin of the server's answer. */
   readonly answer: string
-  /** Ids refused; the rest of the batch was delivered. Absent: all of them. */
-  readonly ids?: ReadonlySet<string>
-  /** True when one bad record may have spoiled the batch (400, 422): halves are worth a try before giving up. */
-  readonly mayPassSplit?: boolean
+  /** True when one bad record may have spoiled the batch (400, 422): send halves before giving up on its neighbours. */
+  readonly mayPassSplit: boolean
 }
 
 /** A place records go to. Opened once per worker. */
@@ -39,7 +37,7 @@ export interface Destination {
   readonly maxBatchCount: number
   /** What is wrong with the configuration, one line each; say them once. */
   readonly warnings: readonly string[]
-  /** Sends one batch; one at a time. `droppedCount`: records lost since the last delivery, reported to the server. Never rejects. */
+  /** Sends one batch; calls may overlap, for lanes shipped side by side. `droppedCount`: records lost since the last delivery, reported to the server. Never rejects. */
   send(records: readonly CallRecord[], info: BatchInfo): Promise<Outcome>
   /** Closes sockets and files. A send under way fails with `retry`. */
   close(): void

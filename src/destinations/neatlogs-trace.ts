@@ -2,7 +2,7 @@
 import type { Environment, Options } from '../options.ts'
 import type { CallRecord } from '../record.ts'
 import type { Destination, Outcome } from './destination.ts'
-import { fingerprintOf, neatlogsUrl } from './endpoint.ts'
+import { fingerprintOf, neatlogsUrl } from './fingerprint.ts'
 import { outputMessages } from './genai-messages.ts'
 import { openHttp } from './http.ts'
 import { asObject, toJson } from './json.ts'

@@ -2,7 +2,7 @@
 import type { Environment, Options } from '../options.ts'
 import type { CallRecord } from '../record.ts'
 import type { Destination } from './destination.ts'
-import { fingerprintOf, neatlogsUrl } from './endpoint.ts'
+import { fingerprintOf, neatlogsUrl } from './fingerprint.ts'
 import { addGenAiAttributes, addGenAiContent, addRawContent } from './genai-attributes.ts'
 import { openHttp } from './http.ts'
 import { addNeatlogsAttributes, addNeatlogsMessages, neatlogsSpanName } from './neatlogs-attributes.ts'

@@ -2,7 +2,7 @@
 // In: an environment. Out: settings and one warning per bad value; the signal's own variable wins over the general one.
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { type Environment, type OptionRow, readRows } from '../options.ts'
-import { otlpUrl } from './endpoint.ts'
+import { otlpUrl } from './fingerprint.ts'
 import { parsePairs, resourceFromEnvironment } from './otel-pairs.ts'
 
 export interface OtlpSettings {

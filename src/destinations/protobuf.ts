@@ -39,7 +39,8 @@ export function protoWriter(): ProtoWriter {
   }
   const prefix = (value: number | bigint): void => {
     const bytes = typeof value === 'number' && value <= INT31_MAX ? smallVarint(value) : largeVarint(BigInt(value))
-    buffer.set(bytes, reserve(bytes.length))
+    const at = reserve(bytes.length) // first: it may replace the buffer
+    buffer.set(bytes, at)
   }
   const tag = (field: number, type: number): void => prefix(field * 8 + type)
   const sized = (field: number, size: number): void => {

@@ -14,9 +14,9 @@ export interface Unit {
 
 type Settled = Extract<Outcome, { kind: 'delivered' | 'rejected' }>
 
-/** Remembers, from one `send` to the retry of the same batch, which records are done with. */
+/** Remembers, from one `send` to the next of the same records, which of them are done with. */
 export interface Sequence {
-  /** True when the record needs no sending: it was delivered or refused before the batch had to be repeated. */
+  /** True when the record needs no sending: it was delivered or refused before the batch had to be repeated or split. */
   isSettled(record: CallRecord): boolean
   send(units: readonly Unit[], records: readonly CallRecord[]): Promise<Outcome>
 }
@@ -27,43 +27,43 @@ export function createSequence(): Sequence {
   return {
     isSettled: (record) => settled.has(record.id),
     send: async (units, records) => {
-      const waiting = await sendAll(units, settled)
-      if (waiting !== null) return waiting
+      const unsettled = await sendAll(units, settled)
+      if (unsettled !== null) return unsettled
       const outcome = summarise(records, settled)
-      for (const { id } of records) settled.delete(id)
+      // Before a split all is remembered: the halves then need no sending.
+      if (outcome.kind === 'delivered' || !outcome.mayPassSplit) for (const { id } of records) settled.delete(id)
       return outcome
     },
   }
 }
 
-/** Sends until all is settled or one unit has to wait; what is already under way is awaited. Returns why to wait, or null. */
+/** Sends until all is settled or one unit is not; what is already under way is awaited. Returns why not, or null. */
 async function sendAll(units: readonly Unit[], settled: Map<string, Settled>): Promise<Outcome | null> {
   const queue = [...units]
-  let waiting: Outcome | null = null
+  let unsettled: Outcome | null = null
   const run = async (): Promise<void> => {
-    for (let unit = queue.shift(); unit !== undefined && waiting === null; unit = queue.shift()) {
+    for (let unit = queue.shift(); unit !== undefined && unsettled === null; unit = queue.shift()) {
       const outcome = await unit.send()
-      if (outcome.kind === 'delivered' || outcome.kind === 'rejected') {
+      const isSplit = outcome.kind === 'rejected' && outcome.mayPassSplit && unit.records.length > 1
+      if (outcome.kind === 'delivered' || (outcome.kind === 'rejected' && !isSplit)) {
         for (const { id } of unit.records) settled.set(id, outcome)
-      } else waiting = moreUrgent(waiting, outcome)
+      } else unsettled = moreUrgent(unsettled, outcome)
     }
   }
   await Promise.all(Array.from({ length: CONCURRENCY }, run))
-  return waiting
+  return unsettled
 }
 
-/** `pause` and `retry` win over `too_large`, which asks for other batches of records that may just as well have to wait. */
+/** `pause` and `retry` win over a wish for smaller batches, whose records may just as well have to wait. */
 function moreUrgent(known: Outcome | null, found: Outcome): Outcome {
-  return known === null || known.kind === 'too_large' ? found : known
+  return known?.kind === 'pause' || known?.kind === 'retry' ? known : found
 }
 
-function summarise(records: readonly CallRecord[], settled: ReadonlyMap<string, Settled>): Outcome {
-  const rejected = records.flatMap(({ id }) => {
-    const outcome = settled.get(id)
-    return outcome?.kind === 'rejected' ? [{ id, outcome }] : []
-  })
-  const [first] = rejected
-  if (first === undefined) return { kind: 'delivered' }
-  const { status, answer } = first.outcome
-  return { kind: 'rejected', status, answer, ids: new Set(rejected.map(({ id }) => id)) }
+/** Some delivered and some refused: the batch has to be split until each outcome stands for all of its records. */
+function summarise(records: readonly CallRecord[], settled: ReadonlyMap<string, Settled>): Settled {
+  const outcomes = records.flatMap(({ id }) => settled.get(id) ?? [])
+  const rejected = outcomes.find((outcome) => outcome.kind === 'rejected')
+  if (rejected === undefined) return { kind: 'delivered' }
+  const isMixed = outcomes.some((outcome) => outcome.kind === 'delivered')
+  return { ...rejected, mayPassSplit: records.length > 1 && isMixed }
 }

@@ -69,7 +69,8 @@ function writeSome(write: WriteBytes, bytes: Uint8Array): number {
 function giveUp(error: unknown): Outcome {
   const { code } = error as NodeJS.ErrnoException
   // The reader is gone (`| head`) or the descriptor closed: it does not come back.
-  if (code === 'EPIPE' || code === 'EBADF')
-    return { kind: 'rejected', status: null, answer: `standard output: ${code}` }
+  if (code === 'EPIPE' || code === 'EBADF') {
+    return { kind: 'rejected', status: null, answer: `standard output: ${code}`, mayPassSplit: false }
+  }
   return { kind: 'retry', afterMs: null, reason: String(error) }
 }

@@ -1,5 +1,5 @@
-// Deliver: the URLs that records are posted to, and the fingerprint of a destination. Pure; the main thread calls
-// `fingerprintOf` once for `lane.json`, so this file loads nothing but the hash.
+// Deliver: the URLs that records are posted to, and the fingerprint of a destination. Pure; the main thread calls `fingerprintOf`
+// once for `lane.json`, so this file loads nothing but the hash.
 import { createHash } from 'node:crypto'
 import type { Environment, Options } from '../options.ts'
 import { NEATLOGS_ENDPOINT } from '../options.ts'
