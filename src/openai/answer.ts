@@ -10,6 +10,9 @@ export const PART_AGE_MS = 2000
 /** Bytes kept of one answer; what comes after is counted. Nothing an inference endpoint sends is near it. */
 export const MAX_ANSWER_BYTES = 64 * 1024 * 1024
 const FIRST_BYTES = 4096
+/** Buffers are used again: one for each call is most of what the garbage collector would have to do for us. */
+const MAX_POOLED = 32
+const pool: Buffer[] = []
 
 /** Collects the bytes of one attempt's answer. */
 export class Answer {
@@ -72,12 +75,20 @@ export class Answer {
     this.firstAtMs = null
   }
 
+  /** Gives the buffer back. Nothing that `take` gave may be used after it. */
+  release(): void {
+    if (this.#buffer !== null && pool.length < MAX_POOLED && this.#buffer.byteLength <= PART_BYTES * 2)
+      pool.push(this.#buffer)
+    this.#buffer = null
+  }
+
   #reserve(more: number): void {
     const needed = this.#length + more
     if (this.#buffer !== null && this.#buffer.byteLength >= needed) return
     let size = this.#buffer?.byteLength ?? FIRST_BYTES
     while (size < needed) size *= 2
-    const grown = Buffer.allocUnsafeSlow(size)
+    const pooled = this.#buffer === null ? pool.pop() : undefined
+    const grown = pooled !== undefined && pooled.byteLength >= needed ? pooled : Buffer.allocUnsafeSlow(size)
     if (this.#buffer !== null) grown.set(this.#buffer.subarray(0, this.#length))
     this.#buffer = grown
   }

@@ -24,7 +24,6 @@ export interface Attempt extends AttemptHead {
   requestId?: string
   retryAfter?: string
   error?: string
-  response: ResponseLike | null
 }
 
 export interface Call {
@@ -45,6 +44,12 @@ export interface Call {
   busy: boolean
   /** A request was made for it by `prepareRequest`. */
   linked: boolean
+  /** Headers of the last attempt's answer. */
+  headers: { readonly [name: string]: string } | undefined
+  /** The last attempt's answer has a body that can be read. */
+  hasBody: boolean
+  /** The last response, until the sweep has registered it for collection. */
+  response: object | null
   /** Waits for a possible re-send before an aborted body counts as the end (openai 7). */
   grace: NodeJS.Timeout | null
   idleSince: number
@@ -73,6 +78,9 @@ export function beginCall(client: object, sdk: string | null): Call | null {
     closed: false,
     busy: false,
     linked: false,
+    headers: undefined,
+    hasBody: false,
+    response: null,
     grace: null,
     idleSince: at,
   }
@@ -89,7 +97,7 @@ function mergeContext(own: FrameContext | undefined, shared: FrameContext | unde
 export function beginAttempt(call: Call, url: string, init: RequestInitLike): Attempt | null {
   if (call.closed) return null
   if (!call.opened && !openFrame(call, url, init)) return null
-  const attempt: Attempt = { at: monotonicMs() - call.t0, ms: null, status: null, response: null }
+  const attempt: Attempt = { at: monotonicMs() - call.t0, ms: null, status: null }
   call.attempts.push(attempt)
   call.answer.clear()
   call.ended = null
@@ -130,11 +138,12 @@ export function endAttempt(call: Call, attempt: Attempt, response: ResponseLike 
     attempt.error = errorName(error)
     return
   }
-  attempt.response = response
   attempt.status = response.status
-  const requestId = response.headers?.get('x-request-id')
+  call.headers = keepHeaders(response)
+  call.hasBody = response.status !== 204 && call.headers?.['content-length'] !== '0' && response.body !== null
+  call.response = response as object
+  const { 'x-request-id': requestId, 'retry-after': retryAfter } = call.headers ?? {}
   if (requestId) attempt.requestId = requestId
-  const retryAfter = response.headers?.get('retry-after')
   if (retryAfter) attempt.retryAfter = retryAfter
 }
 
@@ -146,11 +155,7 @@ export function settleCall(call: Call): void {
     closeCall(call, call.ended.status, call.ended.error)
     return
   }
-  const response = call.attempts.at(-1)?.response
-  if (!response) return
-  const nothingToRead =
-    response.status === 204 || response.headers?.get('content-length') === '0' || response.body === null
-  if (nothingToRead) closeCall(call, 'ok')
+  if (!call.hasBody) closeCall(call, 'ok')
 }
 
 /** The user gets `error` from the SDK: the call ends with it. */
@@ -184,7 +189,8 @@ export function closeCall(call: Call, status: Status, error?: unknown): void {
   openCalls.delete(call)
   if (call.grace !== null) clearTimeout(call.grace)
   const attempt = call.attempts.at(-1)
-  const headers = attempt?.response ? keepHeaders(attempt.response) : undefined
+  const { headers } = call
+  call.response = null
   const described = error === undefined ? undefined : describeError(error, call.client)
   const head: Omit<CloseHead, 'id'> = {
     t: 'close',
@@ -192,13 +198,13 @@ export function closeCall(call: Call, status: Status, error?: unknown): void {
     ms: monotonicMs() - call.t0,
     ...(call.answer.firstAtMs === null ? {} : { firstChunkMs: call.answer.firstAtMs - call.t0 }),
     ...(attempt?.status == null ? {} : { httpStatus: attempt.status }),
-    attempts: call.attempts.map(({ response: _, ...kept }) => kept),
+    attempts: call.attempts,
     ...(headers ? { headers } : {}),
     ...(described ? { error: described } : {}),
     ...(call.answer.cutBytes > 0 ? { cut: call.answer.cutBytes } : {}),
   }
-  for (const kept of call.attempts) kept.response = null
   emit(call, (leg): CloseHead => ({ ...head, id: leg.id }), call.answer.take())
+  call.answer.release()
 }
 
 /** Writes what an answer has sent so far, so that a kill cannot take it. */

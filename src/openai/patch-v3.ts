@@ -49,23 +49,23 @@ export function patchV3(prototype: object, version: string | null): PatchResult 
 
 /** Runs the method on a view of the client whose `axios` lets us see the one request; the client itself is not touched. */
 function wrapApiMethod(original: Method, sdk: string | null): Method {
-  return function (this, ...args) {
-    const call = isSwitchedOff() ? null : (guarded('begin', () => beginCall(this as object, sdk)) ?? null)
-    const axios = (this as { axios?: AxiosLike }).axios
-    if (call === null || typeof axios?.request !== 'function') return original.apply(this, args)
-    const seen = Object.create(axios, {
-      request: { value: (config: AxiosConfig) => request(call, axios, config) },
-    }) as object
-    const result = original.apply(Object.create(this as object, { axios: { value: seen } }), args)
-    if (!(result instanceof Promise)) return result
-    return result.then(
-      (value: unknown) => value,
-      (error: unknown) => {
+  const wrapper = {
+    method(this: object, ...args: unknown[]) {
+      const call = isSwitchedOff() ? null : (guarded('begin', () => beginCall(this, sdk)) ?? null)
+      const axios = (this as { axios?: AxiosLike }).axios
+      if (call === null || typeof axios?.request !== 'function') return original.apply(this, args)
+      const seen = Object.create(axios, {
+        request: { value: (config: AxiosConfig) => request(call, axios, config) },
+      }) as object
+      const result = original.apply(Object.create(this, { axios: { value: seen } }), args)
+      if (!(result instanceof Promise)) return result
+      return result.catch((error: unknown) => {
         guarded('fail', () => failCall(call, error))
         throw error
-      },
-    )
+      })
+    },
   }
+  return wrapper.method as Method
 }
 
 function request(call: Call, axios: AxiosLike, config: AxiosConfig): Promise<AxiosResponse> {

@@ -73,21 +73,24 @@ function ownerOf(prototype: object, name: string): object | null {
 
 /** The outermost `makeRequest` is the call; a retry comes back through it with the same options. */
 function wrapMakeRequest(original: Method, sdk: string | null): Method {
-  return function (this, ...args) {
-    const call = guarded('begin', () => enter(this as object, args, sdk)) ?? null
-    const result = original.apply(this, args)
-    if (call === null || !(result instanceof Promise)) return result
-    return result.then(
-      (value: unknown) => {
-        guarded('settle', () => settleCall(call))
-        return value
-      },
-      (error: unknown) => {
-        guarded('fail', () => failCall(call, error))
-        throw error
-      },
-    )
+  const wrapper = {
+    makeRequest(this: object, ...args: unknown[]) {
+      const call = guarded('begin', () => enter(this, args, sdk)) ?? null
+      const result = original.apply(this, args)
+      if (call === null || !(result instanceof Promise)) return result
+      return result.then(
+        (value: unknown) => {
+          guarded('settle', () => settleCall(call))
+          return value
+        },
+        (error: unknown) => {
+          guarded('fail', () => failCall(call, error))
+          throw error
+        },
+      )
+    },
   }
+  return wrapper.makeRequest as Method
 }
 
 /** Returns the call that this `makeRequest` ends, or null for an inner one. */
@@ -117,33 +120,39 @@ function resume(call: Call): Call | null {
 }
 
 function wrapPrepareRequest(original: Method): Method {
-  return function (this, ...args) {
-    guarded('prepare', () => linkRequest(args[0], (args[1] as { options?: unknown } | undefined)?.options))
-    return original.apply(this, args)
+  const wrapper = {
+    prepareRequest(this: object, ...args: unknown[]) {
+      guarded('prepare', () => linkRequest(args[0], (args[1] as { options?: unknown } | undefined)?.options))
+      return original.apply(this, args)
+    },
   }
+  return wrapper.prepareRequest as Method
 }
 
 /** One attempt, one response. The open frame is on disk before `original` runs. */
 function wrapFetchWithTimeout(original: Method): Method {
-  return function (this, ...args) {
-    const found = guarded('attempt', () => enterAttempt(this as object, args))
-    const result = original.apply(this, args)
-    if (!found || !(result instanceof Promise)) return result
-    const [call, attempt] = found
-    return result.then(
-      (response: ResponseLike) => {
-        guarded('response', () => {
-          endAttempt(call, attempt, response)
-          tapResponse(response, call, attempt, (args[1] as { signal?: AbortSignal } | undefined)?.signal)
-        })
-        return response
-      },
-      (error: unknown) => {
-        guarded('attempt_error', () => endAttempt(call, attempt, null, error))
-        throw error
-      },
-    )
+  const wrapper = {
+    fetchWithTimeout(this: object, ...args: unknown[]) {
+      const found = guarded('attempt', () => enterAttempt(this, args))
+      const result = original.apply(this, args)
+      if (!found || !(result instanceof Promise)) return result
+      const [call, attempt] = found
+      return result.then(
+        (response: ResponseLike) => {
+          guarded('response', () => {
+            endAttempt(call, attempt, response)
+            tapResponse(response, call, attempt, (args[1] as { signal?: AbortSignal } | undefined)?.signal)
+          })
+          return response
+        },
+        (error: unknown) => {
+          guarded('attempt_error', () => endAttempt(call, attempt, null, error))
+          throw error
+        },
+      )
+    },
   }
+  return wrapper.fetchWithTimeout as Method
 }
 
 function enterAttempt(client: object, [url, init]: unknown[]): readonly [Call, Attempt] | null {

@@ -20,22 +20,35 @@ const KEPT_HEADERS = [
   'retry-after',
   'retry-after-ms',
   'x-should-retry',
+  'x-ms-region',
+] as const
+/** Looked for when the first is there. */
+const RATE_LIMIT_HEADERS = [
   'x-ratelimit-limit-requests',
   'x-ratelimit-limit-tokens',
   'x-ratelimit-remaining-requests',
   'x-ratelimit-remaining-tokens',
   'x-ratelimit-reset-requests',
   'x-ratelimit-reset-tokens',
-  'x-ms-region',
 ] as const
 
 export function keepHeaders(response: ResponseLike): { [name: string]: string } | undefined {
   const { headers } = response
   if (typeof headers?.get !== 'function') return undefined
   const kept: { [name: string]: string } = {}
-  for (const name of KEPT_HEADERS) {
-    const value = headers.get(name)
-    if (value !== null && value !== undefined) kept[name] = value
-  }
+  for (const name of KEPT_HEADERS) copyHeader(headers, name, kept)
+  const limited = copyHeader(headers, RATE_LIMIT_HEADERS[0], kept) || copyHeader(headers, RATE_LIMIT_HEADERS[1], kept)
+  if (limited) for (const name of RATE_LIMIT_HEADERS) copyHeader(headers, name, kept)
   return kept
+}
+
+function copyHeader(
+  headers: { get(name: string): string | null },
+  name: string,
+  to: { [name: string]: string },
+): boolean {
+  const value = headers.get(name)
+  if (value === null || value === undefined) return false
+  to[name] = value
+  return true
 }

@@ -1,8 +1,11 @@
 // Tap of a web stream body: its readers, iterators, `tee`, `pipeTo`, `pipeThrough`, `cancel`. Main thread, hot path per chunk.
+// The own methods are the same functions for every stream, their state one hidden property: setting them up costs a
+// microsecond, closures for each stream cost ten.
 import type { ReadableWritablePair } from 'node:stream/web'
 import type { Observer } from './tap.ts'
 
 type Body = ReadableStream<Uint8Array>
+type AnyMethod = (this: unknown, ...args: unknown[]) => unknown
 interface Pull {
   readonly done?: boolean
   readonly value?: Uint8Array | undefined
@@ -15,26 +18,77 @@ interface Branches {
   readonly count: number
 }
 
-const tapped = new WeakSet<object>()
-/** A stream keeps its response alive: else the response is collected, and the call closed, while the stream is still read. */
-const keptBy = new WeakMap<object, object>()
+const BRANCH = Symbol('neatlogs.branch')
+
+/** One stream as it is read. */
+class Branch {
+  #read = 0
+  #isOver = false
+  readonly observer: Observer
+  readonly #branches: Branches
+  /** A stream keeps its response alive: else the response is collected, and the call closed, while the stream is still read. */
+  readonly response: object
+
+  constructor(observer: Observer, branches: Branches, response: object) {
+    this.observer = observer
+    this.#branches = branches
+    this.response = response
+  }
+
+  readonly onResult = (result: Pull): Pull => {
+    if (this.#isOver) return result
+    if (result.done) {
+      this.#isOver = true
+      this.observer.end()
+      return result
+    }
+    this.#read++
+    if (this.#read <= this.#branches.read) return result
+    this.#branches.read = this.#read
+    if (result.value !== undefined) this.observer.chunk(result.value)
+    return result
+  }
+
+  readonly onError = (error: unknown): never => {
+    this.failed(error)
+    throw error
+  }
+
+  failed(error: unknown): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.observer.fail(error)
+  }
+
+  left(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#branches.left++
+    if (this.#branches.left >= this.#branches.count) this.observer.leave()
+  }
+
+  detach(): void {
+    this.#isOver = true
+  }
+}
+
+/** True for a stream whose class has the methods; one that has its own (a test double, another tool's) is left alone. */
+export function canTapWebBody(body: object): boolean {
+  return typeof classMethod(body, 'getReader') === 'function' && !Object.hasOwn(body, 'getReader')
+}
 
 /** Watches one stream of `response`. Asking twice for the same stream does nothing. */
 export function tapWebBody(body: Body, response: object, observer: Observer, branches?: Branches): void {
-  if (tapped.has(body)) return
-  tapped.add(body)
-  keptBy.set(body, response)
-  const watch = watchBranch(observer, branches ?? { read: 0, left: 0, count: 1 })
-  wrapReaders(body, response, watch)
-  wrapForwarding(body, watch)
-  wrapTee(body, response, observer, watch)
+  if (branchOf(body) !== undefined || !canTapWebBody(body)) return
+  const branch = new Branch(observer, branches ?? { read: 0, left: 0, count: 1 }, response)
+  attach(body, branch, STREAM_METHODS)
 }
 
 /** After `clone()` the response has a new body, and so has its twin: two branches of one answer. */
 export function tapClone(response: { body?: unknown }, observer: Observer): void {
   const original = (response as { clone?: unknown }).clone
   if (typeof original !== 'function') return
-  define(response, {
+  const { clone } = {
     clone(this: { body?: unknown }) {
       const twin = original.call(this) as { body?: unknown }
       const branches = { read: 0, left: 0, count: 2 }
@@ -42,148 +96,123 @@ export function tapClone(response: { body?: unknown }, observer: Observer): void
       tapClone(twin, observer)
       return twin
     },
-  })
-}
-
-interface Watch {
-  seen(result: Pull): void
-  left(): void
-  failed(error: unknown): void
-  detach(): void
-}
-
-function watchBranch(observer: Observer, branches: Branches): Watch {
-  let read = 0
-  let over = false
-  return {
-    seen(result) {
-      if (over) return
-      if (result.done) {
-        over = true
-        return observer.end()
-      }
-      read++
-      if (read <= branches.read) return
-      branches.read = read
-      if (result.value !== undefined) observer.chunk(result.value)
-    },
-    left() {
-      if (over) return
-      over = true
-      branches.left++
-      if (branches.left >= branches.count) observer.leave()
-    },
-    failed(error) {
-      if (over) return
-      over = true
-      observer.fail(error)
-    },
-    detach() {
-      over = true
-    },
   }
+  Object.defineProperty(response, 'clone', { value: clone, writable: true, configurable: true, enumerable: false })
 }
 
-function wrapReaders(body: Body, response: object, watch: Watch): void {
-  const { getReader, cancel, values } = body
-  const iterate = body[Symbol.asyncIterator]
-  define(body, {
-    getReader(this: Body, ...args: []) {
-      return watchPulls(getReader.apply(this, args), 'read', 'cancel', response, watch)
-    },
-    cancel(this: Body, ...args: []) {
-      const result = cancel.apply(this, args)
-      watch.left()
-      return result
-    },
-  })
-  if (typeof values !== 'function' || typeof iterate !== 'function') return
-  define(body, {
-    values(this: Body, ...args: []) {
-      return watchPulls(values.apply(this, args), 'next', 'return', response, watch)
-    },
-    [Symbol.asyncIterator](this: Body, ...args: []) {
-      return watchPulls(iterate.apply(this, args), 'next', 'return', response, watch)
-    },
-  })
-}
-
-type AnyMethod = (this: unknown, ...args: unknown[]) => unknown
-
-/** Gives a reader or an iterator its own pull and stop. The promise is chained, one microtask later, so that nothing is hidden. */
-function watchPulls<T extends object>(source: T, pull: string, stop: string, response: object, watch: Watch): T {
-  const pullOriginal = (source as { [name: string]: AnyMethod })[pull] as AnyMethod
-  const stopOriginal = (source as { [name: string]: AnyMethod })[stop]
-  const onResult = (result: Pull): Pull => {
-    watch.seen(result)
+const readerMethods = {
+  read(this: object, ...args: unknown[]) {
+    const { onResult, onError } = branchOf(this) as Branch
+    return (classMethod(this, 'read').apply(this, args) as Promise<Pull>).then(onResult, onError)
+  },
+  cancel(this: object, ...args: unknown[]) {
+    const result = classMethod(this, 'cancel').apply(this, args)
+    branchOf(this)?.left()
     return result
-  }
-  const onError = (error: unknown): never => {
-    watch.failed(error)
-    throw error
-  }
-  keptBy.set(source, response)
-  define(source, {
-    [pull](this: unknown, ...args: unknown[]) {
-      return (pullOriginal.apply(this, args) as Promise<Pull>).then(onResult, onError)
-    },
-  })
-  if (typeof stopOriginal !== 'function') return source
-  define(source, {
-    [stop](this: unknown, ...args: unknown[]) {
-      const result = stopOriginal.apply(this, args)
-      watch.left()
-      return result
-    },
-  })
-  return source
+  },
+}
+
+const iteratorMethods = {
+  next(this: object, ...args: unknown[]) {
+    const { onResult, onError } = branchOf(this) as Branch
+    return (classMethod(this, 'next').apply(this, args) as Promise<Pull>).then(onResult, onError)
+  },
+  return(this: object, ...args: unknown[]) {
+    const result = classMethod(this, 'return').apply(this, args)
+    branchOf(this)?.left()
+    return result
+  },
+}
+
+const streamMethods = {
+  getReader(this: Body, ...args: unknown[]) {
+    return pulling(classMethod(this, 'getReader').apply(this, args), this, READER_METHODS)
+  },
+  cancel(this: Body, ...args: unknown[]) {
+    const result = classMethod(this, 'cancel').apply(this, args)
+    branchOf(this)?.left()
+    return result
+  },
+  values(this: Body, ...args: unknown[]) {
+    return pulling(classMethod(this, 'values').apply(this, args), this, ITERATOR_METHODS)
+  },
+  [Symbol.asyncIterator](this: Body, ...args: unknown[]) {
+    return pulling(classMethod(this, Symbol.asyncIterator).apply(this, args), this, ITERATOR_METHODS)
+  },
+  pipeTo(this: Body, ...args: [WritableStream<Uint8Array>]) {
+    return this.locked ? classMethod(this, 'pipeTo').apply(this, args) : observed(this).pipeTo(...args)
+  },
+  pipeThrough(this: Body, ...args: [ReadableWritablePair<Uint8Array, Uint8Array>]) {
+    return this.locked ? classMethod(this, 'pipeThrough').apply(this, args) : observed(this).pipeThrough(...args)
+  },
+  tee(this: Body) {
+    const pair = classMethod(this, 'tee').call(this) as [Body, Body]
+    const branch = branchOf(this)
+    branch?.detach()
+    const branches = { read: 0, left: 0, count: 2 }
+    if (branch) for (const half of pair) tapWebBody(half, branch.response, branch.observer, branches)
+    return pair
+  },
 }
 
 /** `pipeTo` and `pipeThrough` read by internal slots: the bytes pass through an identity transform that looks at them. */
-function wrapForwarding(body: Body, watch: Watch): void {
-  const { pipeTo, pipeThrough } = body
-  if (typeof pipeTo !== 'function' || typeof pipeThrough !== 'function') return
-  const observed = (): Body => {
-    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        watch.seen({ value: chunk })
-        controller.enqueue(chunk)
-      },
-    })
-    pipeTo.call(body, writable).then(() => watch.seen({ done: true }), onBroken)
-    return readable
-  }
-  // A destination that failed or stopped has left the answer; an answer that failed says so by its own error.
-  const onBroken = (error: unknown): void =>
-    (error as Error | null)?.name === 'TypeError' ? watch.failed(error) : watch.left()
-  define(body, {
-    pipeTo(this: Body, ...args: [WritableStream<Uint8Array>]) {
-      return body.locked ? pipeTo.apply(this, args) : observed().pipeTo(...args)
-    },
-    pipeThrough(this: Body, ...args: [ReadableWritablePair<Uint8Array, Uint8Array>]) {
-      return body.locked ? pipeThrough.apply(this, args) : observed().pipeThrough(...args)
+function observed(body: Body): Body {
+  const branch = branchOf(body) as Branch
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      branch.onResult({ value: chunk })
+      controller.enqueue(chunk)
     },
   })
+  const piped = classMethod(body, 'pipeTo').call(body, writable) as Promise<void>
+  // A destination that failed or stopped has left the answer; an answer that failed says so by fetch's own TypeError.
+  const onBroken = (error: unknown): void => (error instanceof TypeError ? branch.failed(error) : branch.left())
+  piped.then(() => branch.onResult({ done: true }), onBroken)
+  return readable
 }
 
-function wrapTee(body: Body, response: object, observer: Observer, watch: Watch): void {
-  const { tee } = body
-  if (typeof tee !== 'function') return
-  define(body, {
-    tee(this: Body) {
-      const pair = tee.call(this)
-      watch.detach()
-      const branches = { read: 0, left: 0, count: 2 }
-      for (const branch of pair) tapWebBody(branch, response, observer, branches)
-      return pair
-    },
-  })
+function pulling(source: unknown, body: object, methods: PropertyDescriptorMap): object {
+  const branch = branchOf(body)
+  if (branch !== undefined) attach(source as object, branch, methods)
+  return source as object
 }
 
-/** Own, hidden methods in front of the class's: shorthand methods have no `prototype` either. */
-function define(target: object, methods: object): void {
+function branchOf(target: object): Branch | undefined {
+  return (target as { [BRANCH]?: Branch })[BRANCH]
+}
+
+/** The method that stands behind ours: the class's own. */
+function classMethod(target: object, key: string | symbol): AnyMethod {
+  return (Object.getPrototypeOf(target) as { [key: string | symbol]: AnyMethod })[key] as AnyMethod
+}
+
+type Methods = { [key: string | symbol]: unknown }
+
+const STREAM_METHODS = describe(streamMethods)
+const READER_METHODS = describe(readerMethods)
+const ITERATOR_METHODS = describe(iteratorMethods)
+
+function describe(methods: object): PropertyDescriptorMap {
+  const map: { [key: string | symbol]: PropertyDescriptor } = {}
   for (const key of Reflect.ownKeys(methods)) {
-    const value = (methods as { [key: string | symbol]: unknown })[key]
-    Object.defineProperty(target, key, { value, writable: true, configurable: true, enumerable: false })
+    map[key] = { value: (methods as Methods)[key], writable: true, configurable: true, enumerable: false }
   }
+  return map
 }
+
+/** Puts our methods before those that the class has: per class the same set, found once. */
+function attach(target: object, branch: Branch, methods: PropertyDescriptorMap): void {
+  const prototype = Object.getPrototypeOf(target) as Methods
+  let fitting = fittingMethods.get(prototype)
+  if (fitting === undefined) {
+    fitting = {}
+    for (const key of Reflect.ownKeys(methods)) {
+      if (typeof prototype[key] === 'function') fitting[key as string] = methods[key as string] as PropertyDescriptor
+    }
+    fittingMethods.set(prototype, fitting)
+  }
+  Object.defineProperty(target, BRANCH, { value: branch, enumerable: false })
+  Object.defineProperties(target, fitting)
+}
+
+const fittingMethods = new WeakMap<object, PropertyDescriptorMap>()

@@ -29,8 +29,11 @@ function watched(original: Method, read: (value: never) => string | Uint8Array, 
     guarded('tap_whole', () => observer.whole(read(value as never)))
     return value
   }
-  return function (this: unknown, ...args) {
-    const result = original.apply(this, args)
-    return result instanceof Promise ? result.then(onValue, onError) : result
+  const wrapper = {
+    method(this: unknown, ...args: unknown[]) {
+      const result = original.apply(this, args)
+      return result instanceof Promise ? result.then(onValue, onError) : result
+    },
   }
+  return wrapper.method
 }

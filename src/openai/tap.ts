@@ -5,7 +5,7 @@ import { isAbort, maskKey } from './call-error.ts'
 import { noteFailure } from './guard.ts'
 import type { ResponseLike } from './response.ts'
 import { tapNodeBody } from './tap-node.ts'
-import { tapClone, tapWebBody } from './tap-web.ts'
+import { canTapWebBody, tapClone, tapWebBody } from './tap-web.ts'
 import { tapWholeBody } from './tap-whole.ts'
 
 /** What the taps tell; every method is safe to call at any time, in any order, more than once. */
@@ -37,11 +37,10 @@ export function tapResponse(
   const observer = observe(call, attempt, signal)
   const body = response.body
   if (isNodeStream(body)) tapNodeBody(body, response, observer)
-  else if (isWebStream(body)) {
+  else if (isWebStream(body) && canTapWebBody(body)) {
     tapWebBody(body, response, observer)
     tapClone(response, observer)
   } else if (body !== null) tapWholeBody(response, observer)
-  collected.register(response, () => endAnswer(call, attempt, 'incomplete'))
   sweeper ??= setInterval(sweep, SWEEP_MS).unref()
 }
 
@@ -74,7 +73,7 @@ export function observe(call: Call, attempt: Attempt, signal: AbortSignal | unde
     fail(error) {
       if (!isLast()) return
       if (!isAbort(error)) finish(call, attempt, 'error', error)
-      else if (mayResend(call, attempt, signal)) waitForResend(call, attempt)
+      else if (mayResend(call, signal)) waitForResend(call, attempt)
       else finish(call, attempt, 'aborted')
     },
   }
@@ -88,9 +87,9 @@ function finish(call: Call, attempt: Attempt, status: 'ok' | 'aborted' | 'error'
   }
 }
 
-function mayResend(call: Call, attempt: Attempt, signal: AbortSignal | undefined): boolean {
+function mayResend(call: Call, signal: AbortSignal | undefined): boolean {
   if (!call.settled || signal?.aborted || !('parseResponseWithTimeout' in call.client)) return false
-  return !attempt.response?.headers?.get('content-type')?.includes('event-stream')
+  return !call.headers?.['content-type']?.includes('event-stream')
 }
 
 function waitForResend(call: Call, attempt: Attempt): void {
@@ -103,6 +102,7 @@ function sweep(): void {
   const now = Date.now()
   for (const call of openCalls) {
     if (!call.settled) continue
+    watchCollection(call)
     if (call.answer.pendingBytes > 0) {
       call.idleSince = now
       flushPart(call)
@@ -114,6 +114,18 @@ function sweep(): void {
   if (openCalls.size > 0) return
   if (sweeper !== null) clearInterval(sweeper)
   sweeper = null
+}
+
+/**
+ * A response that the program has let go, read or unread, ends its call. Registered when it is still open after a second: most
+ * answers have ended by then, and registering costs as much as the rest of the tap.
+ */
+function watchCollection(call: Call): void {
+  const { response } = call
+  const attempt = call.attempts.at(-1)
+  if (response === null || attempt === undefined) return
+  call.response = null
+  collected.register(response, () => endAnswer(call, attempt, 'incomplete'))
 }
 
 /** At exit: what is open ends with what arrived. */
