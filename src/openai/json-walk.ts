@@ -118,14 +118,15 @@ function mapObject(value: JsonObject, visit: Visit): Json {
   return copy ?? value
 }
 
-/** What JSON makes of any value; what it cannot hold becomes null. Cycles end at a depth of 50. */
-export function toJson(value: unknown, depth = 0): Json {
+/** What JSON makes of any value; what it cannot hold, a cycle or what is nested too deep becomes null. */
+export function toJson(value: unknown, above: readonly object[] = []): Json {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   if (typeof value === 'number') return Number.isFinite(value) ? value : null
   if (typeof value === 'bigint') return value.toString()
-  if (typeof value !== 'object' || depth > 50) return null
-  if (Array.isArray(value)) return value.map((item) => toJson(item, depth + 1))
+  if (typeof value !== 'object' || above.length >= MAX_DEPTH || above.includes(value)) return null
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString()
+  const path = [...above, value]
+  if (Array.isArray(value)) return value.map((item) => toJson(item, path))
   const kept = Object.entries(value).filter(([, inner]) => inner !== undefined && typeof inner !== 'function')
-  return Object.fromEntries(kept.map(([key, inner]) => [key, toJson(inner, depth + 1)]))
+  return Object.fromEntries(kept.map(([key, inner]) => [key, toJson(inner, path)]))
 }
