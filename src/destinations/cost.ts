@@ -24,10 +24,10 @@ interface PriceModule {
   findProvider(options: { readonly providerApiUrl: string }): { readonly id: string } | undefined
 }
 
-/** Loads the price list; without the package the answer is always null. Looks beside neatlogs, then in the working directory. */
-export async function loadPrices(): Promise<PriceOf> {
+/** Loads the price list: beside neatlogs, else in the working directory. Null when it is not installed. */
+export async function loadPrices(): Promise<PriceOf | null> {
   const prices = await findModule()
-  return prices === null ? () => null : (record) => priceOf(prices, record)
+  return prices === null ? null : (record) => priceOf(prices, record)
 }
 
 async function findModule(): Promise<PriceModule | null> {

@@ -2,7 +2,7 @@
 // In: a record. Out: input and output messages, system instructions, tool definitions; empty lists where there are none.
 import type { CallRecord } from '../record.ts'
 import { contentParts, type Part, serverToolPart, textPart, toolCallPart, toolResponsePart } from './genai-parts.ts'
-import { asArray, asObject } from './json.ts'
+import { asArray, asObject, asText } from './json.ts'
 
 export interface Message {
   readonly role: string
@@ -114,9 +114,7 @@ function itemMessage(item: Item): Message[] {
   }
   if (item.type === 'reasoning') {
     const texts = [...contentParts(item.summary), ...contentParts(item.content)]
-    return [
-      { role: 'assistant', parts: texts.map(({ content }) => ({ type: 'reasoning', content: String(content ?? '') })) },
-    ]
+    return [{ role: 'assistant', parts: texts.map(({ content }) => ({ type: 'reasoning', content: asText(content) })) }]
   }
   return [{ role: 'assistant', parts: [serverToolPart(item)] }]
 }

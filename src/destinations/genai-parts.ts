@@ -1,6 +1,6 @@
 // Deliver: message parts of the GenAI conventions 1.41.1 from what OpenAI calls content. Pure, worker thread.
 // In: parsed JSON whose shape nobody promises; what is not recognised becomes a generic part with its own `type`.
-import { asArray, asObject } from './json.ts'
+import { asArray, asObject, asText } from './json.ts'
 
 export interface Part {
   readonly type: string
@@ -50,11 +50,11 @@ function contentPart(item: Item): Part {
     case 'input_text':
     case 'output_text':
     case 'summary_text':
-      return textPart(String(item.text ?? ''))
+      return textPart(asText(item.text))
     case 'refusal':
-      return { type: 'refusal', content: String(item.refusal ?? '') }
+      return { type: 'refusal', content: asText(item.refusal) }
     case 'reasoning_text':
-      return { type: 'reasoning', content: String(item.text ?? '') }
+      return { type: 'reasoning', content: asText(item.text) }
     case 'image_url':
     case 'input_image':
       return mediaPart('image', asObject(item.image_url)?.url ?? item.image_url, item.file_id) ?? genericPart(item)
@@ -64,7 +64,7 @@ function contentPart(item: Item): Part {
       return {
         type: 'blob',
         modality: 'audio',
-        mime_type: `audio/${String(audio.format ?? 'wav')}`,
+        mime_type: `audio/${asText(audio.format) || 'wav'}`,
         content: audio.data,
       }
     }

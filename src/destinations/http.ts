@@ -4,7 +4,7 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import { gzipSync } from 'node:zlib'
 import type { Environment } from '../options.ts'
-import { chooseProxy, proxyHeaders, TunnelAgent } from './proxy.ts'
+import { chooseProxy, credentialsOf, proxyHeaders, TunnelAgent } from './proxy.ts'
 import { VERSION } from './version.ts'
 
 /** Time until a connection (TLS and proxy included) stands, in milliseconds. */
@@ -93,7 +93,7 @@ function describeTarget({ url, headers }: HttpSettings, proxy: URL | null): http
     host: host.hostname.replace(/^\[|\]$/g, ''),
     port: host.port || (host.protocol === 'https:' ? 443 : 80),
     path: isForwarded ? `${url.origin}${path}` : path,
-    ...(url.username ? { auth: `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}` } : {}),
+    auth: credentialsOf(url),
     headers: {
       ...headers,
       ...(isForwarded ? proxyHeaders(proxy) : {}),

@@ -69,3 +69,9 @@ export function asObject(value: unknown): { readonly [key: string]: unknown } | 
 export function asArray(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
+
+/** A string as it is, anything else as JSON text, nothing as the empty text. `String()` throws for `{"toString":1}`. */
+export function asText(value: unknown): string {
+  if (typeof value === 'string') return value
+  return value === null || value === undefined ? '' : toJson(value)
+}

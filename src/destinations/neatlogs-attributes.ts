@@ -3,7 +3,7 @@ import type { CallRecord } from '../record.ts'
 import { maxTokens, stopSequences } from './genai-attributes.ts'
 import { inputMessages, type Message, outputMessages, toolDefinitions } from './genai-messages.ts'
 import type { Part } from './genai-parts.ts'
-import { asObject, toJson } from './json.ts'
+import { asObject, asText, toJson } from './json.ts'
 import type { AttributeList } from './otlp-model.ts'
 
 const SPAN_KINDS: { readonly [operation: string]: string } = { embeddings: 'EMBEDDING', other: 'HTTP' }
@@ -91,8 +91,4 @@ export function contentText(parts: readonly Part[]): string | null {
   if (said.length > 1) return toJson(said)
   if (first.type === 'tool_call_response') return asText(first.response)
   return typeof first.content === 'string' && first.type !== 'blob' ? first.content : toJson(said)
-}
-
-function asText(value: unknown): string {
-  return typeof value === 'string' ? value : toJson(value)
 }

@@ -63,9 +63,19 @@ function isInSubnet(entry: string, host: string): boolean {
 
 /** Headers that a proxy wants of us: its own user and password, never the target's. */
 export function proxyHeaders(proxy: URL): { [name: string]: string } {
-  if (proxy.username === '' && proxy.password === '') return {}
-  const credentials = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`
-  return { 'Proxy-Authorization': `Basic ${Buffer.from(credentials).toString('base64')}` }
+  const credentials = credentialsOf(proxy)
+  return credentials === null ? {} : { 'Proxy-Authorization': `Basic ${Buffer.from(credentials).toString('base64')}` }
+}
+
+/** `user:password` of a URL, decoded; as written where a `%` stands for itself. Null when it has none. */
+export function credentialsOf(url: URL): string | null {
+  if (url.username === '' && url.password === '') return null
+  const written = `${url.username}:${url.password}`
+  try {
+    return decodeURIComponent(written)
+  } catch {
+    return written
+  }
 }
 
 type Created = (error: Error | null, socket: Duplex) => void

@@ -133,10 +133,9 @@ const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.constantFrom('', '\ud800', 'x\udc00y', '\0', 'a\nb', '💥', '__proto__', 'constructor'),
 )
-const key = fc.oneof(
-  text,
-  fc.constantFrom('messages', 'content', 'role', 'type', 'tools', 'choices', 'output', 'input'),
-)
+const NAMES =
+  'messages content role type tools choices output input text name toString valueOf toJSON url data function audio'
+const key = fc.oneof(text, fc.constantFrom(...NAMES.split(' ')))
 const number = fc.oneof(
   fc.integer(),
   fc.double({ noNaN: true, noDefaultInfinity: true }),
@@ -152,6 +151,8 @@ export const anyJson: fc.Arbitrary<Json> = fc
       fc.boolean(),
       number,
       text,
+      // `String(value)` throws for these.
+      fc.constantFrom({ toString: 1 }, { valueOf: {}, toString: null }),
       fc.array(tie('value'), { maxLength: 4 }),
       fc.array(fc.tuple(key, tie('value')), { maxLength: 5 }).map(Object.fromEntries),
     ),
