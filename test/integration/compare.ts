@@ -3,16 +3,19 @@
 import { dirname } from 'node:path'
 import { expect } from 'vitest'
 import type { Served } from '../../fixtures/servers/openai.mjs'
+import { ROOT } from './place.ts'
 import type { RunResult } from './run.ts'
 
 const OUR_LINE = /^neatlogs:.*\n?/gm
+// A stack may hold one frame of ours; two in a row stay and show as a difference.
+const OUR_FRAME = new RegExp(`^ *at .*${ROOT}dist/.*\\n(?! *at .*${ROOT}dist/)`, 'gm')
 const RANDOM_HEADERS = new Set(['date', 'idempotency-key'])
 
 export interface SameOptions {
   /** The program's calls run at once: requests may arrive in another order. */
   readonly concurrent?: boolean
-  /** Stderr lines that Node itself prints for the way the hook was loaded, e.g. the warning of `--loader`. */
-  readonly ignoreStderr?: RegExp
+  /** Output that Node itself prints for the way the hook was loaded, e.g. the warning of `--loader`. */
+  readonly ignore?: RegExp
 }
 
 /** Asserts that the hooked run cannot be told from the bare one. */
@@ -22,9 +25,10 @@ export function expectSame(bare: RunResult, hooked: RunResult, options: SameOpti
 }
 
 /** What the user sees of a run. */
-function viewOf(run: RunResult, { ignoreStderr }: SameOptions) {
-  const stderr = run.stderr.replace(OUR_LINE, '').replace(ignoreStderr ?? /$^/, '')
-  return { stdout: masked(run.stdout, run), stderr: masked(stderr, run), code: run.code, signal: run.signal }
+function viewOf(run: RunResult, { ignore = /$^/ }: SameOptions) {
+  const stdout = masked(run.stdout, run).replace(ignore, '')
+  const stderr = masked(run.stderr.replace(OUR_LINE, ''), run).replace(ignore, '')
+  return { stdout, stderr, code: run.code, signal: run.signal }
 }
 
 function masked(text: string, run: RunResult): string {
@@ -32,6 +36,7 @@ function masked(text: string, run: RunResult): string {
     .replaceAll(`127.0.0.1:${run.port}`, '127.0.0.1:PORT')
     .replaceAll(dirname(run.dir), 'TEMP')
     .replace(/\(node:\d+\)/g, '(node:PID)')
+    .replaceAll(OUR_FRAME, '')
 }
 
 /** Lists the requests as bytes on the wire; a Buffer is told in latin1, which keeps every byte. */

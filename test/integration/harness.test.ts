@@ -1,7 +1,7 @@
 // The harness itself: a bare program, the real SDK, the fixture server; what it says it served is what the program saw.
 import { expect, test } from 'vitest'
 import { expectSame, wireOf } from './compare.ts'
-import { runNode } from './run.ts'
+import { ROOT, runNode } from './run.ts'
 
 for (const openai of ['4.104.0', '6.49.0']) {
   test(`a bare chat on openai ${openai} prints the served answer`, async () => {
@@ -38,4 +38,36 @@ test('a difference in output, ending or on the wire is found', async () => {
   expect(() => expectSame(one, { ...one, stderr: 'a warning\n' })).toThrow()
   expect(() => expectSame(one, { ...one, served: two.served })).toThrow()
   expectSame(one, { ...one, stderr: 'neatlogs: recording to a folder\n' })
+})
+
+test('a program has a CommonJS twin that prints the same', async () => {
+  const esm = await runNode({ app: 'chat-scenarios.mjs', how: 'none' })
+  const cjs = await runNode({ app: 'chat-scenarios.cjs', how: 'none' })
+  expect(cjs).toMatchObject({ code: 0, stderr: '', stdout: esm.stdout })
+  expect(cjs.served).toHaveLength(63)
+})
+
+test('one frame of ours in a stack is forgiven, two are not', async () => {
+  const one = await runNode({ app: 'chat.mjs', how: 'none' })
+  const user = '    at main (file:///app.mjs:1:1)\n'
+  const ours = `    at makeRequest (file://${ROOT}dist/openai/call.js:1:1)\n`
+  const withStack = (stack: string) => ({ ...one, stderr: `Error: x\n${stack}` })
+  expectSame(withStack(user), withStack(ours + user))
+  expect(() => expectSame(withStack(user), withStack(ours + ours + user))).toThrow()
+})
+
+test('a program that does not end is killed and told', async () => {
+  const run = runNode({ app: 'chat.mjs', how: 'none', args: ['scenario-hang'], timeoutMs: 1000 })
+  await expect(run).rejects.toThrow('chat.mjs did not end within 1000 ms')
+})
+
+test('a signal is sent once the program printed the text', async () => {
+  const run = await runNode({
+    app: 'chat-stream.mjs',
+    how: 'none',
+    args: ['scenario-long-50+slow-body-20000'],
+    signal: { name: 'SIGTERM', after: 'word3 ' },
+  })
+  expect(run).toMatchObject({ code: null, signal: 'SIGTERM' })
+  expect(run.stdout).toContain('word3 ')
 })

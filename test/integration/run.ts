@@ -1,22 +1,27 @@
 // Runs a fixture program in a real Node beside a real `openai` copy, with or without the hook, and reads its records.
 // In: `RunOptions`. Out: what the program printed, how it ended, what the server served, what was recorded.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import { nodeBinary } from '../../fixtures/node.mjs'
 import { type OpenAIServer, type Served, startOpenAI } from '../../fixtures/servers/openai.mjs'
 import type { CallRecord } from '../../src/record.ts'
+import { placeApp, ROOT } from './place.ts'
 
-export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+export { ROOT } from './place.ts'
+
 const DEFAULT_TIMEOUT_MS = 45_000 // a program that hangs, not one that is slow on two shared cores
 
 /** How the hook reaches the program; `none` is the bare program. */
 export type How = 'none' | 'import' | 'require' | 'env' | 'env-require' | 'loader'
 
 export interface RunOptions {
-  /** A file in fixtures/apps; its first-line comment `// files: a.mjs b.json` names what is copied with it. */
+  /**
+   * A file in fixtures/apps; its first-line comment `// files: a.mjs b.json` names what is copied with it.
+   * `NAME.cjs` may be asked for when only `NAME.mjs` exists.
+   */
   readonly app: string
   /** Version of the fixture folder, `6.49.0`, or another folder's name, `frameworks`. Default `6.49.0`. */
   readonly openai?: string
@@ -107,26 +112,6 @@ function cleanEnv({ how, env, hookRoot = ROOT }: RunOptions, server: OpenAIServe
   if (how === 'env') clean.NODE_OPTIONS = `--import ${pathToFileURL(join(hookRoot, 'register.mjs')).href}`
   if (how === 'env-require') clean.NODE_OPTIONS = `--require ${join(hookRoot, 'register.mjs')}`
   return { ...clean, ...env }
-}
-
-/** Copies a program to where a bare `openai` resolves to the wanted copy. The path is the same in every run, as stacks show it. */
-function placeApp(app: string, version: string): string {
-  const folder = /^\d/.test(version) ? `openai-${version}` : version
-  const from = join(ROOT, 'fixtures', 'apps', app)
-  const to = join(ROOT, 'fixtures', folder, '.apps', app)
-  const text = readFileSync(from, 'utf8')
-  const named = /^(?:#!.*\n)?\/\/ files: (.+)/.exec(text)?.[1]?.split(/\s+/) ?? []
-  for (const name of named) copyWhole(join(dirname(from), name), join(dirname(to), name))
-  copyWhole(from, to)
-  return to
-}
-
-/** Two tests may place the same program at once: a rename shows the whole file or the earlier one, never half. */
-function copyWhole(from: string, to: string): void {
-  mkdirSync(dirname(to), { recursive: true })
-  const temporary = `${to}.${process.pid}.${Math.random().toString(36).slice(2)}`
-  writeFileSync(temporary, readFileSync(from))
-  renameSync(temporary, to)
 }
 
 type Ended = Pick<RunResult, 'stdout' | 'stderr' | 'code' | 'signal' | 'pid'>
