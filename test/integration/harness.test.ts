@@ -66,8 +66,8 @@ test('a signal is sent once the program printed the text', async () => {
     app: 'chat-stream.mjs',
     how: 'none',
     args: ['scenario-long-50+slow-body-20000'],
-    signal: { name: 'SIGTERM', after: 'word3 ' },
+    signal: { name: 'SIGTERM', after: ' word3"' },
   })
   expect(run).toMatchObject({ code: null, signal: 'SIGTERM' })
-  expect(run.stdout).toContain('word3 ')
+  expect(run.stdout).toContain(' word3')
 })
