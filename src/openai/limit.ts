@@ -47,7 +47,8 @@ function sizeOf(value: Json, sizes: Map<object, number>): number {
   if (typeof value !== 'object' || value === null) return String(value).length
   const known = sizes.get(value)
   if (known !== undefined) return known
-  let size = 2
+  // Brackets, and one comma less than there are parts.
+  let size = (isArray(value) ? value.length : Object.keys(value).length) === 0 ? 2 : 1
   if (isArray(value)) for (const item of value) size += sizeOf(item, sizes) + 1
   else if (isObject(value))
     for (const key of Object.keys(value)) size += textSize(key) + 2 + sizeOf(value[key] as Json, sizes)

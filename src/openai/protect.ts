@@ -98,32 +98,24 @@ function limitRecord(record: CallRecord, maxBytes: number): CallRecord {
   const request = limitBody(record.request.body, maxBytes, '/request/body')
   const response = limitBody(record.response.body, maxBytes, '/response/body')
   const metadata = limitBody(record.metadata, maxBytes, '/metadata')
-  const { error } = record
-  const limited = error && {
-    ...error,
-    message: limitText(error.message, MAX_ERROR_BYTES),
-    stack: limitStack(error.stack),
-  }
-  const cutMessage = limited?.message === error?.message ? [] : ['/error/message']
-  const truncated = [
-    ...record.truncated,
-    ...request.truncated,
-    ...response.truncated,
-    ...metadata.truncated,
-    ...cutMessage,
-  ]
+  const error = limitError(record.error)
+  const ofError = (['message', 'stack'] as const).filter((name) => error?.[name] !== record.error?.[name])
+  const truncated = [request, response, metadata].flatMap((limited) => limited.truncated)
   return {
     ...record,
     metadata: toObject(metadata.body),
     request: { ...record.request, body: request.body },
     response: { ...record.response, body: response.body },
-    error: limited,
-    truncated: [...new Set(truncated)],
+    error,
+    truncated: [...new Set([...record.truncated, ...truncated, ...ofError.map((name) => `/error/${name}`)])],
   }
 }
 
-function limitStack(stack: string | null): string | null {
-  return stack === null ? null : limitText(stack, MAX_ERROR_BYTES)
+function limitError(error: CallRecord['error']): CallRecord['error'] {
+  if (error === null) return null
+  const { message, stack } = error
+  const limited = (text: string): string => limitText(text, MAX_ERROR_BYTES)
+  return { ...error, message: limited(message), stack: stack === null ? null : limited(stack) }
 }
 
 function tellFailure(error: unknown, options: ProtectOptions): void {

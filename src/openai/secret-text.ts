@@ -19,7 +19,7 @@ const SECRETS: readonly RegExp[] = [
   /\bxox[abeprs]-[\w-]{10,}/dg,
   /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/dg,
   /\bAIza[\w-]{30,}/dg,
-  /\beyJ[\w-]{8,2048}\.[\w-]{8,4096}\.[\w-]{0,1024}/dg,
+  /\beyJ[\w-]{8,400}\.[\w-]{8,4096}\.[\w-]{0,1024}/dg,
   /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]{0,16384}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/dg,
   /\bapi key provided:?\s{0,3}(?<value>[^\s"']{4,})/dgi,
   /\b(?:x-)?(?:api[-_]?key|authorization|access[-_]?token|client[-_]?secret|password)["']?\s{0,3}[:=]\s{0,3}["']?(?!bearer|basic|\[)(?<value>[^\s"',;&]{4,})/dgi,

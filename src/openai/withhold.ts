@@ -32,8 +32,14 @@ export function withholdContent(record: CallRecord): CallRecord {
   return {
     ...record,
     attempts: record.attempts.map((attempt) => ({ ...attempt, error: withholdAttempt(attempt.error) })),
-    request: { ...record.request, body: withholdBody(record.request.body) },
-    response: { ...record.response, body: withholdBody(record.response.body) },
+    request: { model: wordOr(record.request.model, null), body: withholdBody(record.request.body) },
+    response: {
+      ...record.response,
+      id: wordOr(record.response.id, null),
+      model: wordOr(record.response.model, null),
+      finish_reasons: record.response.finish_reasons.map((reason) => wordOr(reason, 'other')),
+      body: withholdBody(record.response.body),
+    },
     error: record.error && withholdError(record.error),
   }
 }
@@ -75,9 +81,17 @@ function withholdErrorBody(error: JsonObject): Json {
 function withholdError(error: CallError): CallError {
   return {
     ...error,
+    type: wordOr(error.type, 'error'),
+    code: wordOr(error.code, NOT_CAPTURED),
     message: error.message === '' ? '' : NOT_CAPTURED,
+    param: wordOr(error.param, NOT_CAPTURED),
     stack: error.stack && framesOf(error.stack, error.message),
   }
+}
+
+/** The word, or what stands for a text that is none; null stays null. */
+function wordOr<Text extends string | null, Other extends string | null>(text: Text, other: Other): Text | Other {
+  return text === null || isWord(text) ? text : other
 }
 
 /** The frames of a stack without the message before them, whose lines may look like frames. */
