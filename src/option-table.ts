@@ -119,7 +119,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     env: 'NEATLOGS_CAPTURE_CONTENT',
     kind: 'boolean',
     fallback: true,
-    description: 'When false, no prompt, answer or tool argument is written or sent.',
+    description: 'When false, no prompt, answer, tool argument or error text that quotes them is written or sent.',
   },
   {
     key: 'otlpContent',

@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest'
+import { OTEL_TABLE, type OtlpSettings, readOtelEnvironment } from '../../../src/destinations/otel-env.ts'
+import { parsePairs, resourceFromEnvironment, serviceFromEnvironment } from '../../../src/destinations/otel-pairs.ts'
+
+type Shown = Omit<OtlpSettings, 'url' | 'resource'> & { readonly url: string; readonly resource: object }
+
+function read(env: { readonly [name: string]: string }): Shown {
+  const { url, resource, headers, ...rest } = readOtelEnvironment(env)
+  return { ...rest, headers: { ...headers }, url: url.href, resource: Object.fromEntries(resource) }
+}
+
+const DEFAULTS: Shown = {
+  url: 'http://localhost:4318/v1/traces',
+  headers: {},
+  timeoutMs: 10_000,
+  gzip: false,
+  json: false,
+  certificate: null,
+  clientKey: null,
+  clientCertificate: null,
+  resource: {},
+  maxBatchCount: 512,
+  valueLengthLimit: null,
+  refusal: null,
+  warnings: [],
+}
+
+test('nothing set', () => expect(read({})).toEqual(DEFAULTS))
+
+/** Each variable: good values and what they change; bad values, each of which is one warning that names the variable. */
+const CASES: { readonly [variable: string]: { good: readonly [string, Partial<Shown>][]; bad: readonly string[] } } = {
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    good: [
+      ['http://c:4318', { url: 'http://c:4318/v1/traces' }],
+      ['http://c:4318/my/', { url: 'http://c:4318/my/v1/traces' }],
+      ['https://cloud.example/api/otel', { url: 'https://cloud.example/api/otel/v1/traces' }],
+    ],
+    bad: ['localhost:4318', 'not a url', 'ftp://c'],
+  },
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: {
+    good: [
+      ['http://c:4318', { url: 'http://c:4318/' }],
+      ['http://c/x?token=1', { url: 'http://c/x?token=1' }],
+    ],
+    bad: ['c:4318', 'unix:/x'],
+  },
+  OTEL_EXPORTER_OTLP_HEADERS: {
+    good: [
+      ['Authorization=Basic%20cGs6c2s=,x-v=4', { headers: { authorization: 'Basic cGs6c2s=', 'x-v': '4' } }],
+      [' a = 1 ,, b=2=3 ', { headers: { a: '1', b: '2=3' } }],
+    ],
+    bad: ['a', 'a=%zz', 'bad name=1', 'a=1%0A2', 'content-type=text/plain'],
+  },
+  OTEL_EXPORTER_OTLP_TRACES_HEADERS: { good: [['a=1', { headers: { a: '1' } }]], bad: ['=1'] },
+  OTEL_EXPORTER_OTLP_TIMEOUT: { good: [['2500', { timeoutMs: 2500 }]], bad: ['0', '-1', 'soon', '1.5'] },
+  OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: { good: [['2500', { timeoutMs: 2500 }]], bad: ['1s'] },
+  OTEL_EXPORTER_OTLP_COMPRESSION: {
+    good: [
+      ['gzip', { gzip: true }],
+      ['none', {}],
+    ],
+    bad: ['zstd'],
+  },
+  OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: { good: [['GZIP', { gzip: true }]], bad: ['deflate'] },
+  OTEL_EXPORTER_OTLP_PROTOCOL: {
+    good: [
+      ['http/json', { json: true }],
+      ['http/protobuf', {}],
+    ],
+    bad: ['http', 'grpc'],
+  },
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: { good: [['http/json', { json: true }]], bad: ['json'] },
+  OTEL_EXPORTER_OTLP_CERTIFICATE: { good: [['/ca.pem', { certificate: '/ca.pem' }]], bad: [] },
+  OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE: { good: [['/ca.pem', { certificate: '/ca.pem' }]], bad: [] },
+  OTEL_EXPORTER_OTLP_CLIENT_KEY: { good: [['/k.pem', { clientKey: '/k.pem' }]], bad: [] },
+  OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY: { good: [['/k.pem', { clientKey: '/k.pem' }]], bad: [] },
+  OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: { good: [['/c.pem', { clientCertificate: '/c.pem' }]], bad: [] },
+  OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE: { good: [['/c.pem', { clientCertificate: '/c.pem' }]], bad: [] },
+  OTEL_SERVICE_NAME: { good: [['shop', {}]], bad: [] },
+  OTEL_RESOURCE_ATTRIBUTES: {
+    good: [['a=1,b=x%20y', { resource: { a: '1', b: 'x y' } }]],
+    bad: ['a=1,b', 'a=1,b=%zz'],
+  },
+  OTEL_SDK_DISABLED: { good: [['true', {}]], bad: ['perhaps'] },
+  OTEL_TRACES_EXPORTER: {
+    good: [
+      ['none', {}],
+      ['otlp', {}],
+    ],
+    bad: [],
+  },
+  OTEL_BSP_MAX_EXPORT_BATCH_SIZE: { good: [['100', { maxBatchCount: 100 }]], bad: ['0', 'many'] },
+  OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: { good: [['10', { valueLengthLimit: 10 }]], bad: ['-1', 'x'] },
+  OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT: { good: [['0', { valueLengthLimit: 0 }]], bad: ['1.5'] },
+}
+
+test('every variable of the table is tested', () => {
+  expect(Object.keys(CASES).sort()).toEqual(OTEL_TABLE.map(({ env }) => env).sort())
+})
+
+describe.each(Object.keys(CASES))('%s', (variable) => {
+  const { good, bad } = CASES[variable] as (typeof CASES)[string]
+
+  test('empty is unset', () => {
+    expect(read({ [variable]: '' })).toEqual(DEFAULTS)
+    expect(read({ [variable]: '  ' })).toEqual(DEFAULTS)
+  })
+
+  if (good.length > 0) {
+    test.each(good)('good: %s', (value, change) =>
+      expect(read({ [variable]: value })).toEqual({ ...DEFAULTS, ...change }),
+    )
+  }
+  if (bad.length > 0) {
+    test.each(bad)('bad: %s', (value) => {
+      const { warnings, ...settings } = read({ [variable]: value })
+      expect(warnings).toHaveLength(1)
+      expect(warnings[0]).toContain(variable)
+      expect(settings).toEqual({ ...DEFAULTS, warnings: undefined })
+    })
+  }
+})
+
+describe('together', () => {
+  test('the traces variable wins over the general one', () => {
+    expect(
+      read({
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'http://base:1',
+        OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://own:2/t',
+        OTEL_EXPORTER_OTLP_HEADERS: 'a=1,b=2',
+        OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'a=3',
+        OTEL_EXPORTER_OTLP_TIMEOUT: '1',
+        OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: '2',
+        OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
+        OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: 'none',
+      }),
+    ).toEqual({ ...DEFAULTS, url: 'http://own:2/t', headers: { a: '3' }, timeoutMs: 2 })
+  })
+
+  test('a bad traces variable leaves the general one in force', () => {
+    const settings = read({ OTEL_EXPORTER_OTLP_TIMEOUT: '1', OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: 'x' })
+    expect(settings.timeoutMs).toBe(1)
+    expect(settings.warnings).toHaveLength(1)
+  })
+
+  test('the gRPC port is refused, gRPC on another port is tried over HTTP', () => {
+    const refused = read({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4317', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' })
+    expect(refused.refusal).toContain('4317')
+    expect(refused.warnings).toHaveLength(1)
+    expect(read({ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }).refusal).toBeNull()
+  })
+
+  test('a header that cannot be used is named, its value is not shown', () => {
+    const [warning] = read({ OTEL_EXPORTER_OTLP_HEADERS: 'x-key=sec%0Aret' }).warnings
+    expect(warning).toContain('x-key')
+    expect(warning).not.toContain('sec')
+  })
+
+  test('warnings never show a password of a URL', () => {
+    const [warning] = read({ OTEL_EXPORTER_OTLP_ENDPOINT: 'htp://user:pass@host' }).warnings
+    expect(warning).not.toContain('pass')
+  })
+})
+
+test('pairs: decoded on both sides, later ones win, prototypes stay out', () => {
+  expect(parsePairs('a%20b=c%3Dd,a%20b=e')).toEqual({ pairs: new Map([['a b', 'e']]), bad: [] })
+  expect(parsePairs('__proto__=x').pairs.get('__proto__')).toBe('x')
+  expect(parsePairs('novalue=').pairs.get('novalue')).toBe('')
+  expect(parsePairs('x,y=%').bad).toEqual(['entry 1', 'y'])
+})
+
+test('the program’s name: OTEL_SERVICE_NAME, else service.name, else none', () => {
+  const attributes = 'service.name=from%20resource'
+  expect(serviceFromEnvironment({ OTEL_SERVICE_NAME: 'own', OTEL_RESOURCE_ATTRIBUTES: attributes })).toBe('own')
+  expect(serviceFromEnvironment({ OTEL_SERVICE_NAME: ' ', OTEL_RESOURCE_ATTRIBUTES: attributes })).toBe('from resource')
+  expect(serviceFromEnvironment({})).toBeNull()
+  expect(resourceFromEnvironment({ OTEL_RESOURCE_ATTRIBUTES: `${attributes},oops` }).pairs.size).toBe(0)
+})
