@@ -1,5 +1,13 @@
 // Starts the page. In: the static bundle served by the viewer. Out: the app in #app.
 import { render } from 'preact'
+import { App } from './app.tsx'
+import { startLive } from './shell/live.ts'
+import { startNavigation } from './shell/navigation.ts'
+import { startTheme } from './shell/theme.ts'
+import './style/index.css'
 
+startTheme()
+startNavigation()
+startLive()
 const root = document.getElementById('app')
-if (root) render(<p>neatlogs</p>, root)
+if (root) render(<App />, root)

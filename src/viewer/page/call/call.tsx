@@ -1,0 +1,146 @@
+// One call. In: its id. Out: status and timing, the conversation, the facts, the raw record; previous and next in its trace.
+// A call in flight is asked for again with every change until its record is there.
+import { useState } from 'preact/hooks'
+import type { CallAnswer } from '../../api.ts'
+import { bag, list, text } from '../../narrow.ts'
+import { CopyButton } from '../shell/copy-button.tsx'
+import { Elapsed } from '../shell/elapsed.tsx'
+import { formatClock, formatCost, formatCount, formatDay, formatMs } from '../shell/format.ts'
+import { JsonText } from '../shell/json-text.tsx'
+import { useKeys } from '../shell/keys.ts'
+import { useLive } from '../shell/live.ts'
+import { LongText } from '../shell/long-text.tsx'
+import { goTo } from '../shell/navigation.ts'
+import { NotHere } from '../shell/not-here.tsx'
+import { hrefOf } from '../shell/route.ts'
+import { StatusMark } from '../shell/status.tsx'
+import { useAnswer } from '../shell/use-answer.ts'
+import { visible } from '../shell/visible.ts'
+import { conversationOf } from './conversation.ts'
+import { curlOf, snippetOf } from './copy.ts'
+import { Facts } from './facts.tsx'
+import { TimingBar } from './timing-bar.tsx'
+import { Conversation } from './turn-view.tsx'
+
+export function CallPage({ id, filter }: { id: string; filter: URLSearchParams }) {
+  const { value, error } = useAnswer<CallAnswer>(
+    `/api/call?id=${encodeURIComponent(id)}`,
+    useLive().change?.version ?? 0,
+  )
+  const list = hrefOf({ page: 'list' }, filter)
+  const show = (other: string | null | undefined) => other && goTo(hrefOf({ page: 'call', id: other }, filter))
+  useKeys({
+    Escape: () => goTo(list),
+    j: () => show(value?.next),
+    k: () => show(value?.previous),
+    t: () => value && goTo(hrefOf({ page: 'trace', id: value.row.trace_id }, filter)),
+  })
+  if (value === undefined) return <main class="page">{error && <p class="muted">{error.message}</p>}</main>
+  if (value === null) return <NotHere what="call" filter={filter} />
+  return (
+    <main class="page call-page">
+      <CallHead call={value} filter={filter} />
+      <TimingBar record={value.record} />
+      <CallError record={value.record} />
+      <div class="call-columns">
+        <CallContent call={value} />
+        <Facts record={value.record} row={value.row} />
+      </div>
+    </main>
+  )
+}
+
+function CallHead({ call, filter }: { call: CallAnswer; filter: URLSearchParams }) {
+  const { row } = call
+  return (
+    <header class="page-head">
+      <nav class="crumbs" aria-label="Position">
+        <a href={hrefOf({ page: 'list' }, filter)}>← Calls</a>
+        <TraceSteps call={call} filter={filter} />
+      </nav>
+      <div class="call-title">
+        <h1>{visible(row.model ?? row.method)}</h1>
+        <StatusMark status={row.status} httpStatus={row.http_status} />
+        <span class="muted">
+          {visible(row.method)} · {formatDay(row.started_ms, Date.now()) || 'today'} {formatClock(row.started_ms)} ·{' '}
+          {row.status === 'in_flight' ? <Elapsed startedMs={row.started_ms} /> : formatMs(row.duration_ms)} ·{' '}
+          {formatCount(row.total_tokens)} tokens · {formatCost(row.cost_usd)}
+        </span>
+        <span class="actions">
+          <CopyButton label="Copy as curl" text={() => curlOf(call.record)} title="Without the key" />
+          <CopyButton
+            label="Copy as openai"
+            text={() => snippetOf(call.record)}
+            title="A program that uses the openai package"
+          />
+        </span>
+      </div>
+    </header>
+  )
+}
+
+function TraceSteps({ call, filter }: { call: CallAnswer; filter: URLSearchParams }) {
+  const { row, previous, next, trace_position: at, trace_size: size } = call
+  const step = (id: string | null, words: string) =>
+    id === null ? (
+      <span class="step is-off">{words}</span>
+    ) : (
+      <a class="step" href={hrefOf({ page: 'call', id }, filter)}>
+        {words}
+      </a>
+    )
+  return (
+    <span class="trace-steps">
+      {step(previous, '‹ Previous')}
+      <a href={hrefOf({ page: 'trace', id: row.trace_id }, filter)}>
+        {formatCount(at)} of {formatCount(size)} in trace
+      </a>
+      {step(next, 'Next ›')}
+    </span>
+  )
+}
+
+function CallError({ record }: { record: unknown }) {
+  const error = bag(bag(record).error)
+  if (typeof error.message !== 'string') return null
+  const details = [text(error.code), text(error.param) && `parameter ${text(error.param)}`].filter(Boolean)
+  return (
+    <section class="note note-error" aria-label="Error">
+      <strong>{visible(text(error.type) ?? 'Error')}</strong>{' '}
+      {details.length > 0 && <span class="under">{visible(details.join(' · '))}</span>}
+      <LongText text={error.message} />
+      {typeof error.stack === 'string' && (
+        <details>
+          <summary>Stack</summary>
+          <LongText text={error.stack} isCode />
+        </details>
+      )}
+    </section>
+  )
+}
+
+function CallContent({ call }: { call: CallAnswer }) {
+  const [isRaw, setRaw] = useState(false)
+  const record = bag(call.record)
+  const turns = conversationOf(bag(record.request).body, bag(record.response).body)
+  const cut = list(record.truncated).length
+  return (
+    <div class="call-content">
+      <div class="tabs">
+        <button type="button" aria-pressed={!isRaw} onClick={() => setRaw(false)}>
+          Conversation
+        </button>
+        <button type="button" aria-pressed={isRaw} onClick={() => setRaw(true)}>
+          Raw JSON
+        </button>
+        {isRaw && <CopyButton label="Copy JSON" text={() => JSON.stringify(call.record, null, 2)} />}
+        {cut > 0 && (
+          <span class="muted">{cut === 1 ? 'One value was' : `${cut} values were`} cut to the size limit.</span>
+        )}
+      </div>
+      {isRaw ? <JsonText value={call.record} /> : <Conversation turns={turns} />}
+      {!isRaw && turns.length === 0 && <p class="muted">No content was recorded.</p>}
+      {call.row.status === 'in_flight' && <p class="waiting">Waiting for the answer…</p>}
+    </div>
+  )
+}

@@ -1,0 +1,56 @@
+// Chat completions → turns. In: `messages` of the request and `choices` of the answer, any shape. Out: turns. Pure.
+import { type Bag, bag, list, text } from '../../narrow.ts'
+import { describe, partsOf, placeResult, toolCall } from './parts.ts'
+import type { Part, Turn } from './turns.ts'
+
+export interface OpenTurn extends Turn {
+  readonly parts: Part[]
+}
+
+/** The messages that were sent; a tool's message goes to its call. */
+export function messageTurns(messages: readonly unknown[]): OpenTurn[] {
+  const turns: OpenTurn[] = []
+  for (const value of messages) {
+    const message = bag(value)
+    const role = text(message.role) ?? 'message'
+    const parts = messageParts(message)
+    const isResult = role === 'tool' || role === 'function'
+    const id = text(message.tool_call_id) ?? (role === 'function' ? text(message.name) : null)
+    if (isResult && placeResult(turns, id, parts)) continue
+    turns.push({ role, note: text(message.name), parts, isAnswer: false })
+  }
+  return turns
+}
+
+/** The model's choices; one turn each. */
+export function choiceTurns(choices: readonly unknown[]): OpenTurn[] {
+  return choices.map((value, index) => {
+    const choice = bag(value)
+    const message = bag(choice.message)
+    const parts = typeof choice.text === 'string' ? partsOf(choice.text) : messageParts(message)
+    const finish = text(choice.finish_reason)
+    const notes = [choices.length > 1 ? `choice ${index + 1}` : '', finish && finish !== 'stop' ? finish : '']
+    return {
+      role: text(message.role) ?? 'assistant',
+      note: notes.filter(Boolean).join(' · ') || null,
+      parts,
+      isAnswer: true,
+    }
+  })
+}
+
+function messageParts(message: Bag): Part[] {
+  const reasoning = text(message.reasoning_content) ?? text(message.reasoning)
+  const parts: Part[] = reasoning ? [{ kind: 'reasoning', text: reasoning }] : []
+  parts.push(...partsOf(message.content))
+  if (typeof message.refusal === 'string') parts.push({ kind: 'refusal', text: message.refusal })
+  if (message.audio) parts.push({ kind: 'attachment', what: 'audio', details: describe(message.audio) })
+  for (const value of list(message.tool_calls)) {
+    const call = bag(value)
+    const made = bag(call.function ?? call.custom)
+    parts.push(toolCall(call.id, made.name, made.arguments ?? made.input))
+  }
+  const legacy = bag(message.function_call)
+  if (typeof legacy.name === 'string') parts.push(toolCall(legacy.name, legacy.name, legacy.arguments))
+  return parts
+}

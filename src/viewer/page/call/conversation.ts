@@ -1,0 +1,69 @@
+// A record → the conversation. In: request and response bodies of any endpoint. Out: turns, sent ones first. Pure.
+import { type Bag, bag, list, text } from '../../narrow.ts'
+import { choiceTurns, messageTurns, type OpenTurn } from './chat-turns.ts'
+import { describe, imagePart, partsOf } from './parts.ts'
+import { addOutput, inputTurns } from './response-turns.ts'
+import type { Part, Turn } from './turns.ts'
+
+/** Gives the turns of a call; empty when the record holds no content. */
+export function conversationOf(requestBody: unknown, responseBody: unknown): readonly Turn[] {
+  const request = bag(requestBody)
+  const response = bag(responseBody)
+  const turns = sentTurns(request)
+  if (turns.length === 0 && typeof requestBody === 'string') turns.push(sent(partsOf(requestBody)))
+  if (Array.isArray(response.choices)) turns.push(...choiceTurns(response.choices))
+  else if (Array.isArray(response.output)) addOutput(turns, response.output)
+  else if (responseBody !== null && responseBody !== undefined) turns.push(answer(otherAnswer(responseBody)))
+  return turns
+}
+
+function sentTurns(request: Bag): OpenTurn[] {
+  if (Array.isArray(request.messages)) return messageTurns(request.messages)
+  const isTextList = list(request.input).length > 0 && list(request.input).every((item) => typeof item === 'string')
+  if (isTextList) return list(request.input).map((item) => sent(partsOf(item)))
+  const turns = inputTurns(request.instructions, request.input)
+  if (request.prompt !== undefined && typeof request.prompt !== 'object') turns.push(sent(partsOf(request.prompt)))
+  if (Array.isArray(request.prompt)) turns.push(sent(request.prompt.map((item) => promptPart(item))))
+  const uploads = ['file', 'image', 'mask'].filter((name) => request[name] !== undefined)
+  if (uploads.length > 0)
+    turns.push(
+      sent(
+        uploads.map((what) => ({
+          kind: 'attachment',
+          what,
+          details: describe(list(request[what])[0] ?? request[what]),
+        })),
+      ),
+    )
+  return turns
+}
+
+function promptPart(item: unknown): Part {
+  return typeof item === 'string' ? { kind: 'text', text: item } : { kind: 'json', label: 'tokens', value: item }
+}
+
+function sent(parts: readonly Part[]): OpenTurn {
+  return { role: 'user', note: null, parts: [...parts], isAnswer: false }
+}
+
+function answer(parts: readonly Part[]): OpenTurn {
+  return { role: 'assistant', note: null, parts: [...parts], isAnswer: true }
+}
+
+function otherAnswer(body: unknown): Part[] {
+  if (typeof body === 'string') return partsOf(body)
+  const response = bag(body)
+  if (typeof response.text === 'string') return partsOf(response.text)
+  const images = list(response.data).filter((item) => 'b64_json' in bag(item) || 'url' in bag(item))
+  if (images.length > 0) return images.flatMap((item) => imageParts(bag(item)))
+  if (typeof response.media_type === 'string')
+    return [{ kind: 'attachment', what: 'audio', details: describe(response) }]
+  return [{ kind: 'json', label: text(response.object) ?? 'answer', value: body }]
+}
+
+function imageParts(item: Bag): Part[] {
+  const revised = partsOf(item.revised_prompt)
+  const data =
+    typeof item.b64_json === 'string' ? `data:image/png;base64,${item.b64_json}` : (item.b64_json ?? item.url)
+  return [imagePart(data), ...revised]
+}

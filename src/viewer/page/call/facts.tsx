@@ -1,0 +1,198 @@
+// The column beside the conversation: usage, parameters, attempts, where the call came from. In: a record. Out: tables.
+import type { ComponentChildren } from 'preact'
+import type { Row } from '../../api.ts'
+import { type Bag, bag, finite, list, msOfNs, text } from '../../narrow.ts'
+import { formatCost, formatCount, formatMoment, formatMs } from '../shell/format.ts'
+import { JsonText } from '../shell/json-text.tsx'
+import { hrefOf } from '../shell/route.ts'
+import { visible } from '../shell/visible.ts'
+
+/** What the conversation shows already. */
+const SHOWN_ELSEWHERE = new Set([
+  'messages',
+  'input',
+  'prompt',
+  'instructions',
+  'tools',
+  'model',
+  'file',
+  'image',
+  'mask',
+])
+const SHORT_CHARS = 80
+
+export function Facts({ record, row }: { record: unknown; row: Row }) {
+  const call = bag(record)
+  return (
+    <aside class="facts" aria-label="Details">
+      <UsageFacts record={call} />
+      <ParameterFacts body={bag(bag(call.request).body)} />
+      <AttemptFacts record={call} />
+      <ContextFacts record={call} row={row} />
+      <HeaderFacts headers={bag(bag(call.response).headers)} />
+    </aside>
+  )
+}
+
+function Group({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <section class="fact-group">
+      <h2>{title}</h2>
+      {children}
+    </section>
+  )
+}
+
+type FactRow = readonly [name: string, value: ComponentChildren]
+
+/** A table of names and values; rows whose value is null are left out. */
+function FactTable({ rows, isFigures = false }: { rows: readonly FactRow[]; isFigures?: boolean }) {
+  return (
+    <dl class={isFigures ? 'fact-table is-figures' : 'fact-table'}>
+      {rows
+        .filter(([, value]) => value !== null && value !== '')
+        .map(([name, value]) => (
+          <div key={name}>
+            <dt>{visible(name)}</dt>
+            <dd>{typeof value === 'string' ? <bdi>{visible(value)}</bdi> : value}</dd>
+          </div>
+        ))}
+    </dl>
+  )
+}
+
+const USAGE_ROWS: readonly (readonly [string, string])[] = [
+  ['Input tokens', 'input_tokens'],
+  ['· from cache', 'cache_read_input_tokens'],
+  ['· into cache', 'cache_write_input_tokens'],
+  ['· audio', 'audio_input_tokens'],
+  ['Output tokens', 'output_tokens'],
+  ['· reasoning', 'reasoning_output_tokens'],
+  ['· audio out', 'audio_output_tokens'],
+  ['Total tokens', 'total_tokens'],
+]
+
+function UsageFacts({ record }: { record: Bag }) {
+  const usage = bag(record.usage)
+  const cost = finite(record.cost_usd)
+  const rows = USAGE_ROWS.map(([name, key]): FactRow => {
+    const count = finite(usage[key])
+    return [name, count === null ? null : formatCount(count)]
+  })
+  if (rows.every(([, value]) => value === null) && cost === null) return null
+  return (
+    <Group title="Usage">
+      <FactTable isFigures rows={[...rows, ['Cost', cost === null ? null : formatCost(cost)]]} />
+    </Group>
+  )
+}
+
+function ParameterFacts({ body }: { body: Bag }) {
+  const names = Object.keys(body).filter((name) => !SHOWN_ELSEWHERE.has(name))
+  const tools = list(body.tools)
+  if (names.length === 0 && tools.length === 0) return null
+  return (
+    <Group title="Parameters">
+      <FactTable rows={names.map((name) => [name, <Value value={body[name]} />])} />
+      {tools.length > 0 && (
+        <details>
+          <summary>
+            {tools.length} {tools.length === 1 ? 'tool' : 'tools'}:{' '}
+            <code>{visible(tools.map(toolName).join(', '))}</code>
+          </summary>
+          <JsonText value={tools} />
+        </details>
+      )}
+    </Group>
+  )
+}
+
+function toolName(tool: unknown): string {
+  const { function: made, name, type } = bag(tool)
+  return text(bag(made).name) ?? text(name) ?? text(type) ?? 'tool'
+}
+
+function Value({ value }: { value: unknown }) {
+  const short = typeof value === 'string' ? value : JSON.stringify(value)
+  if (typeof value !== 'object' || short.length <= SHORT_CHARS) return <bdi class="value">{visible(short)}</bdi>
+  return (
+    <details>
+      <summary>{Array.isArray(value) ? `${value.length} items` : (text(bag(value).type) ?? 'object')}</summary>
+      <JsonText value={value} />
+    </details>
+  )
+}
+
+function AttemptFacts({ record }: { record: Bag }) {
+  const attempts = list(record.attempts).map(bag)
+  const started = msOfNs(record.started_at)
+  if (attempts.length === 0) return null
+  return (
+    <Group title={attempts.length === 1 ? 'Attempt' : `Attempts (${attempts.length})`}>
+      <ol class="attempts">
+        {attempts.map((attempt, index) => {
+          const at = msOfNs(attempt.started_at)
+          const outcome = finite(attempt.status) ?? text(attempt.error) ?? 'no answer'
+          return (
+            <li key={index}>
+              <span class={Number(outcome) < 400 ? 'outcome' : 'outcome is-error'}>{visible(String(outcome))}</span>
+              <span>{formatMs(finite(attempt.duration_ms))}</span>
+              <span class="under">
+                {at !== null && started !== null ? `at ${formatMs(at - started)}` : ''}
+                {text(attempt.retry_after) ? ` · retry after ${visible(text(attempt.retry_after) ?? '')}` : ''}
+              </span>
+              {text(attempt.request_id) && <code class="under">{visible(text(attempt.request_id) ?? '')}</code>}
+            </li>
+          )
+        })}
+      </ol>
+    </Group>
+  )
+}
+
+function ContextFacts({ record, row }: { record: Bag; row: Row }) {
+  const sdk = bag(record.sdk)
+  const host = [text(record.server_address), finite(record.server_port)].filter((part) => part !== null && part !== 443)
+  const trace = <a href={hrefOf({ page: 'trace', id: row.trace_id }, new URLSearchParams())}>{visible(row.trace_id)}</a>
+  const process = [text(record.hostname), finite(record.pid) === null ? null : `pid ${record.pid}`].filter(Boolean)
+  return (
+    <Group title="Context">
+      <FactTable
+        rows={[
+          ['Started', formatMoment(row.started_ms)],
+          ['Trace', row.trace_id === '' ? null : trace],
+          ['Name', row.name],
+          ['Service', row.service],
+          ['Tags', row.tags.join(', ')],
+          ['User', text(record.user_id)],
+          ['Conversation', text(record.conversation_id)],
+          ...Object.entries(bag(record.metadata)).map(([name, value]): FactRow => [name, <Value value={value} />]),
+          ['Endpoint', host.length === 0 ? null : `${host.join(':')}${text(record.url_path) ?? ''}`],
+          ['Model served', text(bag(record.response).model)],
+          ['Response', text(bag(record.response).id)],
+          ['Finish', list(bag(record.response).finish_reasons).join(', ')],
+          ['Events', finite(record.chunk_count) === null ? null : formatCount(finite(record.chunk_count))],
+          ['SDK', [text(sdk.name), text(sdk.version)].filter(Boolean).join(' ') + helperOf(record)],
+          ['Process', process.join(' · ')],
+          ['Node', text(record.node)],
+          ['Call', row.id],
+        ]}
+      />
+    </Group>
+  )
+}
+
+function helperOf(record: Bag): string {
+  return text(record.helper) === null ? '' : ` · ${record.helper}`
+}
+
+function HeaderFacts({ headers }: { headers: Bag }) {
+  const rows = Object.entries(headers).map(([name, value]): FactRow => [name, String(value)])
+  if (rows.length === 0) return null
+  return (
+    <details class="fact-group">
+      <summary>Response headers ({rows.length})</summary>
+      <FactTable rows={rows} />
+    </details>
+  )
+}

@@ -1,0 +1,64 @@
+// One content part of either API → a part of the page. In: unknown JSON. Out: a part; what is not known stays JSON. Pure.
+import { bag, text } from '../../narrow.ts'
+import type { Part, ToolCall } from './turns.ts'
+
+/** Pictures are shown only from data URLs of these kinds: no request leaves the page, and no SVG is drawn. */
+const SHOWN_IMAGE = /^data:image\/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/=]+$/
+const SHOWN_ADDRESS_CHARS = 300
+
+/** Content as the APIs have it: null, a string, or a list of parts. */
+export function partsOf(content: unknown): Part[] {
+  if (content === null || content === undefined) return []
+  if (typeof content === 'string') return content === '' ? [] : [{ kind: 'text', text: content }]
+  return Array.isArray(content) ? content.map(partOf) : [partOf(content)]
+}
+
+function partOf(value: unknown): Part {
+  if (typeof value === 'string') return { kind: 'text', text: value }
+  const part = bag(value)
+  const type = text(part.type) ?? ''
+  if (type.includes('reasoning') && typeof part.text === 'string') return { kind: 'reasoning', text: part.text }
+  if (typeof part.refusal === 'string') return { kind: 'refusal', text: part.refusal }
+  if (typeof part.text === 'string') return { kind: 'text', text: part.text }
+  if (type.includes('image')) return imagePart(text(part.image_url) ?? text(bag(part.image_url).url) ?? part.image_url)
+  if (type.includes('audio'))
+    return { kind: 'attachment', what: 'audio', details: describe(part.input_audio ?? part.audio) }
+  if (type.includes('file')) return { kind: 'attachment', what: 'file', details: describe(part.file ?? part) }
+  return { kind: 'json', label: type || 'content', value }
+}
+
+/** A picture when it lies in the record, else its address or description as text. */
+export function imagePart(address: unknown): Part {
+  if (typeof address !== 'string') return { kind: 'attachment', what: 'image', details: describe(address) }
+  if (SHOWN_IMAGE.test(address)) return { kind: 'image', source: address }
+  const more = address.length > SHOWN_ADDRESS_CHARS ? '…' : ''
+  return { kind: 'attachment', what: 'image', details: address.slice(0, SHOWN_ADDRESS_CHARS) + more }
+}
+
+/** The short values of an object, e.g. `voicemail.m4a · audio/mp4 · 248120 bytes`. */
+export function describe(value: unknown): string {
+  if (typeof value === 'string') return value.slice(0, SHOWN_ADDRESS_CHARS)
+  const words = Object.entries(bag(value)).flatMap(([name, inner]) => {
+    if (typeof inner === 'number') return `${inner} ${name}`
+    return typeof inner === 'string' && name !== 'type' ? inner.slice(0, 80) : []
+  })
+  return words.join(' · ')
+}
+
+/** A tool call of either API: `function` and `custom` calls, and the built-in tools' items. */
+export function toolCall(id: unknown, name: unknown, args: unknown): ToolCall {
+  const written = typeof args === 'string' ? args : args === undefined || args === null ? '' : JSON.stringify(args)
+  return { kind: 'call', id: text(id), name: text(name) ?? 'tool', args: written, result: null }
+}
+
+/** Puts each result beside its call. Results without a call stay where they are. */
+export function placeResult(turns: { parts: Part[] }[], id: string | null, result: readonly Part[]): boolean {
+  for (const turn of turns) {
+    const at = turn.parts.findIndex((part) => part.kind === 'call' && part.id === id && part.result === null)
+    const call = turn.parts[at]
+    if (id === null || call?.kind !== 'call') continue
+    turn.parts[at] = { ...call, result }
+    return true
+  }
+  return false
+}

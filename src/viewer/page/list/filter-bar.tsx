@@ -1,0 +1,164 @@
+// The filter: search words, status, and what the recorded calls have to choose from. In: the filter in the address.
+// Out: another address. The list of choices comes from the server.
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { type Facet, type FacetsAnswer, VIEW_STATUSES, type ViewStatus } from '../../api.ts'
+import { useKeys } from '../shell/keys.ts'
+import { useLive } from '../shell/live.ts'
+import { currentPlace, goTo } from '../shell/navigation.ts'
+import { type FilterName, hrefOf, withFilter } from '../shell/route.ts'
+import { STATUS_WORDS } from '../shell/status.tsx'
+import { useAnswer } from '../shell/use-answer.ts'
+import { useSlow } from '../shell/use-slow.ts'
+import { visible } from '../shell/visible.ts'
+
+const FACETS_INTERVAL_MS = 2000
+const TYPING_PAUSE_MS = 150
+const NO_FACETS: readonly Facet[] = []
+const TIME_CHOICES = [
+  ['15m', 'Last 15 minutes'],
+  ['1h', 'Last hour'],
+  ['24h', 'Last 24 hours'],
+  ['7d', 'Last 7 days'],
+  ['30d', 'Last 30 days'],
+] as const
+
+/** Changes one part of the filter and stays on the page. */
+function setFilter(name: FilterName, values: readonly string[], replace = false): void {
+  const { route, filter } = currentPlace()
+  goTo(hrefOf(route, withFilter(filter, name, values)), replace)
+}
+
+export function FilterBar({ filter }: { filter: URLSearchParams }) {
+  const version = useSlow(useLive().change?.version ?? 0, FACETS_INTERVAL_MS)
+  const facets = useAnswer<FacetsAnswer>('/api/facets', version).value
+  return (
+    <search class="filter-bar">
+      <SearchField query={filter.get('q') ?? ''} />
+      <div class="choices">
+        <Choice name="model" label="Model" all="All models" filter={filter} facets={facets?.models} />
+        <Choice name="operation" label="Operation" all="All operations" filter={filter} facets={facets?.operations} />
+        <Choice name="service" label="Service" all="All services" filter={filter} facets={facets?.services} />
+        <Choice name="tag" label="Tag" all="All tags" filter={filter} facets={facets?.tags} />
+        <TimeChoice filter={filter} />
+      </div>
+      <StatusChips filter={filter} facets={facets?.statuses ?? NO_FACETS} />
+    </search>
+  )
+}
+
+function SearchField({ query }: { query: string }) {
+  const [typed, setTyped] = useState(query)
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => setTyped(query), [query])
+  useEffect(() => {
+    if (typed === query) return
+    const timer = setTimeout(() => setFilter('q', [typed.trim()], true), TYPING_PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [typed])
+  useKeys({
+    '/': (event) => {
+      event.preventDefault()
+      field.current?.select()
+    },
+    Escape: () => field.current?.blur(),
+  })
+  return (
+    <label class="search-field">
+      <span class="hidden">Search in prompts, answers and everything else recorded</span>
+      <SearchIcon />
+      <input
+        ref={field}
+        type="search"
+        value={typed}
+        placeholder="Search prompts and answers"
+        autocomplete="off"
+        spellcheck={false}
+        onInput={(event) => setTyped(event.currentTarget.value)}
+      />
+      <span class="key-hint" aria-hidden="true">/</span>
+    </label>
+  )
+}
+
+function SearchIcon() {
+  return (
+    <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true" class="icon">
+      <circle cx="7" cy="7" r="4.5" />
+      <path d="m10.5 10.5 3.5 3.5" />
+    </svg>
+  )
+}
+
+interface ChoiceProps {
+  readonly name: FilterName
+  readonly label: string
+  readonly all: string
+  readonly filter: URLSearchParams
+  readonly facets: readonly Facet[] | undefined
+}
+
+function Choice({ name, label, all, filter, facets = NO_FACETS }: ChoiceProps) {
+  const value = filter.get(name) ?? ''
+  const isListed = value === '' || facets.some((facet) => facet.value === value)
+  const options = isListed ? facets : [{ value, count: 0 }, ...facets]
+  return (
+    <select
+      class={value === '' ? 'choice' : 'choice is-set'}
+      aria-label={label}
+      value={value}
+      onChange={(event) => setFilter(name, [event.currentTarget.value])}
+    >
+      <option value="">{all}</option>
+      {options.map((facet) => (
+        <option key={facet.value} value={facet.value}>
+          {`${visible(facet.value).slice(0, 60)} (${facet.count})`}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+function TimeChoice({ filter }: { filter: URLSearchParams }) {
+  const value = filter.get('since') ?? ''
+  return (
+    <select
+      class={value === '' ? 'choice' : 'choice is-set'}
+      aria-label="Time"
+      value={value}
+      onChange={(event) => setFilter('since', [event.currentTarget.value])}
+    >
+      <option value="">Any time</option>
+      {TIME_CHOICES.map(([since, words]) => (
+        <option key={since} value={since}>
+          {words}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+function StatusChips({ filter, facets }: { filter: URLSearchParams; facets: readonly Facet[] }) {
+  const chosen = filter.getAll('status')
+  const toggle = (status: ViewStatus) =>
+    setFilter('status', chosen.includes(status) ? chosen.filter((other) => other !== status) : [...chosen, status])
+  return (
+    <fieldset class="chips">
+      <legend class="hidden">Status</legend>
+      {VIEW_STATUSES.map((status) => (
+        <button
+          key={status}
+          type="button"
+          class={`chip status-${status}`}
+          aria-pressed={chosen.includes(status)}
+          onClick={() => toggle(status)}
+        >
+          <span class="dot" aria-hidden="true" />
+          {STATUS_WORDS[status]}
+          <span class="count">
+            {(facets.find((facet) => facet.value === status)?.count ?? 0).toLocaleString('en-US')}
+          </span>
+        </button>
+      ))}
+    </fieldset>
+  )
+}

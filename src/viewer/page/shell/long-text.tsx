@@ -1,0 +1,45 @@
+// A text of any length: cut until asked for, control characters visible, code blocks set apart. Never interpreted as HTML.
+import { useState } from 'preact/hooks'
+import { formatCount } from './format.ts'
+import { visible } from './visible.ts'
+
+const SHOWN_CHARS = 6000
+
+export function LongText({ text, isCode = false }: { text: string; isCode?: boolean }) {
+  const [isWhole, setWhole] = useState(false)
+  const isCut = !isWhole && text.length > SHOWN_CHARS
+  const shown = visible(isCut ? text.slice(0, SHOWN_CHARS) : text)
+  return (
+    <div class="long-text">
+      {isCode ? <pre class="code">{shown}</pre> : <Prose text={shown} />}
+      {isCut && (
+        <button type="button" class="button" onClick={() => setWhole(true)}>
+          Show all {formatCount(text.length)} characters
+        </button>
+      )}
+    </div>
+  )
+}
+
+/** Text as it is, but for ``` blocks, which keep their spaces in a fixed-width font. */
+function Prose({ text }: { text: string }) {
+  const pieces = text.split(/^```[^\n`]*\n([\s\S]*?)^```[ \t]*$/m)
+  return (
+    <>
+      {pieces.map((piece, index) => {
+        if (index % 2 === 1)
+          return (
+            <pre key={index} class="code">
+              {piece.replace(/\n$/, '')}
+            </pre>
+          )
+        const words = piece.replace(/^\n+|\n+$/g, '')
+        return words === '' ? null : (
+          <div key={index} class="prose" dir="auto">
+            {words}
+          </div>
+        )
+      })}
+    </>
+  )
+}
