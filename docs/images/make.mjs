@@ -12,16 +12,26 @@ const out = process.argv[2] ?? fileURLToPath(new URL('./', import.meta.url))
 
 const { module: records } = await runnerImport(source('test/integration/viewer/records.ts'))
 const { module: browsers } = await runnerImport(source('test/integration/viewer/browser.ts'))
+const { module: lanes } = await runnerImport(source('test/integration/viewer/lanes.ts'))
 const { module: viewer } = await runnerImport(source('src/viewer/server.ts'))
 
 const dir = mkdtempSync(join(tmpdir(), 'neatlogs-images-'))
 const made = records.makeRecords({ count: 2600, endMs: Date.now() - 3000, spanMs: 5 * 3600_000, seed: 11 })
 records.writeRecords(dir, made, 3)
+const lane = lanes.makeLane(dir)
+const question = { role: 'user', content: 'Which tent stands best in strong wind, and can I see it in Lyon?' }
+lane.append(
+  lanes.openHead('018f-in-flight', Date.now() - 800),
+  JSON.stringify({ model: 'gpt-4o', stream: true, messages: [question] }),
+)
 const { url, close } = await viewer.startViewer({ dir, port: 0, pageDir: source('dist/viewer/page') })
 const browser = await browsers.launchBrowser()
 
-/** A call in the middle of an agent's trace: the one with two tool calls and their results. */
-const agentCall = made.filter((record) => record.name === 'order-agent' && record.status === 'ok' && record.stream).at(-1)
+const isWhole = (traceId) => made.filter((record) => record.trace_id === traceId).every(({ status }) => status === 'ok')
+const last = (name) => made.findLast((record) => record.name === name && record.stream && isWhole(record.trace_id))
+/** An agent's last call, with two tool calls and their results before it, and a trace with parallel calls. */
+const agentCall = last('order-agent')
+const report = last('weekly-report')
 
 async function shoot(name, path, colorScheme, height = 800) {
   const context = await browser.newContext({ viewport: { width: 1280, height }, colorScheme, reducedMotion: 'reduce' })
@@ -37,7 +47,7 @@ async function shoot(name, path, colorScheme, height = 800) {
 try {
   await shoot('list', '/', 'light')
   await shoot('call', `/call/${agentCall.id}`, 'light', 980)
-  await shoot('trace', `/trace/${agentCall.trace_id}`, 'dark', 560)
+  await shoot('trace', `/trace/${report.trace_id}`, 'dark', 640)
   await shoot('overview', '/overview', 'dark', 1000)
 } finally {
   await browser.close()

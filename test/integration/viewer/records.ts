@@ -51,11 +51,13 @@ export function makeRecords({ count, endMs, spanMs, seed = 1 }: RecordsOptions):
 function playScene(random: Random, scene: Scene, beginMs: number, number: number): CallRecord[] {
   const records: CallRecord[] = []
   const traceId = scene.lines.length > 1 ? uuid(random) : `session-${scene.service}-${number % 23}`
-  let at = beginMs
+  let begin = beginMs
+  let end = beginMs
   for (const line of scene.lines) {
-    const record = playLine(random, scene, line, at, traceId)
+    if (!line.isParallel) begin = end + 20 + random() * 260
+    const record = playLine(random, scene, line, begin + random() * 12, traceId)
     records.push(record)
-    at += (record.duration_ms ?? 1000) + 20 + random() * 260
+    end = Math.max(end, begin + (record.duration_ms ?? 1000))
     if (record.status !== 'ok') break // the program stops when a step fails
   }
   return records
@@ -216,7 +218,7 @@ function usageOf(line: Line, isKnown: boolean): CallRecord['usage'] {
     input_tokens: has ? line.inputTokens : null,
     output_tokens: has ? line.outputTokens : null,
     total_tokens: has ? line.inputTokens + line.outputTokens : null,
-    cache_read_input_tokens: has && line.cachedTokens ? line.cachedTokens : null,
+    cache_read_input_tokens: has && line.isCached ? Math.floor(line.inputTokens * 0.6) : null,
     cache_write_input_tokens: null,
     reasoning_output_tokens: has && line.reasoningTokens ? line.reasoningTokens : null,
     audio_input_tokens: null,

@@ -17,7 +17,9 @@ export interface Line {
   readonly inputTokens: number
   readonly outputTokens: number
   readonly reasoningTokens?: number
-  readonly cachedTokens?: number
+  readonly isCached?: boolean
+  /** Begins together with the line before. */
+  readonly isParallel?: boolean
   readonly stream?: boolean
   readonly helper?: string
 }
@@ -171,13 +173,8 @@ function agentScene(random: Random): Scene {
         ...moderationLine(`Where is my order ${order}?`),
       },
       chatLine('gpt-4o', messages, first, more),
-      chatLine('gpt-4o', afterFirst, second, { ...more, cachedTokens: 256 }),
-      chatLine(
-        'gpt-4o',
-        afterSecond,
-        { content: answer },
-        { ...more, finish: 'stop', stream: true, cachedTokens: 512 },
-      ),
+      chatLine('gpt-4o', afterFirst, second, { ...more, isCached: true }),
+      chatLine('gpt-4o', afterSecond, { content: answer }, { ...more, finish: 'stop', stream: true, isCached: true }),
     ],
   }
 }
@@ -324,6 +321,50 @@ function refusalScene(): Scene {
   return { service: 'support-bot', tags: ['prod', 'support'], name: null, lines: [line] }
 }
 
+const SECTIONS = ['Sales by region', 'Returns and reasons', 'Open tickets', 'Stock at risk'] as const
+const SECTION_TEXT =
+  'Orders rose by 4.2 % against week 46, carried by tents (+11 %) and sleeping pads (+9 %). Austria and Portugal grew, the United Kingdom fell by 2.8 %. '
+
+function reportScene(): Scene {
+  const plan = JSON.stringify({ sections: SECTIONS })
+  const ask = (words: string): Json[] => [
+    {
+      role: 'system',
+      content: 'You write one section of the weekly report for the shop team. Figures first, no adjectives.',
+    },
+    { role: 'user', content: words },
+  ]
+  const sections = SECTIONS.map((title, at) =>
+    chatLine(
+      'gpt-4.1-mini',
+      ask(`Write the section “${title}” from the attached figures of week 47.`),
+      { content: `## ${title}\n\n${SECTION_TEXT.repeat(1 + (at % 3))}` },
+      { stream: true, isParallel: at > 0 },
+    ),
+  )
+  const summary = chatLine(
+    'gpt-4.1',
+    ask('Summarise these four sections in five lines.'),
+    { content: SECTION_TEXT },
+    { stream: true, inputTokens: 1480 },
+  )
+  return {
+    service: 'report-writer',
+    tags: ['batch', 'reports'],
+    name: 'weekly-report',
+    lines: [
+      chatLine(
+        'gpt-4.1',
+        ask('Plan the weekly report.'),
+        { content: plan },
+        { helper: 'parse', request: { temperature: 0 } },
+      ),
+      ...sections,
+      summary,
+    ],
+  }
+}
+
 function mediaScene(random: Random): Scene {
   const prompt = pick(random, [
     'A tent on a ridge at dawn, flat illustration, two colours',
@@ -430,6 +471,7 @@ export function drawScene(random: Random): Scene {
   if (die < 0.34) return supportScene(random)
   if (die < 0.5) return agentScene(random)
   if (die < 0.74) return searchScene(random)
-  if (die < 0.93) return invoiceScene(random)
+  if (die < 0.88) return invoiceScene(random)
+  if (die < 0.93) return reportScene()
   return die < 0.945 ? refusalScene() : mediaScene(random)
 }

@@ -1,7 +1,7 @@
 // One call. In: its id. Out: status and timing, the conversation, the facts, the raw record; previous and next in its trace.
 // A call in flight is asked for again with every change until its record is there.
-import { useState } from 'preact/hooks'
-import type { CallAnswer } from '../../api.ts'
+import { useRef, useState } from 'preact/hooks'
+import type { CallAnswer, Row } from '../../api.ts'
 import { bag, list, text } from '../../narrow.ts'
 import { CopyButton } from '../shell/copy-button.tsx'
 import { Elapsed } from '../shell/elapsed.tsx'
@@ -15,6 +15,7 @@ import { NotHere } from '../shell/not-here.tsx'
 import { hrefOf } from '../shell/route.ts'
 import { StatusMark } from '../shell/status.tsx'
 import { useAnswer } from '../shell/use-answer.ts'
+import { useSlow } from '../shell/use-slow.ts'
 import { visible } from '../shell/visible.ts'
 import { conversationOf } from './conversation.ts'
 import { curlOf, snippetOf } from './copy.ts'
@@ -22,11 +23,23 @@ import { Facts } from './facts.tsx'
 import { TimingBar } from './timing-bar.tsx'
 import { Conversation } from './turn-view.tsx'
 
-export function CallPage({ id, filter }: { id: string; filter: URLSearchParams }) {
-  const { value, error } = useAnswer<CallAnswer>(
+const REFRESH_MS = 5000
+
+/** A call in flight is asked for with every change; one that ended seldom, for its neighbours in the trace. */
+function useCall(id: string) {
+  const version = useLive().change?.version ?? 0
+  const slowVersion = useSlow(version, REFRESH_MS)
+  const isOpen = useRef(true)
+  const answered = useAnswer<CallAnswer>(
     `/api/call?id=${encodeURIComponent(id)}`,
-    useLive().change?.version ?? 0,
+    isOpen.current ? version : slowVersion,
   )
+  isOpen.current = !answered.value || answered.value.row.status === 'in_flight'
+  return answered
+}
+
+export function CallPage({ id, filter }: { id: string; filter: URLSearchParams }) {
+  const { value, error } = useCall(id)
   const list = hrefOf({ page: 'list' }, filter)
   const show = (other: string | null | undefined) => other && goTo(hrefOf({ page: 'call', id: other }, filter))
   useKeys({
@@ -62,9 +75,8 @@ function CallHead({ call, filter }: { call: CallAnswer; filter: URLSearchParams 
         <h1>{visible(row.model ?? row.method)}</h1>
         <StatusMark status={row.status} httpStatus={row.http_status} />
         <span class="muted">
-          {visible(row.method)} · {formatDay(row.started_ms, Date.now()) || 'today'} {formatClock(row.started_ms)} ·{' '}
-          {row.status === 'in_flight' ? <Elapsed startedMs={row.started_ms} /> : formatMs(row.duration_ms)} ·{' '}
-          {formatCount(row.total_tokens)} tokens · {formatCost(row.cost_usd)}
+          {sayInShort(row)}
+          {row.status === 'in_flight' && <Elapsed startedMs={row.started_ms} />}
         </span>
         <span class="actions">
           <CopyButton label="Copy as curl" text={() => curlOf(call.record)} title="Without the key" />
@@ -77,6 +89,17 @@ function CallHead({ call, filter }: { call: CallAnswer; filter: URLSearchParams 
       </div>
     </header>
   )
+}
+
+function sayInShort(row: Row): string {
+  const parts = [
+    visible(row.method),
+    `${formatDay(row.started_ms, Date.now()) || 'today'} ${formatClock(row.started_ms)}`,
+  ]
+  if (row.duration_ms !== null) parts.push(formatMs(row.duration_ms))
+  if (row.total_tokens !== null) parts.push(`${formatCount(row.total_tokens)} tokens`)
+  if (row.cost_usd !== null) parts.push(formatCost(row.cost_usd))
+  return parts.join(' · ')
 }
 
 function TraceSteps({ call, filter }: { call: CallAnswer; filter: URLSearchParams }) {
@@ -106,8 +129,10 @@ function CallError({ record }: { record: unknown }) {
   const details = [text(error.code), text(error.param) && `parameter ${text(error.param)}`].filter(Boolean)
   return (
     <section class="note note-error" aria-label="Error">
-      <strong>{visible(text(error.type) ?? 'Error')}</strong>{' '}
-      {details.length > 0 && <span class="under">{visible(details.join(' · '))}</span>}
+      <p>
+        <strong>{visible(text(error.type) ?? 'Error')}</strong>{' '}
+        <span class="under">{visible(details.join(' · '))}</span>
+      </p>
       <LongText text={error.message} />
       {typeof error.stack === 'string' && (
         <details>

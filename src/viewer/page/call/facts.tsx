@@ -1,11 +1,11 @@
 // The column beside the conversation: usage, parameters, attempts, where the call came from. In: a record. Out: tables.
-import type { ComponentChildren } from 'preact'
 import type { Row } from '../../api.ts'
 import { type Bag, bag, finite, list, msOfNs, text } from '../../narrow.ts'
 import { formatCost, formatCount, formatMoment, formatMs } from '../shell/format.ts'
 import { JsonText } from '../shell/json-text.tsx'
 import { hrefOf } from '../shell/route.ts'
 import { visible } from '../shell/visible.ts'
+import { type FactRow, FactTable, Group, Value } from './fact-table.tsx'
 
 /** What the conversation shows already. */
 const SHOWN_ELSEWHERE = new Set([
@@ -19,7 +19,6 @@ const SHOWN_ELSEWHERE = new Set([
   'image',
   'mask',
 ])
-const SHORT_CHARS = 80
 
 export function Facts({ record, row }: { record: unknown; row: Row }) {
   const call = bag(record)
@@ -31,33 +30,6 @@ export function Facts({ record, row }: { record: unknown; row: Row }) {
       <ContextFacts record={call} row={row} />
       <HeaderFacts headers={bag(bag(call.response).headers)} />
     </aside>
-  )
-}
-
-function Group({ title, children }: { title: string; children: ComponentChildren }) {
-  return (
-    <section class="fact-group">
-      <h2>{title}</h2>
-      {children}
-    </section>
-  )
-}
-
-type FactRow = readonly [name: string, value: ComponentChildren]
-
-/** A table of names and values; rows whose value is null are left out. */
-function FactTable({ rows, isFigures = false }: { rows: readonly FactRow[]; isFigures?: boolean }) {
-  return (
-    <dl class={isFigures ? 'fact-table is-figures' : 'fact-table'}>
-      {rows
-        .filter(([, value]) => value !== null && value !== '')
-        .map(([name, value]) => (
-          <div key={name}>
-            <dt>{visible(name)}</dt>
-            <dd>{typeof value === 'string' ? <bdi>{visible(value)}</bdi> : value}</dd>
-          </div>
-        ))}
-    </dl>
   )
 }
 
@@ -112,17 +84,6 @@ function toolName(tool: unknown): string {
   return text(bag(made).name) ?? text(name) ?? text(type) ?? 'tool'
 }
 
-function Value({ value }: { value: unknown }) {
-  const short = typeof value === 'string' ? value : JSON.stringify(value)
-  if (typeof value !== 'object' || short.length <= SHORT_CHARS) return <bdi class="value">{visible(short)}</bdi>
-  return (
-    <details>
-      <summary>{Array.isArray(value) ? `${value.length} items` : (text(bag(value).type) ?? 'object')}</summary>
-      <JsonText value={value} />
-    </details>
-  )
-}
-
 function AttemptFacts({ record }: { record: Bag }) {
   const attempts = list(record.attempts).map(bag)
   const started = msOfNs(record.started_at)
@@ -139,7 +100,7 @@ function AttemptFacts({ record }: { record: Bag }) {
               <span>{formatMs(finite(attempt.duration_ms))}</span>
               <span class="under">
                 {at !== null && started !== null ? `at ${formatMs(at - started)}` : ''}
-                {text(attempt.retry_after) ? ` · retry after ${visible(text(attempt.retry_after) ?? '')}` : ''}
+                {text(attempt.retry_after) ? ` · retry after ${retryAfter(text(attempt.retry_after) ?? '')}` : ''}
               </span>
               {text(attempt.request_id) && <code class="under">{visible(text(attempt.request_id) ?? '')}</code>}
             </li>
@@ -148,6 +109,11 @@ function AttemptFacts({ record }: { record: Bag }) {
       </ol>
     </Group>
   )
+}
+
+/** Seconds, or a date as the server wrote it. */
+function retryAfter(header: string): string {
+  return /^[\d.]+$/.test(header) ? `${header} s` : visible(header)
 }
 
 function ContextFacts({ record, row }: { record: Bag; row: Row }) {

@@ -36,7 +36,7 @@ function TurnView({ turn }: { turn: Turn }) {
 function PartView({ part }: { part: Part }) {
   switch (part.kind) {
     case 'text':
-      return <LongText text={part.text} />
+      return <JsonOrText text={part.text} fallback="prose" />
     case 'reasoning':
       return <Reasoning text={part.text} />
     case 'refusal':

@@ -1,5 +1,6 @@
 // The filter: search words, status, and what the recorded calls have to choose from. In: the filter in the address.
 // Out: another address. The list of choices comes from the server.
+import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { type Facet, type FacetsAnswer, VIEW_STATUSES, type ViewStatus } from '../../api.ts'
 import { useKeys } from '../shell/keys.ts'
@@ -28,7 +29,7 @@ function setFilter(name: FilterName, values: readonly string[], replace = false)
   goTo(hrefOf(route, withFilter(filter, name, values)), replace)
 }
 
-export function FilterBar({ filter }: { filter: URLSearchParams }) {
+export function FilterBar({ filter, children }: { filter: URLSearchParams; children?: ComponentChildren }) {
   const version = useSlow(useLive().change?.version ?? 0, FACETS_INTERVAL_MS)
   const facets = useAnswer<FacetsAnswer>('/api/facets', version).value
   return (
@@ -41,7 +42,10 @@ export function FilterBar({ filter }: { filter: URLSearchParams }) {
         <Choice name="tag" label="Tag" all="All tags" filter={filter} facets={facets?.tags} />
         <TimeChoice filter={filter} />
       </div>
-      <StatusChips filter={filter} facets={facets?.statuses ?? NO_FACETS} />
+      <div class="filter-line">
+        <StatusChips filter={filter} facets={facets?.statuses ?? NO_FACETS} />
+        {children}
+      </div>
     </search>
   )
 }
@@ -75,7 +79,9 @@ function SearchField({ query }: { query: string }) {
         spellcheck={false}
         onInput={(event) => setTyped(event.currentTarget.value)}
       />
-      <span class="key-hint" aria-hidden="true">/</span>
+      <span class="key-hint" aria-hidden="true">
+        /
+      </span>
     </label>
   )
 }

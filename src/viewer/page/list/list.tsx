@@ -15,8 +15,9 @@ export function ListPage({ filter }: { filter: URLSearchParams }) {
   return (
     <main class="list-page">
       <h1 class="hidden">Calls</h1>
-      <FilterBar filter={filter} />
-      <ListSummary list={list} filter={filter} />
+      <FilterBar filter={filter}>
+        <ListSummary list={list} filter={filter} />
+      </FilterBar>
       <div class="list-scroll" ref={list.view.ref} onScroll={list.view.onScroll} tabIndex={-1}>
         <ListHead />
         {list.answer && list.total === 0 ? (

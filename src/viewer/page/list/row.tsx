@@ -44,10 +44,11 @@ export function ListRow({ row, index, total, rowPx, href, isCurrent }: RowProps)
 }
 
 function Time({ ms }: { ms: number }) {
+  const day = formatDay(ms, Date.now())
   return (
     <time class="cell cell-time" dateTime={isoTime(ms)}>
       <span class="over">{formatClock(ms)}</span>
-      <span class="under">{formatDay(ms, Date.now()) || 'today'}</span>
+      {day && <span class="under">{day}</span>}
     </time>
   )
 }

@@ -3,6 +3,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
+import { formatClock } from '../shell/format.ts'
 import { useTheme } from '../shell/theme.ts'
 
 export interface Line {
@@ -19,20 +20,25 @@ export interface ChartProps {
   readonly times: readonly number[]
   readonly lines: readonly Line[]
   readonly format: (value: number) => string
+  /** Puts the bars on top of each other; the legend still tells each one's own value. */
+  readonly isStacked?: boolean
 }
 
-const HEIGHT_PX = 168
+const HEIGHT_PX = 156
+const DAY_S = 86_400
 
-export function Chart({ title, times, lines, format }: ChartProps) {
+export function Chart({ title, times, lines, format, isStacked = false }: ChartProps) {
   const place = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
   const theme = useTheme()
   const shape = lines.map((line) => line.name).join()
-  const data = dataOf(times, lines)
+  const data = dataOf(times, lines, isStacked)
+  const latest = useRef(lines)
+  latest.current = lines
   useEffect(() => {
     const element = place.current
     if (!element) return
-    plot.current = new uPlot(optionsOf(element, lines, format), data, element)
+    plot.current = new uPlot(optionsOf(element, latest, format), data, element)
     const observer = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height: HEIGHT_PX }))
     observer.observe(element)
     return () => {
@@ -51,8 +57,14 @@ export function Chart({ title, times, lines, format }: ChartProps) {
   )
 }
 
-function dataOf(times: readonly number[], lines: readonly Line[]): uPlot.AlignedData {
-  return [times.map((ms) => ms / 1000), ...lines.map((line) => [...line.values])] as uPlot.AlignedData
+/** Stacked, a line's points are the sum of its own values and those of the lines after it, which are drawn over it. */
+function dataOf(times: readonly number[], lines: readonly Line[], isStacked: boolean): uPlot.AlignedData {
+  const columns = lines.map((line, at) =>
+    isStacked
+      ? line.values.map((_, i) => lines.slice(at).reduce((sum, { values }) => sum + (values[i] ?? 0), 0))
+      : [...line.values],
+  )
+  return [times.map((ms) => ms / 1000), ...columns] as uPlot.AlignedData
 }
 
 function sayInWords(lines: readonly Line[], format: (value: number) => string): string {
@@ -64,37 +76,91 @@ function sayInWords(lines: readonly Line[], format: (value: number) => string): 
   return sentences.join(' ')
 }
 
-function optionsOf(element: HTMLElement, lines: readonly Line[], format: (value: number) => string): uPlot.Options {
+function optionsOf(
+  element: HTMLElement,
+  latest: { readonly current: readonly Line[] },
+  format: (value: number) => string,
+): uPlot.Options {
   const style = getComputedStyle(element)
   const colour = (name: string) => style.getPropertyValue(name).trim()
   const axis = { stroke: colour('--muted'), font: `11px ${style.fontFamily}`, ticks: { show: false } }
-  const grid = { stroke: colour('--line'), width: 1 }
+  const lines = latest.current
   return {
     width: element.clientWidth,
     height: HEIGHT_PX,
-    padding: [8, 8, 0, 0],
+    padding: [8, 4, 0, 0],
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
-    legend: { live: true },
-    scales: { y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.12 : 1] } },
+    legend: { markers: { width: 0, fill: (_plot, at) => colour(lines[at - 1]?.colour ?? '--muted') } },
+    scales: {
+      x: { range: (plot, low, high) => widen(plot, low, high) },
+      y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.12 : 1] },
+    },
     axes: [
-      { ...axis, grid: { show: false }, space: 64 },
-      { ...axis, grid, size: 54, space: 32, values: (_plot, values) => values.map(format) },
+      {
+        ...axis,
+        grid: { show: false },
+        space: 64,
+        size: 28,
+        values: (_plot, values, _at, _space, step) => clock(values, step),
+      },
+      {
+        ...axis,
+        grid: { stroke: colour('--line'), width: 1 },
+        size: 54,
+        space: 32,
+        values: (_plot, values) => values.map((value) => shortened(format(value))),
+      },
     ],
-    series: [{ value: '{DD} {MMM} {HH}:{mm}' }, ...lines.map((line) => seriesOf(line, colour(line.colour), format))],
+    series: [
+      { value: (_plot, value) => (value === null ? '' : moment(value)) },
+      ...lines.map((line, at) => seriesOf(line, at)),
+    ],
+  }
+
+  function seriesOf(line: Line, at: number): uPlot.Series {
+    const isBars = line.shape === 'bars'
+    const bars = uPlot.paths.bars?.({ size: [0.7, 14], radius: 0.15 })
+    return {
+      label: line.name,
+      stroke: colour(line.colour),
+      width: isBars ? 0 : 1.75,
+      spanGaps: true,
+      points: { show: false },
+      value: (_plot, _value, _series, index) => legendValue(latest.current[at]?.values[index ?? -1], format),
+      ...(isBars ? { fill: colour(line.colour) } : {}),
+      ...(isBars && bars ? { paths: bars } : {}),
+    }
   }
 }
 
-function seriesOf(line: Line, stroke: string, format: (value: number) => string): uPlot.Series {
-  const isBars = line.shape === 'bars'
-  const bars = uPlot.paths.bars?.({ size: [0.7, 14], radius: 0.15 })
-  return {
-    label: line.name,
-    stroke,
-    width: isBars ? 0 : 1.75,
-    spanGaps: true,
-    points: { show: false },
-    value: (_plot, value) => (value === null || value === undefined ? '–' : format(value)),
-    ...(isBars ? { fill: stroke } : {}),
-    ...(isBars && bars ? { paths: bars } : {}),
-  }
+function legendValue(value: number | null | undefined, format: (value: number) => string): string {
+  return value === null || value === undefined ? '–' : format(value)
+}
+
+/** Half a bucket more on both sides, so that the first and the last bar are whole. */
+function widen(plot: uPlot, low: number, high: number): [number, number] {
+  const [times] = plot.data
+  const half = ((times[1] ?? low + 60) - (times[0] ?? low)) / 2
+  return [low - half, high + half]
+}
+
+/** `14:00`, and the day at midnight or when the ticks are days apart. */
+function clock(seconds: readonly number[], step: number): string[] {
+  return seconds.map((second) => {
+    const time = formatClock(second * 1000)
+    if (step >= DAY_S || time === '00:00:00') return new Date(second * 1000).toLocaleDateString('en-GB', DAY)
+    return step < 60 ? time : time.slice(0, 5)
+  })
+}
+
+const DAY = { day: 'numeric', month: 'short' } as const
+
+function moment(second: number): string {
+  return `${new Date(second * 1000).toLocaleDateString('en-GB', DAY)} ${formatClock(second * 1000)}`
+}
+
+/** Axis labels are round: `10.0 s` is `10 s`, `$0.1000` is `$0.1`. */
+function shortened(label: string): string {
+  const round = label.replace(/(\.\d*?)0+(?=\D|$)/, '$1').replace(/\.(?=\D|$)/, '')
+  return /^\$?0( ms)?$/.test(round) ? '0' : round
 }

@@ -75,6 +75,7 @@ function Charts({ series, bucketMs }: { series: Series; bucketMs: number }) {
       />
       <Chart
         title={`Tokens ${per}`}
+        isStacked
         times={series.t}
         format={formatShort}
         lines={[

@@ -11,10 +11,10 @@ export function JsonText({ value }: { value: unknown }) {
   return <pre class="code json">{colour(text)}</pre>
 }
 
-/** Arguments of a tool call: JSON text when it is that, else as it came. */
-export function JsonOrText({ text }: { text: string }) {
+/** JSON text set as JSON (tools' arguments and results, structured answers); everything else as it came. */
+export function JsonOrText({ text, fallback = 'code' }: { text: string; fallback?: 'code' | 'prose' }) {
   const value = parse(text)
-  return value === undefined ? <LongText text={text} isCode /> : <JsonText value={value} />
+  return value === undefined ? <LongText text={text} isCode={fallback === 'code'} /> : <JsonText value={value} />
 }
 
 function parse(text: string): unknown {

@@ -1,6 +1,7 @@
 // A trace's calls on one line of time. In: rows, oldest first. Out: where each bar stands, as shares of the width. Long
 // pauses between calls are folded, or an afternoon's two bursts would be two hairlines. Pure.
 import type { Row } from '../../api.ts'
+import { type Mark, marksOf } from './marks.ts'
 
 export interface Bar {
   readonly row: Row
@@ -8,14 +9,6 @@ export interface Bar {
   readonly width: number
   /** Share of the bar until the first token; null when the call did not stream. */
   readonly first: number | null
-}
-
-/** Begin of a busy stretch: where it stands, and how long after the trace's begin. */
-export interface Mark {
-  readonly left: number
-  readonly afterMs: number
-  /** The pause before it that was folded; 0 at the very begin. */
-  readonly pauseMs: number
 }
 
 export interface Timeline {
@@ -26,57 +19,46 @@ export interface Timeline {
   readonly busyMs: number
 }
 
+/** A time in which some call ran, and where it is drawn. */
+export interface Stretch {
+  readonly fromMs: number
+  toMs: number
+  /** Drawn begin in milliseconds of drawn time. */
+  drawnMs: number
+  /** The pause before it, when it is folded; else 0. */
+  foldedMs: number
+}
+
 /** Pauses longer than this share of the busy time are folded, to the other share of it. */
 const FOLD_OVER = 0.2
 const FOLD_TO = 0.05
 const LEAST_MS = 1
 
-interface Stretch {
-  readonly fromMs: number
-  toMs: number
-}
-
 export function timelineOf(rows: readonly Row[], nowMs: number): Timeline {
   const endOf = (row: Row) => row.started_ms + Math.max(LEAST_MS, durationOf(row, nowMs))
   const stretches = busyStretches(rows, endOf)
   const busyMs = stretches.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0)
-  const begin = stretches[0]?.fromMs ?? 0
-  const pauses = stretches.map(({ fromMs }, at) => (at === 0 ? 0 : fromMs - (stretches[at - 1]?.toMs ?? fromMs)))
-  const shown = pauses.map((pause) => (pause > busyMs * FOLD_OVER ? busyMs * FOLD_TO : pause))
-  const offsets: number[] = []
-  let width = 0
-  for (const [at, { fromMs, toMs }] of stretches.entries()) {
-    offsets.push(width + (shown[at] ?? 0))
-    width += (shown[at] ?? 0) + toMs - fromMs
-  }
+  const drawnMs = draw(stretches, busyMs)
   const place = (ms: number) => {
-    const at = Math.max(
-      0,
-      stretches.findLastIndex(({ fromMs }) => fromMs <= ms),
-    )
-    return ((offsets[at] ?? 0) + ms - (stretches[at]?.fromMs ?? ms)) / (width || 1)
+    const stretch = stretches.findLast(({ fromMs }) => fromMs <= ms) ?? stretches[0]
+    return stretch ? (stretch.drawnMs + ms - stretch.fromMs) / drawnMs : 0
   }
   const bars = rows.map((row) => {
     const left = place(row.started_ms)
-    const first = row.time_to_first_token_ms
-    const duration = durationOf(row, nowMs)
-    return {
-      row,
-      left,
-      width: place(endOf(row)) - left,
-      first: first !== null && duration > 0 ? Math.min(1, first / duration) : null,
-    }
+    return { row, left, width: place(endOf(row)) - left, first: firstShare(row, durationOf(row, nowMs)) }
   })
-  const marks = stretches.flatMap(({ fromMs }, at) =>
-    at === 0 || shown[at] !== pauses[at]
-      ? { left: place(fromMs), afterMs: fromMs - begin, pauseMs: pauses[at] ?? 0 }
-      : [],
-  )
-  return { bars, marks, spanMs: (stretches.at(-1)?.toMs ?? begin) - begin, busyMs }
+  const begin = stretches[0]?.fromMs ?? 0
+  const spanMs = (stretches.at(-1)?.toMs ?? begin) - begin
+  return { bars, marks: marksOf(stretches, drawnMs, place), spanMs, busyMs }
 }
 
 function durationOf(row: Row, nowMs: number): number {
   return row.duration_ms ?? (row.status === 'in_flight' ? Math.max(0, nowMs - row.started_ms) : 0)
+}
+
+function firstShare(row: Row, durationMs: number): number | null {
+  const first = row.time_to_first_token_ms
+  return first === null || durationMs <= 0 ? null : Math.min(1, first / durationMs)
 }
 
 function busyStretches(rows: readonly Row[], endOf: (row: Row) => number): Stretch[] {
@@ -85,7 +67,20 @@ function busyStretches(rows: readonly Row[], endOf: (row: Row) => number): Stret
     const last = stretches.at(-1)
     const end = endOf(row)
     if (last && row.started_ms <= last.toMs) last.toMs = Math.max(last.toMs, end)
-    else stretches.push({ fromMs: row.started_ms, toMs: end })
+    else stretches.push({ fromMs: row.started_ms, toMs: end, drawnMs: 0, foldedMs: 0 })
   }
   return stretches
+}
+
+/** Gives each stretch its place; returns the whole width in milliseconds of drawn time. */
+function draw(stretches: readonly Stretch[], busyMs: number): number {
+  let width = 0
+  for (const [at, stretch] of stretches.entries()) {
+    const pause = at === 0 ? 0 : stretch.fromMs - (stretches[at - 1]?.toMs ?? stretch.fromMs)
+    const isFolded = pause > busyMs * FOLD_OVER
+    stretch.foldedMs = isFolded ? pause : 0
+    stretch.drawnMs = width + (isFolded ? busyMs * FOLD_TO : pause)
+    width = stretch.drawnMs + stretch.toMs - stretch.fromMs
+  }
+  return width || LEAST_MS
 }

@@ -12,7 +12,8 @@ import { Tile, Tiles } from '../shell/tiles.tsx'
 import { useAnswer } from '../shell/use-answer.ts'
 import { useSlow } from '../shell/use-slow.ts'
 import { visible } from '../shell/visible.ts'
-import { type Bar, type Mark, type Timeline, timelineOf } from './timeline.ts'
+import type { Mark } from './marks.ts'
+import { type Bar, type Timeline, timelineOf } from './timeline.ts'
 
 const REFRESH_MS = 1000
 
@@ -105,14 +106,20 @@ function Marks({ marks }: { marks: readonly Mark[] }) {
             key={mark.afterMs}
             class={mark.pauseMs > 0 ? 'mark is-fold' : 'mark'}
             style={{ left: `${mark.left * 100}%` }}
-            title={mark.pauseMs > 0 ? `${formatMs(mark.pauseMs)} without a call, folded` : 'Begin'}
+            {...(mark.pauseMs > 0 ? { title: `${formatMs(mark.pauseMs)} without a call, folded` } : {})}
           >
-            {mark.afterMs === 0 ? '0' : `+${formatMs(mark.afterMs)}`}
+            {formatTick(mark)}
           </span>
         ))}
       </div>
     </div>
   )
+}
+
+function formatTick({ afterMs, pauseMs }: Mark): string {
+  if (afterMs === 0) return '0'
+  const time = formatMs(afterMs)
+  return pauseMs > 0 ? `+${time}` : time.replace(/\.0+(?= )/, '').replace(/(\.\d)0(?= )/, '$1')
 }
 
 function BarRow({ bar, filter }: { bar: Bar; filter: URLSearchParams }) {
