@@ -25,3 +25,21 @@ export function hasQuietRegister(version: string = process.versions.node): boole
 export function isNativeJsLoader(loader: unknown): boolean {
   return typeof loader === 'function' && Function.prototype.toString.call(loader).includes('loadSource(')
 }
+
+interface WorkerThreads {
+  readonly isMainThread: boolean
+  readonly parentPort: unknown
+  readonly isInternalThread?: boolean
+}
+
+/**
+ * Says whether this is Node's own thread for `module.register` hooks. Up to 22.22.2 and 24.11.0 it runs the `--require` preloads too,
+ * and from 22.13 cannot link an ES module with imports there (ERR_METHOD_NOT_IMPLEMENTED, the program dies): so no imports up to
+ * this question. `isInternalThread` exists since 22.14 and 23.7; before, such a thread is one without a port.
+ */
+export function isHooksThread(): boolean {
+  // Only workers have a disabled chdir; loading `worker_threads` to ask costs every main thread 1.7 ms.
+  if ((process.chdir as { disabled?: boolean }).disabled !== true) return false
+  const threads: WorkerThreads = process.getBuiltinModule('node:worker_threads')
+  return threads.isInternalThread ?? (!threads.isMainThread && threads.parentPort === null)
+}

@@ -144,8 +144,8 @@ function registerInHooksThread(targets: readonly HookTarget[]): void {
 /** The module cache is empty in a preload; it is not when hooks are installed by code. */
 function reportLoaded(wanted: WantedFiles, report: Report): void {
   if (!Object.keys(require.cache).some((path) => candidates(wanted, path).length > 0)) return
-  const { loadedCommonJs } = require('./loaded.js') as typeof import('./loaded.ts')
-  for (const { exported, via, ...place } of loadedCommonJs(wanted)) report(exported, place, via)
+  const { cachedCopies } = require('./loaded.js') as typeof import('./loaded.ts')
+  for (const { exported, via, ...place } of cachedCopies(wanted)) report(exported, place, via)
 }
 
 function startRequireHook(wanted: WantedFiles, report: Report): void {

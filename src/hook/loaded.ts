@@ -6,8 +6,8 @@ import type { FoundCopy, HookTarget } from './target.ts'
 
 const require = createRequire(import.meta.url)
 
-/** Gives the wanted classes in the CommonJS module cache. */
-export function loadedCommonJs(wanted: WantedFiles): FoundCopy[] {
+/** Gives the wanted classes in the cache of `require()`, ES modules that were required included. */
+export function cachedCopies(wanted: WantedFiles): FoundCopy[] {
   const found: FoundCopy[] = []
   for (const [path, loaded] of Object.entries(require.cache)) {
     const match = identify(wanted, path)
@@ -24,10 +24,10 @@ export function loadedCommonJs(wanted: WantedFiles): FoundCopy[] {
  */
 export function loadedCopies(targets: readonly HookTarget[], fromFile: string = process.argv[1] ?? ''): FoundCopy[] {
   const wanted = indexTargets(targets)
-  const found = loadedCommonJs(wanted)
+  const found = cachedCopies(wanted)
   if (found.length > 0 && require.main !== undefined) return found
   for (const place of findCopies(targets, fromFile)) {
-    if (place.format !== 'esm') continue
+    if (place.format !== 'esm' || found.some((copy) => copy.file === place.file)) continue
     const name = identify(wanted, place.file)?.name
     const exported = name && classOf(load(place.file), name)
     if (exported) found.push({ ...place, exported, via: 'load' })

@@ -1,0 +1,3 @@
+const { Agent } = require('@openai/agents')
+
+console.log(new Agent({ name: 'a', instructions: 'b' }).name)

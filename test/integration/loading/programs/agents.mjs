@@ -1,0 +1,3 @@
+import { Agent, OpenAIProvider } from '@openai/agents'
+
+console.log(new Agent({ name: 'a', instructions: 'b' }).name, OpenAIProvider.name)

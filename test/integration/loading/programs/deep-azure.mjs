@@ -1,0 +1,4 @@
+import { AzureOpenAI } from 'openai/azure'
+
+globalThis.uses = [AzureOpenAI]
+console.log(AzureOpenAI.name)

@@ -1,0 +1,4 @@
+import('openai').then(({ OpenAI }) => {
+  globalThis.uses = [OpenAI]
+  console.log(OpenAI.name)
+})

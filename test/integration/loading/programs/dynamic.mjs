@@ -1,0 +1,3 @@
+const { OpenAI } = await import('openai')
+globalThis.uses = [OpenAI]
+console.log(OpenAI.name)

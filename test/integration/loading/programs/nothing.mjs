@@ -1,0 +1,1 @@
+console.log('no openai here', Object.keys(globalThis).length)

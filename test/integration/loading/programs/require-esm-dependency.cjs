@@ -1,0 +1,4 @@
+const { OpenAI } = require('dep-esm')
+
+globalThis.uses = [OpenAI]
+console.log(OpenAI.name)

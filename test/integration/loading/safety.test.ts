@@ -1,0 +1,148 @@
+// What could end the program or be seen by it: unsupported and borderline Nodes, a damaged install, two installs, a throwing
+// listener. In every row the program does what it does without the hooks.
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { type Child, complaintsOf, copiesOf, type Ended, runChild, WAYS, type Way } from './run.ts'
+import { makeTree, placeNeatlogs } from './tree.ts'
+
+const tree = makeTree()
+const MAIN = join(tree.root, 'main')
+const BOTH_PROGRAMS = ['esm.mjs', 'cjs.cjs']
+
+async function runBoth(child: Omit<Child, 'cwd' | 'way'>, way: Way): Promise<{ bare: Ended; hooked: Ended }> {
+  const bare = await runChild({ ...child, cwd: MAIN })
+  return { bare, hooked: await runChild({ ...child, cwd: MAIN, way }) }
+}
+
+/** stdout and ending; stderr is compared where nothing may be said. */
+const outcomeOf = ({ stdout, code, signal }: Ended) => ({ stdout, code, signal })
+
+/** A second install that a test may damage. */
+function damaged(name: string, damage: (folder: string) => void): string {
+  const folder = join(tree.root, name, 'neatlogs')
+  placeNeatlogs(folder)
+  damage(folder)
+  return folder
+}
+
+describe.each([
+  ['18.20.8', '>= 20.19'],
+  ['21.7.3', '>= 22.12'],
+])('unsupported Node %s', (node, needed) => {
+  test('says so once and does nothing', async () => {
+    const { bare, hooked } = await runBoth({ node, args: ['worker.mjs'] }, WAYS.import(tree.neatlogs))
+    expect(outcomeOf(hooked)).toEqual(outcomeOf(bare))
+    expect(hooked.stderr).toBe(`neatlogs: Node ${node} is not supported (needs ${needed}); nothing is recorded\n`)
+    expect(hooked.lines).toEqual([])
+  })
+
+  test('is silent when disabled', async () => {
+    const child = { node, args: ['esm.mjs'], env: { NEATLOGS_DISABLED: 'yes' } }
+    const { bare, hooked } = await runBoth(child, WAYS.import(tree.neatlogs))
+    expect(hooked).toEqual(bare)
+  })
+})
+
+// The oldest of each supported line, and those that have in-thread hooks which cannot be trusted. On 22.13–22.22.2 and 24.0–24.11.0
+// a --require'd ES module that imports anything ends the program as soon as somebody calls `module.register`.
+describe.each(['20.19.0', '22.13.0', '22.20.0', '24.11.0'])('borderline Node %s', (node) => {
+  test.each(BOTH_PROGRAMS.flatMap((program) => (['import', 'require'] as const).map((way) => [way, program] as const)))(
+    '%s: %s',
+    async (way, program) => {
+      const { bare, hooked } = await runBoth({ node, args: [program] }, WAYS[way](tree.neatlogs))
+      expect(complaintsOf(hooked)).toEqual([])
+      expect(copiesOf(hooked)).toEqual([`OpenAI ${program === 'esm.mjs' ? 'esm' : 'commonjs'} 6.49.0`])
+      expect(hooked).toEqual({ ...bare, lines: hooked.lines })
+      expect(hooked.lines.filter((line) => line.started !== undefined)).toHaveLength(1)
+    },
+  )
+
+  test('threads, and CommonJS required from a source that tsx gave', async () => {
+    const threads = await runChild({ node, cwd: MAIN, args: ['worker.mjs'], way: WAYS.require(tree.neatlogs) })
+    expect(copiesOf(threads)).toEqual(['OpenAI commonjs 6.49.0', 'OpenAI esm 6.49.0'])
+    const flags = ['--import', join(tree.root, 'frameworks', 'node_modules', 'tsx', 'dist', 'loader.mjs')]
+    const cwd = join(tree.root, 'frameworks')
+    const typed = await runChild({ node, cwd, flags, args: ['typed.cts'], way: WAYS.require(tree.neatlogs) })
+    expect(typed).toMatchObject({ code: 0, stderr: '', stdout: 'OpenAI\n' })
+    expect(copiesOf(typed)).toEqual(['OpenAI commonjs 6.49.0'])
+  })
+})
+
+describe.each(['20', '22', '24', '26'])('Node %s', (node) => {
+  test.each(['1', 'true', ' YES '])('NEATLOGS_DISABLED=%s does nothing at all', async (value) => {
+    const child = { node, args: ['globals.mjs'], env: { NEATLOGS_DISABLED: value } }
+    const { bare, hooked } = await runBoth(child, WAYS.import(tree.neatlogs))
+    expect(hooked).toEqual(bare)
+  })
+
+  test('adds no visible global and leaves the list of extensions', async () => {
+    const { bare, hooked } = await runBoth({ node, args: ['globals.mjs'] }, WAYS.import(tree.neatlogs))
+    expect(hooked).toEqual({ ...bare, lines: hooked.lines })
+    expect(hooked.lines).toHaveLength(1)
+  })
+
+  test('loads no hooking package before it is needed', async () => {
+    const way = WAYS.import(tree.neatlogs)
+    const without = await runChild({ node, cwd: MAIN, args: ['loaded-by-us.cjs'], way })
+    const withOpenai = await runChild({ node, cwd: MAIN, args: ['loaded-by-us.cjs', 'openai'], way })
+    expect(without.stdout).toBe(node === '20' ? 'require-in-the-middle\n' : '\n')
+    expect(withOpenai.stdout).toBe(`import-in-the-middle${node === '20' ? ',require-in-the-middle' : ''}\n`)
+  })
+
+  test('two installs: the first one in runs, alone', async () => {
+    const child = { node, args: ['esm.mjs'], flags: ['--import', 'neatlogs/register'] }
+    const both = await runChild({ ...child, cwd: MAIN, way: WAYS['import URL'](tree.neatlogs) })
+    expect(copiesOf(both)).toEqual(['OpenAI esm 6.49.0'])
+    expect(both.lines.filter((line) => line.started !== undefined)).toMatchObject([{ started: true }])
+  })
+
+  const damages: readonly (readonly [string, (folder: string) => void, RegExp])[] = [
+    ['start.js throws', (folder) => writeFileSync(join(folder, 'dist/start.js'), 'throw new Error("boom")'), /boom/],
+    ['start.js is no JavaScript', (folder) => writeFileSync(join(folder, 'dist/start.js'), '{'), /SyntaxError/],
+    ['load.js is no JavaScript', (folder) => writeFileSync(join(folder, 'dist/hook/load.js'), '{'), /SyntaxError/],
+    ['dist is gone', (folder) => rmSync(join(folder, 'dist'), { recursive: true }), /Cannot find module/],
+  ]
+  test.each(damages)('a damaged install: %s', async (title, damage, message) => {
+    const folder = damaged(`damaged ${node} ${title}`, damage)
+    for (const way of [WAYS.import(folder), WAYS.require(folder)]) {
+      const { bare, hooked } = await runBoth({ node, args: ['esm.mjs'] }, way)
+      expect(outcomeOf(hooked)).toEqual(outcomeOf(bare))
+      expect(hooked.stderr).toMatch(/^\(node:\d+\) Warning: neatlogs could not start, nothing is recorded: /)
+      expect(hooked.stderr).toMatch(message)
+    }
+  })
+
+  test('a damaged install: --loader passes everything through', async () => {
+    const folder = damaged(`damaged ${node} loader`, (at) => rmSync(join(at, 'dist/openai'), { recursive: true }))
+    const { bare, hooked } = await runBoth({ node, args: ['esm.mjs'] }, WAYS.loader(folder))
+    expect(outcomeOf(hooked)).toEqual(outcomeOf(bare))
+  })
+
+  test('a listener that throws is a problem, not an exception', async () => {
+    const start = `import { installHooks } from './hook/install.js'
+      import { OPENAI_TARGET } from './openai/targets.js'
+      const fail = (text) => { throw new Error(text) }
+      installHooks([OPENAI_TARGET], () => fail('found'), (code, error) => { console.error(code, error.message); fail('problem') })`
+    const folder = damaged(`throwing ${node}`, (at) => writeFileSync(join(at, 'dist/start.js'), start))
+    for (const program of BOTH_PROGRAMS) {
+      const { bare, hooked } = await runBoth({ node, args: [program] }, WAYS.import(folder))
+      expect(outcomeOf(hooked)).toEqual(outcomeOf(bare))
+      expect(hooked.stderr).toBe('HOOK_FOUND found\n')
+    }
+  })
+})
+
+test('Node 20 without leave to start threads: CommonJS is covered, ES modules are a problem told', async () => {
+  const flags = ['--no-warnings', '--experimental-permission', '--allow-fs-read=*', '--allow-fs-write=*']
+  const way = WAYS.import(tree.neatlogs)
+  for (const [program, found] of [
+    ['cjs.cjs', ['OpenAI commonjs 6.49.0']],
+    ['esm.mjs', []],
+  ] as const) {
+    const { bare, hooked } = await runBoth({ node: '20', args: [program], flags }, way)
+    expect(hooked).toEqual({ ...bare, lines: hooked.lines })
+    expect(copiesOf(hooked)).toEqual(found)
+    expect(hooked.lines).toContainEqual(expect.objectContaining({ problem: 'HOOK_REGISTER' }))
+  }
+})
