@@ -89,8 +89,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     env: 'NEATLOGS_SERVICE',
     kind: 'string',
     fallback: null,
-    description:
-      'Name of the program; default `OTEL_SERVICE_NAME`, else the name in its package.json, else `neatlogs-app`.',
+    description: 'Name of the program; default `OTEL_SERVICE_NAME`, else of its package.json, else `neatlogs-app`.',
   },
   {
     key: 'userId',
@@ -119,7 +118,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     env: 'NEATLOGS_CAPTURE_CONTENT',
     kind: 'boolean',
     fallback: true,
-    description: 'When false, no prompt, answer, tool argument or error text that quotes them is written or sent.',
+    description: 'When false, no prompt, answer, tool argument or error text quoting them is written or sent.',
   },
   {
     key: 'otlpContent',

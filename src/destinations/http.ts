@@ -2,6 +2,7 @@
 // node:http costs a quarter of fetch here. Nothing of a request is ever logged: its headers hold the key.
 import * as http from 'node:http'
 import * as https from 'node:https'
+import { isMainThread } from 'node:worker_threads'
 import { gzipSync } from 'node:zlib'
 import type { Environment } from '../options.ts'
 import { chooseProxy, credentialsOf, proxyHeaders, TunnelAgent } from './proxy.ts'
@@ -14,6 +15,12 @@ const ANSWER_MAX_BYTES = 4 * 1024 * 1024
 /** Longest wait a server may ask for: a wrong clock or a typo there must not silence us for a day. */
 const RETRY_AFTER_MAX_MS = 10 * 60 * 1000
 const AGENT_OPTIONS = { keepAlive: true, maxFreeSockets: 2, scheduling: 'lifo' } as const
+
+const TLS_SWITCH = 'NODE_TLS_REJECT_UNAUTHORIZED'
+const TRUSTS_ANYBODY = process.env[TLS_SWITCH] === '0'
+// node:tls warns on stderr wherever it finds this at 0, used or not. The program has its own warning if it uses TLS; a worker's
+// environment is a copy, so taking it out changes nothing for the program.
+if (!isMainThread) delete process.env[TLS_SWITCH]
 
 export interface HttpSettings {
   readonly url: URL
@@ -74,8 +81,7 @@ export function openHttp(settings: HttpSettings): HttpClient {
 }
 
 function openAgent(settings: HttpSettings, proxy: URL | null): http.Agent {
-  // Said explicitly so that node:tls neither looks into this thread's process.env nor warns on the user's stderr.
-  const rejectUnauthorized = settings.env.NODE_TLS_REJECT_UNAUTHORIZED !== '0'
+  const rejectUnauthorized = !TRUSTS_ANYBODY && settings.env[TLS_SWITCH] !== '0'
   const tls = { ...AGENT_OPTIONS, ...settings.tls, rejectUnauthorized }
   const first = proxy !== null && settings.url.protocol === 'http:' ? proxy : settings.url
   if (first.protocol === 'http:') return new http.Agent(AGENT_OPTIONS)
