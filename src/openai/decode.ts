@@ -67,7 +67,7 @@ function buildRecord(input: DecodeInput, requestBytes: Uint8Array, answerBytes: 
   return {
     schema: 1,
     id: open.id,
-    ...contextOf(context, lane),
+    ...contextOf(context, lane, request.body),
     otel: otelIds(open.id, context.traceId ?? lane.traceId, context),
     provider: providerOf(place.address, place.path, open.provider || 'openai'),
     operation,
@@ -152,16 +152,22 @@ function modelOf(body: Json): string | null {
   return isObject(body) ? textOf(body.model) : null
 }
 
-function contextOf(context: FrameContext, lane: LaneInfo) {
+function contextOf(context: FrameContext, lane: LaneInfo, request: Json) {
   const metadata = toJson({ ...lane.metadata, ...context.metadata })
   return {
     trace_id: context.traceId ?? lane.traceId,
     tags: [...new Set([...lane.tags, ...(context.tags ?? [])])].map(String),
     metadata: isObject(metadata) ? metadata : {},
     user_id: context.userId ?? lane.userId,
-    conversation_id: context.conversationId ?? null,
+    conversation_id: context.conversationId ?? conversationOf(request),
     name: context.name ?? null,
   }
+}
+
+/** The conversation that a `responses` request names, as an id or an object. */
+function conversationOf(request: Json): string | null {
+  const conversation = isObject(request) ? request.conversation : undefined
+  return textOf(isObject(conversation) ? conversation.id : conversation)
 }
 
 function ownerOf(lane: LaneInfo) {

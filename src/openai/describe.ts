@@ -5,7 +5,11 @@ import type { Json } from '../record.ts'
 import { isArray, isObject, type JsonObject, mapJson, type Site } from './json-walk.ts'
 import { sniffMediaType } from './media-type.ts'
 
-const DATA_URL = /^data:([^;,]*)(?:;[^;,]*)*;base64,/i
+const DATA_URL = /^data:([^;,]{0,128})(?:;[^;,]{0,128}){0,8};base64,(?=[\w+/-]*={0,2}$)/i
+/** Fields that hold a data URL as media. One in `content` or `text` is what somebody wrote: it stays text. */
+const MEDIA_FIELDS: ReadonlySet<string> = new Set(
+  'url image_url file_url audio_url video_url file_data image mask data source b64_json result'.split(' '),
+)
 const AUDIO_FORMATS: { readonly [format: string]: string } = {
   mp3: 'audio/mpeg',
   wav: 'audio/wav',
@@ -41,7 +45,7 @@ function describeAudio(audio: JsonObject): Json | undefined {
 }
 
 function describeText(value: string, { key, holder, inArray }: Site): Json | undefined {
-  if (value.startsWith('data:')) {
+  if (value.startsWith('data:') && MEDIA_FIELDS.has(key)) {
     const head = DATA_URL.exec(value)
     return head ? describeBase64(value.slice(head[0].length), head[1] || null) : undefined
   }

@@ -27,6 +27,7 @@ interface Cutting {
 export function limitBody(body: Json, maxBytes: number, base: string): Limited {
   const cutting: Cutting = { sizes: new Map(), truncated: [] }
   const budget = Math.max(maxBytes, 2 * MARKER_BYTES + 32)
+  if (atMost(body) <= budget) return { body, truncated: [] }
   if (sizeOf(body, cutting.sizes) <= budget) return { body, truncated: [] }
   const cut = cutValue(body, budget, base, cutting)
   const { truncated } = cutting
@@ -39,6 +40,17 @@ export function limitBody(body: Json, maxBytes: number, base: string): Limited {
 /** Cuts a text outside the bodies. */
 export function limitText(text: string, maxBytes: number): string {
   return textSize(text) <= maxBytes ? text : cutText(text, maxBytes)
+}
+
+/** A cheap upper bound of the size, enough for most bodies: no character takes more than six bytes of JSON. */
+function atMost(value: Json): number {
+  if (typeof value === 'string') return value.length * 6 + 2
+  if (typeof value !== 'object' || value === null) return 25
+  let size = 2
+  if (isArray(value)) for (const item of value) size += atMost(item) + 1
+  else if (isObject(value))
+    for (const key of Object.keys(value)) size += key.length * 6 + 4 + atMost(value[key] as Json)
+  return size
 }
 
 /** UTF-8 bytes of a value's JSON; those of containers are remembered. */

@@ -206,12 +206,10 @@ describe('streams', () => {
       close: { ...quiet, status: 'aborted', headers: SSE_HEADERS },
     })
     expect(silent).toMatchObject({ stream: true, chunk_count: 0, time_to_first_token_ms: null })
-    const refused = decode({
-      request: stream,
-      answer: { error: { message: 'no' } },
-      close: { status: 'error', httpStatus: 400 },
-    })
-    expect(refused).toMatchObject({ stream: true, chunk_count: null, time_to_first_token_ms: null })
+    for (const answer of [{ error: { message: 'no' } }, '']) {
+      const refused = decode({ request: stream, answer, close: { status: 'error', httpStatus: 400 } })
+      expect(refused).toMatchObject({ stream: true, chunk_count: null, time_to_first_token_ms: null })
+    }
   })
 })
 
@@ -231,6 +229,25 @@ describe('responses', () => {
         error: { type: 'response.failed', code: 'server_error', message: 'It broke', status: 200 },
         response: { id: 'resp_1', finish_reasons: ['error'] },
       })
+    }
+  })
+
+  test('left on its last event, as programs do: ok', () => {
+    const events = [
+      { type: 'response.created', response },
+      { type: 'response.completed', response: { ...response, status: 'completed' } },
+    ]
+    const close = { status: 'aborted', headers: SSE_HEADERS } as const
+    expect(decode({ open, answer: wireOf(events, false), close }).status).toBe('ok')
+    expect(decode({ open, answer: wireOf(events.slice(0, 1), false), close }).status).toBe('aborted')
+  })
+
+  test('the conversation that a request names, unless the context names one', () => {
+    for (const conversation of ['conv_1', { id: 'conv_1' }]) {
+      expect(decode({ open, request: { conversation } }).conversation_id).toBe('conv_1')
+      expect(
+        decode({ open: { ...open, ctx: { conversationId: 'mine' } }, request: { conversation } }).conversation_id,
+      ).toBe('mine')
     }
   })
 
@@ -399,6 +416,8 @@ describe('where', () => {
       request: { model: 'my gpt' },
       url_path: '/openai/deployments/my%20gpt/chat/completions',
     })
+    const headers = { 'apim-request-id': 'apim-1' }
+    expect(decode({ open: { url }, answer: ANSWER, close: { headers } }).request_id).toBe('apim-1')
   })
 
   test('a local server keeps its port and the provider of the frame', () => {

@@ -72,6 +72,13 @@ describe('describeMedia', () => {
     expect(describeMedia({ file_data: pdf.toString('base64') })).toEqual({ file_data: file })
   })
 
+  test('a data URL that somebody wrote in a text stays text', () => {
+    const url = `data:image/png;base64,${PNG.toString('base64')}`
+    const body = { content: url, text: url, input: [url], url: `${url} and more`, image_url: 'data:text/plain,hello' }
+    expect(describeMedia(body)).toBe(body)
+    expect(describeMedia({ image: [url] })).toMatchObject({ image: [{ type: 'image' }] })
+  })
+
   test('text stays text, the very same object', () => {
     const body = {
       data: 'not audio at all, plain text',

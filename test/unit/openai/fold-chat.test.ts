@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { foldStream } from '../../../src/openai/fold-stream.ts'
+import { parseSse } from '../../../src/openai/sse.ts'
 import { clientOf, foldWire, wireOf, withoutDerived } from './sdk.ts'
 
 const HEAD = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1795348926, model: 'gpt-4o-mini-2024-07-18' }
@@ -187,6 +189,19 @@ describe('beyond the SDK', () => {
   test('keeps usage that a later chunk would null', () => {
     const body = foldWire(wireOf([chunk({ content: 'x' }, {}, 0, { usage: USAGE }), chunk({}, {}, 0, { usage: null })]))
     expect(body).toMatchObject({ usage: USAGE })
+  })
+
+  test('chunks without an id add what was not known yet', () => {
+    const { id: _, ...bare } = chunk({ content: 'x' }, {}, 0, { service_tier: null }) as { id: string }
+    const body = foldWire(wireOf([bare, { ...bare, model: 'other', service_tier: 'flex' }]))
+    expect(body).toMatchObject({ model: HEAD.model, service_tier: 'flex', choices: [{ message: { content: 'xx' } }] })
+  })
+
+  test('folding leaves the events as they were', () => {
+    const step = { content: 'a', reasoning_details: [{ index: 0, text: 'p' }] }
+    const probs = { logprobs: { content: [logprob('a')], refusal: null } }
+    const { events } = parseSse(wireOf([chunk(step, probs), chunk(step, probs)]))
+    expect(foldStream(events)).toEqual(foldStream(events))
   })
 
   test('logprobs in the first chunk are not doubled', () => {

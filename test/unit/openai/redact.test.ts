@@ -265,5 +265,17 @@ describe('what throws costs the content', () => {
       request: { body: { n: '1', d: '1970-01-01T00:00:00.000Z', self: null } },
     })
     expect(record.id).not.toBe('evil')
+    const spoil = (given: CallRecord): CallRecord => {
+      for (const part of [given.otel, given.usage, given.sdk, given.response])
+        for (const key of Object.keys(part)) delete (part as { [key: string]: unknown })[key]
+      return given
+    }
+    const kept = decodeCall(inputOf({ ...parts, options: { redactRecord: spoil } }))
+    expect(kept.otel.span_id).toMatch(/^[0-9a-f]{16}$/)
+    expect(kept).toMatchObject({
+      sdk: { name: 'openai' },
+      usage: { input_tokens: null },
+      response: { id: 'x', body: null },
+    })
   })
 })

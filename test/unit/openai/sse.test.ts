@@ -41,6 +41,14 @@ describe('parseSse', () => {
     expect(read.count).toBe(3)
   })
 
+  test('reports the first of several', () => {
+    expect(parseSse('data: {one\n\ndata: {two\n\n')).toMatchObject({
+      malformed: { text: '{one' },
+      count: 2,
+      events: [],
+    })
+  })
+
   test('tells a broken-off event from a malformed one, and does not count it', () => {
     expect(parseSse('data: 1\n\ndata: {"n"')).toMatchObject({ malformed: { text: '{"n"', ended: false }, count: 1 })
   })

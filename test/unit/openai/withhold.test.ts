@@ -16,7 +16,7 @@ const REQUEST = {
   stream: false,
   stop: [SECRET],
   user: 'user-7',
-  metadata: { topic: SECRET, name: SECRET },
+  metadata: { topic: SECRET, id: 'xyzzy' },
   messages: [
     { role: 'system', content: SECRET },
     {
@@ -131,6 +131,15 @@ test('token ids are content too', () => {
     n: 2,
     logit_bias: NOT_CAPTURED,
   })
+})
+
+test('a model, an id or a reason that is a sentence is none', () => {
+  const record = decode({
+    request: { model: SECRET },
+    answer: { id: SECRET, model: SECRET, choices: [{ finish_reason: SECRET }] },
+  })
+  expect(record.request.model).toBeNull()
+  expect(record.response).toMatchObject({ id: null, model: null, finish_reasons: ['other'] })
 })
 
 test('a sentence under a safe name is not safe', () => {
