@@ -25,16 +25,15 @@ export interface LiveCall {
 }
 
 /** Takes one frame of a segment into the table. */
-export function takeFrame(lanes: Lanes, segment: Segment, frame: ReadFrame): void {
-  const { head } = frame
-  const bodyAt = segment.end + frame.bodyAt
-  const bodyBytes = frame.body.length
+export function takeFrame(lanes: Lanes, segment: Segment, { head, start }: ReadFrame, body: Buffer): void {
+  const bodyAt = segment.end + start
+  const bodyBytes = body.length
   if (head.t === 'open' && hasNoRecord(lanes.table, head.id)) {
     const call = { segment, bodyAt, bodyBytes, open: head, close: null, wasAlive: segment.lane.isAlive }
     lanes.calls.set(head.id, call)
-    putEntry(lanes.table, pendingEntry(pendingOf(call, parseBody(frame.body))), NO_PLACE)
+    putEntry(lanes.table, pendingEntry(pendingOf(call, parseBody(body))), NO_PLACE)
   } else if (head.t === 'record' && hasNoRecord(lanes.table, head.id)) {
-    const entry = entryOf(parseBody(frame.body))
+    const entry = entryOf(parseBody(body))
     if (entry === null) return
     lanes.calls.set(head.id, { segment, bodyAt, bodyBytes, open: null, close: null, wasAlive: segment.lane.isAlive })
     putEntry(lanes.table, entry, NO_PLACE)

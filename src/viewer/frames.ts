@@ -1,50 +1,54 @@
-// Frames as they lie in a segment: one JSON head line, `bytes` raw bytes, one newline. In: bytes from a frame's begin.
-// Out: the whole frames in them. Stops at what is not (yet) a frame: a torn end, preallocated zeros. Pure.
+// Frames as they lie in a segment: one JSON head line, `bytes` raw bytes, one newline. In: a piece that begins at a frame.
+// Out: the whole frames in it. Stops at what is not (yet) a frame; passes over damage up to the next frame's beginning. Pure.
 import type { FrameHead } from '../frame.ts'
 import { bag } from './narrow.ts'
 
-const NEWLINE = 10
-const BRACE = 123
-
 export interface ReadFrame {
   readonly head: FrameHead
-  /** Where the body begins, counted from the begin of the given bytes. */
-  readonly bodyAt: number
-  readonly body: Buffer
+  /** Place of the raw bytes within the piece. */
+  readonly start: number
+  readonly end: number
 }
 
 export interface FramesRead {
   readonly frames: readonly ReadFrame[]
-  /** Where the first frame that is not whole would begin. */
-  readonly end: number
+  /** Bytes of the piece that need not be read again. */
+  readonly consumed: number
 }
 
-/** Reads whole frames. The spool's own reader has the same shape and can be given to `startViewer` instead. */
-export type ReadFrames = (bytes: Buffer) => FramesRead
+/** Reads whole frames. `readFrames` of the spool has this shape too, and is what the command line gives to `startViewer`. */
+export type ReadFrames = (piece: Buffer) => FramesRead
 
-export const readFrames: ReadFrames = (bytes) => {
+const NEWLINE = 10
+const FRAME_BEGIN = Buffer.from('\n{"bytes":')
+
+export const readFrames: ReadFrames = (piece) => {
   const frames: ReadFrame[] = []
   let at = 0
-  while (bytes[at] === BRACE) {
-    const newline = bytes.indexOf(NEWLINE, at)
-    if (newline < 0) break
-    const head = parseHead(bytes.subarray(at, newline))
-    if (head === null) break
-    const end = newline + 1 + head.bytes
-    if (bytes[end] !== NEWLINE) break
-    frames.push({ head: head.frame, bodyAt: newline + 1, body: bytes.subarray(newline + 1, end) })
-    at = end + 1
+  while (at < piece.length) {
+    const lineEnd = piece.indexOf(NEWLINE, at)
+    if (lineEnd < 0) break
+    const head = parseHead(piece.toString('utf8', at, lineEnd))
+    const end = lineEnd + 1 + (head?.bytes ?? 0)
+    if (head && end >= piece.length) break
+    if (head && piece[end] === NEWLINE) {
+      frames.push({ head: head.frame, start: lineEnd + 1, end })
+      at = end + 1
+      continue
+    }
+    const next = piece.indexOf(FRAME_BEGIN, at)
+    if (next < 0) break
+    at = next + 1
   }
-  return { frames, end: at }
+  return { frames, consumed: at }
 }
 
-function parseHead(line: Buffer): { readonly frame: FrameHead; readonly bytes: number } | null {
+function parseHead(line: string): { readonly frame: FrameHead; readonly bytes: number } | null {
   try {
-    const head = bag(JSON.parse(line.toString()))
-    if (typeof head.t !== 'string') return null
-    const bytes = Number.isInteger(head.bytes) ? (head.bytes as number) : 0
-    return bytes < 0 ? null : { frame: head as unknown as FrameHead, bytes }
+    const { bytes, ...head } = bag(JSON.parse(line))
+    const isHead = Number.isSafeInteger(bytes) && (bytes as number) >= 0 && typeof head.t === 'string'
+    return isHead ? { frame: head as unknown as FrameHead, bytes: bytes as number } : null
   } catch {
-    return null // half a head: the rest is still being written, or was never written
+    return null // torn, or not a frame
   }
 }

@@ -1,9 +1,9 @@
 // Calls without a record: the spool's lanes, read while other processes write them. In: `<dir>/lanes/*/*.seg`.
 // Out: rows in the table that the record replaces in place, or that go when their segment is gone. Reads only.
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { LaneInfo } from '../frame.ts'
+import { isOwnerAlive } from './alive.ts'
 import { withFile } from './files.ts'
 import { type LiveCall, showAgain, takeFrame } from './flight.ts'
 import type { ReadFrames } from './frames.ts'
@@ -11,8 +11,7 @@ import { readRange } from './lines.ts'
 import type { Table } from './table.ts'
 
 const BLOCK_BYTES = 1024 * 1024
-/** Lanes of other machines and containers: their process counts as alive while their files change. */
-const LEASE_MS = 120_000
+const LANE_INFO = 'lane.json'
 
 interface Lane {
   info: Partial<LaneInfo> | null
@@ -46,6 +45,8 @@ export async function pollLanes(lanes: Lanes): Promise<readonly string[]> {
   const present = new Set<string>()
   for (const name of await namesIn(lanes.folder)) await pollLane(lanes, join(lanes.folder, name), present)
   for (const path of lanes.segments.keys()) if (!present.has(path)) lanes.segments.delete(path)
+  const inUse = new Set([...lanes.segments.values()].map(({ lane }) => lane))
+  for (const [path, lane] of lanes.lanes) if (!inUse.has(lane)) lanes.lanes.delete(path)
   const gone: string[] = []
   for (const [id, call] of lanes.calls) {
     if (!present.has(call.segment.path)) gone.push(id)
@@ -64,7 +65,8 @@ async function pollLane(lanes: Lanes, path: string, present: Set<string>): Promi
   const lane = lanes.lanes.get(path) ?? { info: null, isAlive: true }
   lanes.lanes.set(path, lane)
   lane.info ??= await readInfo(path)
-  let changedMs = 0
+  // Its owner touches this file as a sign of life.
+  let changedMs = (await stat(join(path, LANE_INFO)).catch(() => null))?.mtimeMs ?? 0
   for (const name of names) {
     const file = join(path, name)
     const info = await stat(file).catch(() => null) // shipped since the listing
@@ -79,26 +81,14 @@ async function pollLane(lanes: Lanes, path: string, present: Set<string>): Promi
     segment.size = info.size
     segment.mtimeMs = info.mtimeMs
   }
-  lane.isAlive = isOwnerAlive(path, lane.info, changedMs)
+  lane.isAlive = isOwnerAlive(lane.info, changedMs, Date.now())
 }
 
 async function readInfo(path: string): Promise<Partial<LaneInfo> | null> {
   try {
-    return JSON.parse(await readFile(join(path, 'lane.json'), 'utf8')) as Partial<LaneInfo>
+    return JSON.parse(await readFile(join(path, LANE_INFO), 'utf8')) as Partial<LaneInfo>
   } catch {
     return null // not written yet: looked for again with the next poll
-  }
-}
-
-function isOwnerAlive(path: string, info: Partial<LaneInfo> | null, changedMs: number): boolean {
-  const [, host, digits] = /([^/\\]+)-(\d+)-[^-]+\.lane$/.exec(path) ?? []
-  const pid = info?.pid ?? Number(digits)
-  if ((info?.hostname ?? host) !== hostname() || !(pid > 0)) return Date.now() - changedMs < LEASE_MS
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM' // it lives, under another user
   }
 }
 
@@ -106,10 +96,10 @@ async function readSegment(lanes: Lanes, segment: Segment, size: number): Promis
   await withFile(segment.path, async (file) => {
     for (let length = BLOCK_BYTES; segment.end < size; ) {
       const bytes = await readRange(file, segment.end, Math.min(size, segment.end + length))
-      const { frames, end } = lanes.readFrames(bytes)
-      for (const frame of frames) takeFrame(lanes, segment, frame)
-      segment.end += end
-      if (end > 0) length = BLOCK_BYTES
+      const { frames, consumed } = lanes.readFrames(bytes)
+      for (const frame of frames) takeFrame(lanes, segment, frame, bytes.subarray(frame.start, frame.end))
+      segment.end += consumed
+      if (consumed > 0) length = BLOCK_BYTES
       else if (bytes.length < length) return
       else length *= 2
     }

@@ -1,6 +1,6 @@
 // First words of what was asked and of what was answered, for one line of the list.
 // In: a record's bodies, of any shape. Out: at most 160 characters each, whitespace folded. Pure.
-import { type Bag, bag, list, text } from './narrow.ts'
+import { type Bag, bag, finite, list, text } from './narrow.ts'
 
 const PREVIEW_CHARS = 160
 /** Enough source text that folding its whitespace still fills a preview. */
@@ -94,7 +94,9 @@ function dataText(data: readonly unknown[]): string | null {
   if (data.length === 0) return null
   const first = bag(data[0])
   const noun = 'embedding' in first ? 'vector' : 'image'
-  return text(first.revised_prompt) ?? `${data.length} ${noun}${data.length === 1 ? '' : 's'}`
+  const dimensions = finite(bag(first.embedding).dimensions)
+  const size = dimensions === null ? '' : ` of ${dimensions.toLocaleString('en-US')} dimensions`
+  return text(first.revised_prompt) ?? `${data.length} ${noun}${data.length === 1 ? '' : 's'}${size}`
 }
 
 function resultsText(results: readonly unknown[]): string | null {

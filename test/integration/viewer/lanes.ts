@@ -28,7 +28,7 @@ export function makeLane(dir: string, info: Partial<LaneInfo> = {}, pid = proces
   return {
     path,
     append: (head, body = '') => {
-      const line = JSON.stringify({ ...head, bytes: Buffer.byteLength(body) })
+      const line = JSON.stringify({ bytes: Buffer.byteLength(body), ...head })
       appendFileSync(segment, `${line}\n${body}\n`)
     },
     remove: () => rmSync(path, { recursive: true, force: true }),

@@ -1,5 +1,5 @@
 // One content part of either API → a part of the page. In: unknown JSON. Out: a part; what is not known stays JSON. Pure.
-import { bag, text } from '../../narrow.ts'
+import { type Bag, bag, finite, text } from '../../narrow.ts'
 import type { Part, ToolCall } from './turns.ts'
 
 /** Pictures are shown only from data URLs of these kinds: no request leaves the page, and no SVG is drawn. */
@@ -20,7 +20,7 @@ function partOf(value: unknown): Part {
   if (type.includes('reasoning') && typeof part.text === 'string') return { kind: 'reasoning', text: part.text }
   if (typeof part.refusal === 'string') return { kind: 'refusal', text: part.refusal }
   if (typeof part.text === 'string') return { kind: 'text', text: part.text }
-  if (type.includes('image')) return imagePart(text(part.image_url) ?? text(bag(part.image_url).url) ?? part.image_url)
+  if (type.includes('image')) return imagePart(bag(part.image_url).url ?? part.image_url ?? part)
   if (type.includes('audio'))
     return { kind: 'attachment', what: 'audio', details: describe(part.input_audio ?? part.audio) }
   if (type.includes('file')) return { kind: 'attachment', what: 'file', details: describe(part.file ?? part) }
@@ -35,14 +35,23 @@ export function imagePart(address: unknown): Part {
   return { kind: 'attachment', what: 'image', details: address.slice(0, SHOWN_ADDRESS_CHARS) + more }
 }
 
-/** The short values of an object, e.g. `voicemail.m4a · audio/mp4 · 248120 bytes`. */
+/** An upload or media that the record only describes: `voicemail.m4a · audio/mp4 · 248,120 bytes · sha256 9f2b1c44…`. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return value.slice(0, SHOWN_ADDRESS_CHARS)
-  const words = Object.entries(bag(value)).flatMap(([name, inner]) => {
-    if (typeof inner === 'number') return `${inner} ${name}`
-    return typeof inner === 'string' && name !== 'type' ? inner.slice(0, 80) : []
-  })
-  return words.join(' · ')
+  const { data, file_data: fileData, ...fields } = bag(value)
+  const inner = bag(data ?? fileData)
+  const all: Bag = { ...fields, ...inner }
+  const bytes = finite(all.bytes)
+  const hash = text(all.sha256)
+  const words = [
+    ...['filename', 'name', 'file_id', 'file_url', 'media_type', 'format'].map((name) =>
+      text(all[name])?.slice(0, 120),
+    ),
+    bytes === null ? null : `${bytes.toLocaleString('en-US')} bytes`,
+    hash === null ? null : `sha256 ${hash.slice(0, 8)}…`,
+    text(all.transcript),
+  ]
+  return words.filter(Boolean).join(' · ')
 }
 
 /** A tool call of either API: `function` and `custom` calls, and the built-in tools' items. */
