@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { decodeCall } from '../../../src/openai/decode.ts'
 import { limitBody } from '../../../src/openai/limit.ts'
 import type { Json } from '../../../src/record.ts'
+import { anyText } from './any-text.ts'
 import { inputOf } from './input.ts'
 
 const sizeOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
@@ -79,7 +80,7 @@ test('a cut does not split a surrogate pair', () => {
 
 test('any JSON fits, stays JSON, and each pointer leads to something', () => {
   const text = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 30 }),
+    anyText(30),
     fc.nat(3000).map((length) => 'z"\u0001é🚀'.repeat(length / 4)),
   )
   const { tree } = fc.letrec<{ tree: Json }>((tie) => ({
