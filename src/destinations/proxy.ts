@@ -110,8 +110,8 @@ export class TunnelAgent extends https.Agent {
     request.once('connect', (answer, socket) => {
       if (answer.statusCode === 200) {
         socket.setTimeout(0)
-        const servername = options.servername ?? (isIP(host) === 0 ? host : undefined)
-        created?.(null, secure({ ...(options as object), socket, ...(servername ? { servername } : {}) }))
+        // `options` holds the target's `servername`, which node:https has worked out from its Host header.
+        created?.(null, secure({ ...(options as object), socket }))
         return
       }
       socket.destroy()

@@ -71,6 +71,20 @@ test('an answer that breaks off is a failure', async () => {
   expect(await client(url).post(BODY, 'text/plain')).toMatchObject({ kind: 'failure' })
 })
 
+test('an answer without end is read up to the limit', async () => {
+  const { url } = await serve((request, response) => {
+    const piece = Buffer.alloc(256 * 1024)
+    const more = (): void => {
+      while (!response.destroyed && response.write(piece));
+    }
+    request.resume().on('end', more)
+    response.on('drain', more)
+  })
+  const result = await client(url).post(BODY, 'text/plain')
+  expect(result).toMatchObject({ kind: 'answer', status: 200 })
+  expect((result as { body: Uint8Array }).body.length).toBeLessThanOrEqual(4 * 1024 * 1024)
+})
+
 test('a server that takes the connection and says nothing is given up, for TLS before it is up', async () => {
   const server = createTcpServer(() => {})
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

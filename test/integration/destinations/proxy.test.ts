@@ -63,11 +63,12 @@ async function startProxy(port: number, { isSecure = false, status = 200 } = {})
 }
 
 async function startTarget(isSecure: boolean) {
-  const seen: { host: string | undefined; path: string | undefined; body: string }[] = []
+  const seen: { host: string | undefined; path: string | undefined; body: string; leak: string | undefined }[] = []
   const handler = async (request: IncomingMessage, response: import('node:http').ServerResponse): Promise<void> => {
     let body = ''
     for await (const piece of request) body += String(piece)
-    seen.push({ host: request.headers.host, path: request.url, body })
+    const leak = request.headers['proxy-authorization']
+    seen.push({ host: request.headers.host, path: request.url, body, leak })
     response.end('ok')
   }
   const target = isSecure ? createSecureServer({ key: pems.key, cert: pems.cert }, handler) : createServer(handler)

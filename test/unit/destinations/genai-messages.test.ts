@@ -164,6 +164,14 @@ describe('input messages', () => {
     ])
   })
 
+  test('a part that bears a name of the conventions but not its shape is renamed', () => {
+    const types = ['blob', 'uri', 'file', 'tool_call', 'tool_call_response', 'server_tool_call', 'reasoning']
+    const messages = [{ role: 'user', content: types.map((type) => ({ type, x: 1 })) }]
+    expect(checked(inputMessages(call({ messages })), isInput)).toEqual([
+      { role: 'user', parts: types.map((type) => ({ type: `openai.${type}`, x: 1 })) },
+    ])
+  })
+
   test('prompts of completions and images; none for embeddings', () => {
     const user = (content: string) => ({ role: 'user', parts: [{ type: 'text', content }] })
     expect(inputMessages(call({ prompt: ['a', 'b'] }, null, 'text_completion'))).toEqual([user('a'), user('b')])
