@@ -50,12 +50,8 @@ interface Place {
 
 function buildRecord(input: DecodeInput, requestBytes: Uint8Array, answerBytes: Uint8Array): CallRecord {
   const { open, close, lane } = input
-  const context = open.ctx ?? {}
-  const place = placeOf(open.url)
-  const { operation, method } = classify(open.verb, place.path ?? open.url)
   const request = decodeRequest(open, requestBytes)
-  const streamed =
-    open.stream ?? (isObject(request.body) && (request.body.stream === true || request.body.stream === 'true'))
+  const streamed = open.stream ?? asksForStream(request.body)
   const answer = decodeAnswer(answerBytes, {
     contentType: close?.headers?.['content-type'],
     streamed,
@@ -63,40 +59,60 @@ function buildRecord(input: DecodeInput, requestBytes: Uint8Array, answerBytes: 
     failed: (close?.httpStatus ?? 0) >= 400,
   })
   const outcome = readOutcome(close, answer)
-  const brokeOff = outcome.status === 'error' && answer.chunkCount !== null
+  const call = callOf(open, lane, request)
   return {
     schema: 1,
     id: open.id,
-    ...contextOf(context, lane, request.body),
-    otel: otelIds(open.id, context.traceId ?? lane.traceId, context),
-    provider: providerOf(place.address, place.path, open.provider || 'openai'),
-    operation,
-    method,
-    helper: open.helper ?? null,
-    sdk: { name: 'openai', version: open.sdk },
-    server_address: place.address,
-    server_port: place.port,
-    url_path: place.path,
+    ...call,
     ...timesOf(open, close, answer, streamed),
     status: outcome.status,
     http_status: outcome.httpStatus,
     attempts: attemptsOf(open, close),
     request_id: requestIdOf(close),
     stream: streamed || answer.chunkCount !== null,
-    request: { model: modelOf(request.body) ?? deploymentOf(place.path), body: request.body },
-    response: {
-      id: isObject(answer.body) ? textOf(answer.body.id) : null,
-      model: modelOf(answer.body),
-      finish_reasons: readFinishReasons(answer.body, brokeOff),
-      headers: close?.headers ?? {},
-      body: answer.body,
-    },
-    usage: readUsage(answer.body, operation),
+    request: { model: modelOf(request.body) ?? deploymentOf(call.url_path), body: request.body },
+    response: responseOf(close, answer, outcome.status === 'error' && answer.chunkCount !== null),
+    usage: readUsage(answer.body, call.operation),
     cost_usd: null,
     error: outcome.error,
     truncated: [...request.cut.map((at) => `/request/body${at}`), ...cutOf(close, answer)],
-    ...ownerOf(lane),
+    service: lane.service,
+    pid: lane.pid,
+    hostname: lane.hostname,
+    node: lane.node,
   }
+}
+
+/** What is known of a call before it is answered. */
+function callOf(open: OpenHead, lane: LaneInfo, request: Request) {
+  const context = open.ctx ?? {}
+  const place = placeOf(open.url)
+  return {
+    ...contextOf(context, lane, request.body),
+    otel: otelIds(open.id, context.traceId ?? lane.traceId, context),
+    provider: providerOf(place.address, place.path, open.provider || 'openai'),
+    ...classify(open.verb, place.path ?? open.url),
+    helper: open.helper ?? null,
+    sdk: { name: 'openai', version: open.sdk },
+    server_address: place.address,
+    server_port: place.port,
+    url_path: place.path,
+  }
+}
+
+/** `brokeOff`: the stream ended with an error, so that choices without a finish reason have one. */
+function responseOf(close: CloseHead | null, { body }: Answer, brokeOff: boolean): CallRecord['response'] {
+  return {
+    id: isObject(body) ? textOf(body.id) : null,
+    model: modelOf(body),
+    finish_reasons: readFinishReasons(body, brokeOff),
+    headers: close?.headers ?? {},
+    body,
+  }
+}
+
+function asksForStream(body: Json): boolean {
+  return isObject(body) && (body.stream === true || body.stream === 'true')
 }
 
 /** JSON as sent, media described; text that is no JSON stays text. Uploads were described where they were seen. */
@@ -168,8 +184,4 @@ function contextOf(context: FrameContext, lane: LaneInfo, request: Json) {
 function conversationOf(request: Json): string | null {
   const conversation = isObject(request) ? request.conversation : undefined
   return textOf(isObject(conversation) ? conversation.id : conversation)
-}
-
-function ownerOf(lane: LaneInfo) {
-  return { service: lane.service, pid: lane.pid, hostname: lane.hostname, node: lane.node }
 }
