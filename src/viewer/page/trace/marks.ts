@@ -7,7 +7,11 @@ export interface Mark {
   readonly afterMs: number
   /** The folded pause that ends here; 0 for a plain tick. */
   readonly pauseMs: number
+  /** False where the mark before it needs the room. */
+  readonly hasWords: boolean
 }
+
+type Place = Omit<Mark, 'hasWords'>
 
 const MAX_TICKS = 6
 /** Share of the width that a mark's words need. */
@@ -25,21 +29,31 @@ export function marksOf(
   place: (ms: number) => number,
 ): readonly Mark[] {
   const begin = stretches[0]?.fromMs ?? 0
+  const end = stretches.at(-1)?.toMs ?? begin
   const folds = stretches.filter(({ foldedMs }) => foldedMs > 0)
-  const marks = folds.map(({ fromMs, foldedMs }) => ({
-    left: place(fromMs),
-    afterMs: fromMs - begin,
-    pauseMs: foldedMs,
+  const places: Place[] = folds.map((fold) => ({
+    left: place(fold.fromMs),
+    afterMs: fold.fromMs - begin,
+    pauseMs: fold.foldedMs,
   }))
   const step = STEPS_MS.find((ms) => drawnMs / ms <= MAX_TICKS) ?? drawnMs
   let ticks = 0
-  for (let ms = begin; ms <= (stretches.at(-1)?.toMs ?? begin) && ticks <= 4 * MAX_TICKS; ms += step) {
+  for (let ms = begin; ms <= end && ticks <= 4 * MAX_TICKS; ms += step) {
     const fold = folds.find(({ fromMs, foldedMs }) => ms < fromMs && ms > fromMs - foldedMs)
     if (fold) ms = begin + Math.ceil((fold.fromMs - begin) / step) * step
     const left = place(ms)
-    if (left > 1 - LEAST_ROOM || marks.some((mark) => Math.abs(mark.left - left) < LEAST_ROOM)) continue
-    marks.push({ left, afterMs: ms - begin, pauseMs: 0 })
+    if (left > 1 - LEAST_ROOM || places.some((other) => Math.abs(other.left - left) < LEAST_ROOM)) continue
+    places.push({ left, afterMs: ms - begin, pauseMs: 0 })
     ticks++
   }
-  return marks.sort((a, b) => a.left - b.left)
+  return withWords(places.sort((a, b) => a.left - b.left))
+}
+
+function withWords(places: readonly Place[]): readonly Mark[] {
+  let taken = -LEAST_ROOM
+  return places.map((place) => {
+    const hasWords = place.left - taken >= LEAST_ROOM && place.left <= 1 - LEAST_ROOM / 2
+    if (hasWords) taken = place.left
+    return { ...place, hasWords }
+  })
 }

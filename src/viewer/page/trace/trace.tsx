@@ -108,7 +108,7 @@ function Marks({ marks }: { marks: readonly Mark[] }) {
             style={{ left: `${mark.left * 100}%` }}
             {...(mark.pauseMs > 0 ? { title: `${formatMs(mark.pauseMs)} without a call, folded` } : {})}
           >
-            {formatTick(mark)}
+            {mark.hasWords && formatTick(mark)}
           </span>
         ))}
       </div>

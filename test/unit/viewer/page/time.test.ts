@@ -66,7 +66,7 @@ describe('timelineOf', () => {
     expect(spanMs).toBe(3_601_000)
     expect(bars[1]?.left).toBeCloseTo(1100 / 2100, 5)
     expect((bars[1]?.left ?? 0) + (bars[1]?.width ?? 0)).toBeCloseTo(1, 5)
-    expect(marks).toContainEqual({ left: bars[1]?.left, afterMs: 3_600_000, pauseMs: 3_599_000 })
+    expect(marks).toContainEqual({ left: bars[1]?.left, afterMs: 3_600_000, pauseMs: 3_599_000, hasWords: true })
   })
 
   test('ticks are round, in order and apart', () => {
@@ -78,6 +78,9 @@ describe('timelineOf', () => {
     )
     const lefts = crowded.marks.map((mark) => mark.left)
     expect(lefts).toEqual([...lefts].sort((a, b) => a - b))
+    const worded = crowded.marks.filter((mark) => mark.hasWords).map((mark) => mark.left)
+    expect(worded.length).toBeGreaterThan(4)
+    for (const [at, left] of worded.entries()) expect(left - (worded[at - 1] ?? -1)).toBeGreaterThan(0.089)
   })
 
   test('a call in flight reaches to now; one without duration is a hairline', () => {

@@ -1,0 +1,85 @@
+// One viewer over a folder of its own, and one page in the browser. In: records to begin with. Out: the page, and everything
+// that went wrong in it: console messages, errors, requests to anywhere but the viewer.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { build } from 'vite'
+import type { CallRecord } from '../../../src/record.ts'
+import { startViewer, type Viewer } from '../../../src/viewer/server.ts'
+import { launchBrowser } from './browser.ts'
+import { writeRecords } from './records.ts'
+
+const VITE_CONFIG = fileURLToPath(new URL('../../../vite.config.ts', import.meta.url))
+
+let built: Promise<string> | null = null
+
+/** Builds the page from its sources, once per test process: the tests see what the sources say, not an older bundle. */
+export function buildPage(): Promise<string> {
+  built ??= buildInto(mkdtempSync(join(tmpdir(), 'neatlogs-page-')))
+  return built
+}
+
+async function buildInto(outDir: string): Promise<string> {
+  await build({ configFile: VITE_CONFIG, build: { outDir, emptyOutDir: true } })
+  return outDir
+}
+
+export interface Session {
+  readonly dir: string
+  readonly viewer: Viewer
+  readonly browser: Browser
+  readonly page: Page
+  /** The viewer's address without its token. */
+  readonly origin: string
+  /** What went wrong in the page; a test that is done expects none. */
+  readonly problems: string[]
+  /** Opens a path of the app. */
+  go(path: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** Starts viewer and browser and opens the printed address. */
+export async function openSession(
+  records: readonly CallRecord[] = [],
+  options: BrowserContextOptions = {},
+): Promise<Session> {
+  const dir = mkdtempSync(join(tmpdir(), 'neatlogs-viewer-'))
+  if (records.length > 0) writeRecords(dir, records, 3)
+  const viewer = await startViewer({ dir, port: 0, pageDir: await buildPage() })
+  const browser = await launchBrowser()
+  const { origin } = new URL(viewer.url)
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin })
+  const page = await context.newPage()
+  const problems: string[] = []
+  page.on('console', (message) => problems.push(`console ${message.type()}: ${message.text()}`))
+  page.on('pageerror', (error) => problems.push(`error: ${error.message}`))
+  page.on('dialog', (dialog) => {
+    problems.push(`dialog: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  page.on('request', (request) => {
+    const isOwn = request.url().startsWith(`${origin}/`) || request.url().startsWith('data:image/')
+    if (!isOwn) problems.push(`request: ${request.url()}`)
+  })
+  await page.goto(viewer.url)
+  await page.waitForSelector('.list-summary')
+  return {
+    dir,
+    viewer,
+    browser,
+    page,
+    origin,
+    problems,
+    go: async (path) => {
+      await page.goto(origin + path)
+    },
+    close: async () => {
+      await browser.close()
+      await viewer.close()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
