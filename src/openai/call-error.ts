@@ -2,7 +2,6 @@
 import type { FrameError } from '../frame.ts'
 
 const MAX_MESSAGE_CHARS = 16_384
-const MAX_STACK_CHARS = 8192
 
 interface ErrorLike {
   readonly name?: unknown
@@ -10,7 +9,6 @@ interface ErrorLike {
   readonly code?: unknown
   readonly param?: unknown
   readonly status?: unknown
-  readonly stack?: unknown
   readonly response?: { readonly status?: unknown }
 }
 
@@ -29,7 +27,10 @@ export function isAbort(error: unknown): boolean {
   return name === 'AbortError' || name === 'ResponseAborted' || errorName(error) === 'APIUserAbortError'
 }
 
-/** Describes an error; the client's own key is masked wherever a server may have echoed it. */
+/**
+ * Describes an error, without its stack: reading `stack` makes V8 forget where the error was made, and Node then prints an
+ * unhandled rejection differently (test/integration/regressions/). The client's own key is masked wherever a server may have echoed it.
+ */
 export function describeError(error: unknown, client: object): FrameError {
   const like = (typeof error === 'object' && error !== null ? error : {}) as ErrorLike
   const message = typeof like.message === 'string' ? like.message : String(error)
@@ -40,7 +41,6 @@ export function describeError(error: unknown, client: object): FrameError {
     ...(like.code == null ? {} : { code: String(like.code) }),
     ...(like.param == null ? {} : { param: String(like.param) }),
     ...(typeof status === 'number' ? { status } : {}),
-    ...(typeof like.stack === 'string' ? { stack: maskKey(like.stack.slice(0, MAX_STACK_CHARS), client) } : {}),
   }
 }
 

@@ -50,6 +50,8 @@ export interface Call {
   hasBody: boolean
   /** The last response, until the sweep has registered it for collection. */
   response: object | null
+  /** The SDK's options of this call, once they are ready. */
+  options: object | null
   /** Waits for a possible re-send before an aborted body counts as the end (openai 7). */
   grace: NodeJS.Timeout | null
   idleSince: number
@@ -81,6 +83,7 @@ export function beginCall(client: object, sdk: string | null): Call | null {
     headers: undefined,
     hasBody: false,
     response: null,
+    options: null,
     grace: null,
     idleSince: at,
   }
@@ -162,14 +165,16 @@ export function settleCall(call: Call): void {
 export function failCall(call: Call, error: unknown): void {
   if (call.closed) return
   for (const leg of call.legs) leg.sink.onError?.(error)
-  if (!call.opened) openFrame(call, pathOf(call), { method: 'POST' })
+  if (!call.opened && !openFrame(call, ...unsentRequest(call))) return
   closeCall(call, errorName(error) === 'APIUserAbortError' ? 'aborted' : 'error', error)
 }
 
-/** A call that failed before it had a request: only the client's base is known. */
-function pathOf(call: Call): string {
-  const base = (call.client as { baseURL?: unknown }).baseURL
-  return typeof base === 'string' ? base : ''
+/** A call that failed before it had a request is told by its options: the SDK's own, once it has them. */
+function unsentRequest({ client, options }: Call): readonly [string, RequestInitLike] {
+  const { baseURL } = client as { baseURL?: unknown }
+  const { path, method } = (options ?? {}) as { path?: unknown; method?: unknown }
+  const url = `${typeof baseURL === 'string' ? baseURL.replace(/\/$/, '') : ''}${typeof path === 'string' ? path : ''}`
+  return [url, { method: typeof method === 'string' ? method : 'POST' }]
 }
 
 /** The answer of `attempt` has been read to its end, left, or broken. */

@@ -9,9 +9,24 @@ export function hide(target: object, key: string | symbol, method: Method): void
   Object.defineProperty(target, key, { value, writable: true, configurable: true, enumerable: false })
 }
 
-/** Gives a method the name and the length of another. Write it as a shorthand method: those have no `prototype` either. */
+/** Gives a method the name, length and kind (AsyncFunction) of another. Write it as a shorthand method: no `prototype` either. */
 export function disguise(method: Method, as: Method): Method {
-  Object.defineProperty(method, 'name', { value: as.name, configurable: true })
   Object.defineProperty(method, 'length', { value: as.length, configurable: true })
+  Object.defineProperty(method, 'name', { value: as.name, configurable: true })
+  const kind = Object.getPrototypeOf(as) as object
+  if (kind !== Function.prototype) Object.setPrototypeOf(method, kind)
   return method
+}
+
+/**
+ * Replaces an own method of `place`, its descriptor kept. Returns the way back, which does nothing once somebody has wrapped on
+ * top. Not by shimmer: its `__original`, `__wrapped` and `__unwrap` show on the function (docs/decisions.md).
+ */
+export function wrapOwn(place: object, name: string, wrap: (original: Method) => Method): () => void {
+  const before = Object.getOwnPropertyDescriptor(place, name) as PropertyDescriptor
+  const value = disguise(wrap(before.value as Method), before.value as Method)
+  Object.defineProperty(place, name, { ...before, value })
+  return () => {
+    if ((place as { [name: string]: unknown })[name] === value) Object.defineProperty(place, name, before)
+  }
 }

@@ -19,6 +19,7 @@ export function linkOptions(call: Call, options: unknown): void {
 
 function addLink(call: Call, options: unknown): void {
   if (typeof options !== 'object' || options === null) return
+  call.options = options
   const known = callsByOptions.get(options)?.filter((other) => !other.closed)
   callsByOptions.set(options, known === undefined ? [call] : [...known, call])
 }

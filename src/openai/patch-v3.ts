@@ -11,8 +11,8 @@ import {
   settleCall,
 } from './call.ts'
 import { guarded, isSwitchedOff } from './guard.ts'
-import type { Method } from './hide.ts'
-import { PATCHED, type PatchResult, undoAll, wrapMethod } from './patch.ts'
+import { type Method, wrapOwn } from './hide.ts'
+import { PATCHED, type PatchResult, undoAll } from './patch.ts'
 import type { ResponseLike } from './response.ts'
 import { observe } from './tap.ts'
 import { tapNodeBody } from './tap-node.ts'
@@ -32,6 +32,11 @@ interface AxiosResponse {
   readonly data: unknown
 }
 
+interface NodeResponse {
+  readonly statusCode: number
+  readonly headers: { readonly [name: string]: string }
+}
+
 /** Wraps every API method of the class: all own methods but the constructor make exactly one request. */
 export function patchV3(prototype: object, version: string | null): PatchResult {
   if (Object.hasOwn(prototype, PATCHED)) return { patched: false, missing: [], undo() {} }
@@ -40,9 +45,7 @@ export function patchV3(prototype: object, version: string | null): PatchResult 
   for (const name of Object.getOwnPropertyNames(prototype)) {
     if (name === 'constructor' || typeof Object.getOwnPropertyDescriptor(prototype, name)?.value !== 'function')
       continue
-    undos.push(
-      wrapMethod(prototype as { [name: string]: Method }, name, (original) => wrapApiMethod(original, version)),
-    )
+    undos.push(wrapOwn(prototype, name, (original) => wrapApiMethod(original, version)))
   }
   return { patched: true, missing: [], undo: () => undoAll(undos) }
 }
@@ -59,10 +62,13 @@ function wrapApiMethod(original: Method, sdk: string | null): Method {
       }) as object
       const result = original.apply(Object.create(this, { axios: { value: seen } }), args)
       if (!(result instanceof Promise)) return result
-      return result.catch((error: unknown) => {
-        guarded('fail', () => failCall(call, error))
-        throw error
-      })
+      return result.then(
+        (value: unknown) => value,
+        (error: unknown) => {
+          guarded('fail', () => failCall(call, error))
+          throw error
+        },
+      )
     },
   }
   return wrapper.method as Method
@@ -97,9 +103,16 @@ function endWithResponse(call: Call, attempt: Attempt, response: AxiosResponse):
 }
 
 function endWithError(call: Call, attempt: Attempt, error: unknown): void {
-  const response = (error as { response?: AxiosResponse }).response
+  const response = (error as { response?: AxiosResponse }).response ?? brokenResponse(error)
   endAttempt(call, attempt, response ? asResponse(response) : null, error)
-  if (response) call.answer.setWhole(wholeText(response.data))
+  if (response?.data !== undefined) call.answer.setWhole(wholeText(response.data))
+}
+
+/** An answer that broke off has no `response` on its axios error; Node's request still knows its head. */
+function brokenResponse(error: unknown): AxiosResponse | undefined {
+  const request = (error as { request?: { res?: NodeResponse; _currentRequest?: { res?: NodeResponse } } }).request
+  const found = request?.res ?? request?._currentRequest?.res
+  return found === undefined ? undefined : { status: found.statusCode, headers: found.headers, data: undefined }
 }
 
 function wholeText(data: unknown): string | Uint8Array {

@@ -1,9 +1,8 @@
 // Step 2, patch: three methods wrapped once per prototype that owns them. In: the client class of an openai copy. Out: what
 // was patched and what could not be found. Main thread; the wrappers are the hot path.
-import shimmer from 'shimmer'
 import { type Attempt, beginAttempt, beginCall, type Call, endAttempt, failCall, settleCall } from './call.ts'
 import { guarded, isSwitchedOff } from './guard.ts'
-import { disguise, type Method } from './hide.ts'
+import { type Method, wrapOwn } from './hide.ts'
 import { callOfOptions, callOfReplay, callOfRequest, linkOptions, linkRequest } from './link.ts'
 import { patchV3 } from './patch-v3.ts'
 import type { RequestInitLike } from './request.ts'
@@ -34,7 +33,7 @@ const WRAPS: { readonly [name: string]: Wrap } = {
 export function patchClass(exported: unknown, version: string | null): PatchResult {
   const prototype = (exported as { prototype?: unknown } | null)?.prototype
   if (typeof exported !== 'function' || typeof prototype !== 'object' || prototype === null) return NOTHING
-  if (typeof (prototype as { createChatCompletion?: unknown }).createChatCompletion === 'function') {
+  if (typeof (prototype as { createCompletion?: unknown }).createCompletion === 'function') {
     return patchV3(prototype, version)
   }
   const owner = ownerOf(prototype, 'makeRequest')
@@ -44,21 +43,11 @@ export function patchClass(exported: unknown, version: string | null): PatchResu
   const undos: (() => void)[] = [() => Reflect.deleteProperty(owner, PATCHED)]
   const missing: string[] = []
   for (const [name, wrap] of Object.entries(WRAPS)) {
-    const place = ownerOf(prototype, name) as { [name: string]: Method } | null
+    const place = ownerOf(prototype, name)
     if (place === null) missing.push(name)
-    else undos.push(wrapMethod(place, name, (original) => wrap(original, version)))
+    else undos.push(wrapOwn(place, name, (original) => wrap(original, version)))
   }
   return { patched: true, missing, undo: () => undoAll(undos) }
-}
-
-/** Wraps one own method by shimmer; returns the way back. */
-export function wrapMethod(
-  place: { [name: string]: Method },
-  name: string,
-  wrap: (original: Method) => Method,
-): () => void {
-  shimmer.wrap(place, name, (original) => disguise(wrap(original as Method), original as Method))
-  return () => shimmer.unwrap(place, name)
 }
 
 export function undoAll(undos: readonly (() => void)[]): void {
@@ -78,6 +67,7 @@ function wrapMakeRequest(original: Method, sdk: string | null): Method {
       const call = guarded('begin', () => enter(this, args, sdk)) ?? null
       const result = original.apply(this, args)
       if (call === null || !(result instanceof Promise)) return result
+      // One reaction, chained: a second one on the same promise cuts the `at async` lines of the user's error stacks.
       return result.then(
         (value: unknown) => {
           guarded('settle', () => settleCall(call))

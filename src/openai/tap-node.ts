@@ -5,6 +5,7 @@ type Emit = (this: unknown, event: string | symbol, ...args: unknown[]) => boole
 
 /** Observes `data`, `end`, `error` and `close` as they are emitted; adds no listener, so the stream does not start to flow. */
 export function tapNodeBody(body: NodeJS.ReadableStream, keepAlive: object, observer: Observer): void {
+  if (!Object.isExtensible(body)) return
   const original = body.emit as Emit
   let done = false
   const own = {

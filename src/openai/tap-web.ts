@@ -2,6 +2,7 @@
 // The own methods are the same functions for every stream, their state one hidden property: setting them up costs a
 // microsecond, closures for each stream cost ten.
 import type { ReadableWritablePair } from 'node:stream/web'
+import { hide } from './hide.ts'
 import type { Observer } from './tap.ts'
 
 type Body = ReadableStream<Uint8Array>
@@ -60,6 +61,11 @@ class Branch {
     this.observer.fail(error)
   }
 
+  /** One reaction, chained: an unhandled rejection stays the program's. */
+  watch(pulled: Promise<Pull>): Promise<Pull> {
+    return pulled.then(this.onResult, this.onError)
+  }
+
   left(): void {
     if (this.#isOver) return
     this.#isOver = true
@@ -74,7 +80,11 @@ class Branch {
 
 /** True for a stream whose class has the methods; one that has its own (a test double, another tool's) is left alone. */
 export function canTapWebBody(body: object): boolean {
-  return typeof classMethod(body, 'getReader') === 'function' && !Object.hasOwn(body, 'getReader')
+  return (
+    Object.isExtensible(body) &&
+    typeof classMethod(body, 'getReader') === 'function' &&
+    !Object.hasOwn(body, 'getReader')
+  )
 }
 
 /** Watches one stream of `response`. Asking twice for the same stream does nothing. */
@@ -87,7 +97,7 @@ export function tapWebBody(body: Body, response: object, observer: Observer, bra
 /** After `clone()` the response has a new body, and so has its twin: two branches of one answer. */
 export function tapClone(response: { body?: unknown }, observer: Observer): void {
   const original = (response as { clone?: unknown }).clone
-  if (typeof original !== 'function') return
+  if (typeof original !== 'function' || !Object.isExtensible(response)) return
   const { clone } = {
     clone(this: { body?: unknown }) {
       const twin = original.call(this) as { body?: unknown }
@@ -102,8 +112,7 @@ export function tapClone(response: { body?: unknown }, observer: Observer): void
 
 const readerMethods = {
   read(this: object, ...args: unknown[]) {
-    const { onResult, onError } = branchOf(this) as Branch
-    return (classMethod(this, 'read').apply(this, args) as Promise<Pull>).then(onResult, onError)
+    return (branchOf(this) as Branch).watch(classMethod(this, 'read').apply(this, args) as Promise<Pull>)
   },
   cancel(this: object, ...args: unknown[]) {
     const result = classMethod(this, 'cancel').apply(this, args)
@@ -112,21 +121,12 @@ const readerMethods = {
   },
 }
 
-const iteratorMethods = {
-  next(this: object, ...args: unknown[]) {
-    const { onResult, onError } = branchOf(this) as Branch
-    return (classMethod(this, 'next').apply(this, args) as Promise<Pull>).then(onResult, onError)
-  },
-  return(this: object, ...args: unknown[]) {
-    const result = classMethod(this, 'return').apply(this, args)
-    branchOf(this)?.left()
-    return result
-  },
-}
-
 const streamMethods = {
   getReader(this: Body, ...args: unknown[]) {
-    return pulling(classMethod(this, 'getReader').apply(this, args), this, READER_METHODS)
+    const reader = classMethod(this, 'getReader').apply(this, args) as object
+    const branch = branchOf(this)
+    if (branch !== undefined) attach(reader, branch, READER_METHODS)
+    return reader
   },
   cancel(this: Body, ...args: unknown[]) {
     const result = classMethod(this, 'cancel').apply(this, args)
@@ -134,10 +134,10 @@ const streamMethods = {
     return result
   },
   values(this: Body, ...args: unknown[]) {
-    return pulling(classMethod(this, 'values').apply(this, args), this, ITERATOR_METHODS)
+    return watchIterator(classMethod(this, 'values').apply(this, args) as Iterator, branchOf(this))
   },
   [Symbol.asyncIterator](this: Body, ...args: unknown[]) {
-    return pulling(classMethod(this, Symbol.asyncIterator).apply(this, args), this, ITERATOR_METHODS)
+    return watchIterator(classMethod(this, Symbol.asyncIterator).apply(this, args) as Iterator, branchOf(this))
   },
   pipeTo(this: Body, ...args: [WritableStream<Uint8Array>]) {
     return this.locked ? classMethod(this, 'pipeTo').apply(this, args) : observed(this).pipeTo(...args)
@@ -171,10 +171,23 @@ function observed(body: Body): Body {
   return readable
 }
 
-function pulling(source: unknown, body: object, methods: PropertyDescriptorMap): object {
-  const branch = branchOf(body)
-  if (branch !== undefined) attach(source as object, branch, methods)
-  return source as object
+interface Iterator {
+  next: AnyMethod
+  return?: AnyMethod
+}
+
+/** Node's iterators carry `next` and `return` themselves: theirs are kept per iterator. */
+function watchIterator(iterator: Iterator, branch: Branch | undefined): Iterator {
+  if (branch === undefined) return iterator
+  const { next, return: leave } = iterator
+  hide(iterator, 'next', (...args) => branch.watch(next.apply(iterator, args) as Promise<Pull>))
+  if (typeof leave !== 'function') return iterator
+  hide(iterator, 'return', (...args) => {
+    const result = leave.apply(iterator, args)
+    branch.left()
+    return result
+  })
+  return iterator
 }
 
 function branchOf(target: object): Branch | undefined {
@@ -190,7 +203,6 @@ type Methods = { [key: string | symbol]: unknown }
 
 const STREAM_METHODS = describe(streamMethods)
 const READER_METHODS = describe(readerMethods)
-const ITERATOR_METHODS = describe(iteratorMethods)
 
 function describe(methods: object): PropertyDescriptorMap {
   const map: { [key: string | symbol]: PropertyDescriptor } = {}

@@ -13,6 +13,7 @@ const READERS: { readonly [name: string]: (value: never) => string | Uint8Array 
 
 /** Gives the response own, hidden methods around its class's; results and errors are the class's own. */
 export function tapWholeBody(response: object, observer: Observer): void {
+  if (!Object.isExtensible(response)) return
   for (const [name, read] of Object.entries(READERS)) {
     const original = (response as { [name: string]: unknown })[name]
     if (typeof original === 'function') hide(response, name, watched(original as Method, read, observer))
