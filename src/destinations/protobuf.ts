@@ -22,73 +22,82 @@ export interface ProtoWriter {
   finish(): Uint8Array
 }
 
+/** Bytes filled from the end; what stands before `start` is free. */
+interface Backing {
+  bytes: Buffer
+  start: number
+}
+
 /** Starts a message. */
 export function protoWriter(): ProtoWriter {
-  let buffer = Buffer.allocUnsafe(FIRST_CAPACITY)
-  let start = buffer.length
-  const reserve = (size: number): number => {
-    if (start < size) {
-      const used = buffer.length - start
-      const larger = Buffer.allocUnsafe(Math.max(buffer.length * 2, used + size))
-      buffer.copy(larger, larger.length - used, start)
-      start = larger.length - used
-      buffer = larger
-    }
-    start -= size
-    return start
-  }
-  const prefix = (value: number | bigint): void => {
-    const bytes = typeof value === 'number' && value <= INT31_MAX ? smallVarint(value) : largeVarint(BigInt(value))
-    const at = reserve(bytes.length) // first: it may replace the buffer
-    buffer.set(bytes, at)
-  }
-  const tag = (field: number, type: number): void => prefix(field * 8 + type)
+  const to: Backing = { bytes: Buffer.allocUnsafe(FIRST_CAPACITY), start: FIRST_CAPACITY }
+  const tag = (field: number, type: number): void => writeVarint(to, field * 8 + type)
   const sized = (field: number, size: number): void => {
-    prefix(size)
+    writeVarint(to, size)
     tag(field, BYTES)
+  }
+  const encoded = (field: number, value: string, encoding: 'utf8' | 'hex'): void => {
+    const size = Buffer.byteLength(value, encoding)
+    reserve(to, size)
+    to.bytes.write(value, to.start, size, encoding)
+    sized(field, size)
   }
   return {
     varint: (field, value) => {
-      prefix(value)
+      writeVarint(to, value)
       tag(field, VARINT)
     },
     fixed64: (field, value) => {
-      const at = reserve(8)
-      buffer.writeBigUInt64LE(BigInt.asUintN(64, value), at)
+      reserve(to, 8)
+      to.bytes.writeBigUInt64LE(BigInt.asUintN(64, value), to.start)
       tag(field, FIXED64)
     },
     double: (field, value) => {
-      const at = reserve(8)
-      buffer.writeDoubleLE(value, at)
+      reserve(to, 8)
+      to.bytes.writeDoubleLE(value, to.start)
       tag(field, FIXED64)
     },
-    text: (field, value) => {
-      const size = Buffer.byteLength(value)
-      const at = reserve(size)
-      buffer.write(value, at, size, 'utf8')
-      sized(field, size)
-    },
-    hex: (field, value) => {
-      const size = value.length / 2
-      const at = reserve(size)
-      buffer.write(value, at, size, 'hex')
-      sized(field, size)
-    },
+    text: (field, value) => encoded(field, value, 'utf8'),
+    hex: (field, value) => encoded(field, value, 'hex'),
     message: (field, write) => {
-      const end = buffer.length - start
+      const after = to.bytes.length - to.start
       write()
-      sized(field, buffer.length - start - end)
+      sized(field, to.bytes.length - to.start - after)
     },
-    finish: () => buffer.subarray(start),
+    finish: () => to.bytes.subarray(to.start),
   }
 }
 
-function smallVarint(value: number): number[] {
-  const bytes: number[] = []
+/** Moves `start` back by `size` bytes, into a larger buffer when this one is full. */
+function reserve(to: Backing, size: number): void {
+  if (to.start < size) {
+    const used = to.bytes.length - to.start
+    const larger = Buffer.allocUnsafe(Math.max(to.bytes.length * 2, used + size))
+    to.bytes.copy(larger, larger.length - used, to.start)
+    to.bytes = larger
+    to.start = larger.length - used
+  }
+  to.start -= size
+}
+
+function writeVarint(to: Backing, value: number | bigint): void {
+  if (typeof value !== 'number' || value > INT31_MAX) {
+    const bytes = largeVarint(BigInt(value))
+    reserve(to, bytes.length)
+    to.bytes.set(bytes, to.start)
+    return
+  }
+  reserve(to, sizeOfVarint(value))
+  let at = to.start
   let rest = value
-  for (; rest > 127; rest >>>= 7) bytes.push((rest & 127) | 128)
-  bytes.push(rest)
-  return bytes
+  for (; rest > 127; rest >>>= 7) to.bytes[at++] = (rest & 127) | 128
+  to.bytes[at] = rest
+}
+
+function sizeOfVarint(value: number): number {
+  let size = 1
+  for (let rest = value; rest > 127; rest >>>= 7) size += 1
+  return size
 }
 
 function largeVarint(value: bigint): number[] {

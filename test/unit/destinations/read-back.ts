@@ -2,11 +2,6 @@
 import type { ReceivedSpan } from '../../../fixtures/servers/neatlogs.mjs'
 import type { CallRecord, Json, Operation, Status } from '../../../src/record.ts'
 
-/** U+FFFD where UTF-8 has no form for half a surrogate pair. */
-export function wellFormed<Value>(value: Value): Value {
-  return JSON.parse(JSON.stringify(value).replace(/\\ud[89a-f][0-9a-f]{2}/g, '\ufffd')) as Value
-}
-
 /** `parentSpanId` and `name` are the root's at NeatLogs, so they are taken from the record's own attributes. */
 export function recordOfSpan(
   span: ReceivedSpan,
