@@ -110,9 +110,11 @@ function endWithError(call: Call, attempt: Attempt, error: unknown): void {
 
 /** An answer that broke off has no `response` on its axios error; Node's request still knows its head. */
 function brokenResponse(error: unknown): AxiosResponse | undefined {
-  const request = (error as { request?: { res?: NodeResponse; _currentRequest?: { res?: NodeResponse } } }).request
+  const request = (
+    error as { request?: { res?: NodeResponse | null; _currentRequest?: { res?: NodeResponse | null } } }
+  ).request
   const found = request?.res ?? request?._currentRequest?.res
-  return found === undefined ? undefined : { status: found.statusCode, headers: found.headers, data: undefined }
+  return found == null ? undefined : { status: found.statusCode, headers: found.headers, data: undefined }
 }
 
 function wholeText(data: unknown): string | Uint8Array {
