@@ -17,7 +17,7 @@ export interface Group {
 export function groupByRoot(records: readonly CallRecord[]): Group[] {
   const groups = new Map<string, Omit<Group, 'records'> & { records: [CallRecord, ...CallRecord[]] }>()
   for (const record of records) {
-    const traceId = traceIdOf(record)
+    const traceId = traceOf(record)
     const shared = record.name !== null && isSpanId(record.otel.parent_span_id) ? record.otel.parent_span_id : null
     // A parent that is the application's own span never reaches NeatLogs, and without a root nothing is shown: our own then.
     const rootId = shared ?? derivedId(`${spanIdOf(record)}:${record.id}:root`, 16)
@@ -28,6 +28,14 @@ export function groupByRoot(records: readonly CallRecord[]): Group[] {
     else group.records.push(record)
   }
   return [...groups.values()]
+}
+
+/**
+ * The trace that a call belongs to here. A call under nothing shares its OpenTelemetry trace with its whole session, but the
+ * marker closes a trace: with all calls in one, the second would come too late. `session.id` keeps them together.
+ */
+function traceOf(record: CallRecord): string {
+  return record.otel.parent_span_id === null ? derivedId(`${record.id}:trace`, 32) : traceIdOf(record)
 }
 
 /** First start and last end of a group's calls, as epoch nanoseconds in decimal. */

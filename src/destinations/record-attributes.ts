@@ -12,6 +12,8 @@ export function addRecordAttributes(list: AttributeList, record: CallRecord): vo
   list.strings('tag.tags', record.tags)
   if (Object.keys(record.metadata).length > 0) list.string('neatlogs.record.metadata', toJson(record.metadata))
   list.string('neatlogs.record.name', record.name)
+  list.string('neatlogs.record.otel.trace_id', record.otel.trace_id)
+  list.string('neatlogs.record.otel.parent_span_id', record.otel.parent_span_id)
   list.string('neatlogs.record.status', record.status)
   list.string('neatlogs.record.operation', record.operation)
   list.string('neatlogs.record.method', record.method)

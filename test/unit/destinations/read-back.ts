@@ -2,10 +2,8 @@
 import type { ReceivedSpan } from '../../../fixtures/servers/neatlogs.mjs'
 import type { CallRecord, Json, Operation, Status } from '../../../src/record.ts'
 
-/** `parentSpanId` and `name` are the root's at NeatLogs, so they are taken from the record's own attributes. */
-export function recordOfSpan(
-  span: ReceivedSpan,
-): Omit<CallRecord, 'otel'> & { otel: { trace_id: string; span_id: string } } {
+/** At NeatLogs trace and parent are those of the root, so the record's own are read from its attributes. */
+export function recordOfSpan(span: ReceivedSpan): CallRecord {
   const { attributes, resource = {} } = span
   const text = (key: string): string | null => (attributes[key] as string | undefined) ?? null
   const number = (key: string): number | null => (attributes[key] as number | undefined) ?? null
@@ -20,7 +18,11 @@ export function recordOfSpan(
     user_id: text('user.id'),
     conversation_id: text('gen_ai.conversation.id'),
     name: text('neatlogs.record.name'),
-    otel: { trace_id: span.traceId as string, span_id: span.spanId as string },
+    otel: {
+      trace_id: text('neatlogs.record.otel.trace_id') as string,
+      span_id: span.spanId as string,
+      parent_span_id: text('neatlogs.record.otel.parent_span_id'),
+    },
     provider: text('gen_ai.provider.name') as string,
     operation: text('neatlogs.record.operation') as Operation,
     method: text('neatlogs.record.method') as string,

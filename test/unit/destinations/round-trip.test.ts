@@ -18,14 +18,13 @@ import { anyRecord, makeFailure, makeRecord } from './records.ts'
 const NOTHING = new Map<string, string>()
 const RUNS = { numRuns: 150 }
 
-/** What a span can tell: not the parent (the root's at NeatLogs), not null as against an absent body. */
+/** The record but for one thing the conventions change. */
 function comparable(record: CallRecord): object {
-  const { parent_span_id: _, ...otel } = record.otel
   // A stream that broke off before any finish reason carries `error`, as the conventions ask.
   const isBroken = record.stream && record.status === 'error' && record.response.body !== null
   const reasons = record.response.finish_reasons
   const finish_reasons = isBroken && reasons.length === 0 ? ['error'] : reasons
-  return { ...record, otel, response: { ...record.response, finish_reasons } }
+  return { ...record, response: { ...record.response, finish_reasons } }
 }
 
 const callSpans = (spans: readonly ReceivedSpan[]) =>
