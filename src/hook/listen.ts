@@ -1,12 +1,17 @@
 // Step 1, load: listens to import-in-the-middle, for classes that reach the program through another tool's loader. Main thread.
 // Loaded with the first target file. A listener only: no wrapper module is made for us, so no other tool can lose one to us.
+import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { addHook } from 'import-in-the-middle'
 import type { Report } from './install.ts'
-import { identify, type WantedFiles } from './load.ts'
+import { identify, indexTargets } from './load.ts'
+import type { HookTarget } from './target.ts'
+
+// `require`, not `import`: an import of CommonJS starts Node's export lexer, 1 to 2 ms.
+const { addHook } = createRequire(import.meta.url)('import-in-the-middle') as typeof import('import-in-the-middle')
 
 /** Hears every module that a loader sharing our copy of import-in-the-middle wraps, also those it has wrapped before. */
-export function listen(wanted: WantedFiles, report: Report): void {
+export function listen(targets: readonly HookTarget[], report: Report): void {
+  const wanted = indexTargets(targets)
   addHook((url, namespace) => {
     try {
       const match = url.startsWith('file:') ? identify(wanted, fileURLToPath(url)) : null

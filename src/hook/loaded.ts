@@ -1,13 +1,14 @@
 // Step 1, load: classes the program has loaded before the hooks were installed (an API used in code, no preload). Main thread.
 import { createRequire } from 'node:module'
 import { findCopies } from './find.ts'
-import { identify, indexTargets, type WantedFiles } from './load.ts'
+import { identify, indexTargets } from './load.ts'
 import type { FoundCopy, HookTarget } from './target.ts'
 
 const require = createRequire(import.meta.url)
 
 /** Gives the wanted classes in the cache of `require()`, ES modules that were required included. */
-export function cachedCopies(wanted: WantedFiles): FoundCopy[] {
+export function cachedCopies(targets: readonly HookTarget[]): FoundCopy[] {
+  const wanted = indexTargets(targets)
   const found: FoundCopy[] = []
   for (const [path, loaded] of Object.entries(require.cache)) {
     const match = identify(wanted, path)
@@ -24,7 +25,7 @@ export function cachedCopies(wanted: WantedFiles): FoundCopy[] {
  */
 export function loadedCopies(targets: readonly HookTarget[], fromFile: string = process.argv[1] ?? ''): FoundCopy[] {
   const wanted = indexTargets(targets)
-  const found = cachedCopies(wanted)
+  const found = cachedCopies(targets)
   if (found.length > 0 && require.main !== undefined) return found
   for (const place of findCopies(targets, fromFile)) {
     if (place.format !== 'esm' || found.some((copy) => copy.file === place.file)) continue

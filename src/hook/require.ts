@@ -1,16 +1,21 @@
 // Step 1, load: classes loaded by `require()`, where no load hook sees it (Node 20, tsx). Main thread. Loaded late: the import
 // of require-in-the-middle is most of what a preload costs.
+import { createRequire } from 'node:module'
 import { isAbsolute, join } from 'node:path'
-import { Hook } from 'require-in-the-middle'
 import type { Report } from './install.ts'
-import { identify, type Match, type WantedFiles } from './load.ts'
+import { identify, indexTargets, type Match } from './load.ts'
+import type { HookTarget } from './target.ts'
+
+// `require`, not `import`: an import of CommonJS starts Node's export lexer, 1 to 2 ms.
+const { Hook } = createRequire(import.meta.url)('require-in-the-middle') as typeof import('require-in-the-middle')
 
 /** Reports each wanted class as `require()` returns the file that defines it. Exports are handed back as they are. */
-export function hookRequire(wanted: WantedFiles, report: Report): void {
+export function hookRequire(targets: readonly HookTarget[], report: Report): void {
+  const wanted = indexTargets(targets)
   let match: Match | null = null
   // require-in-the-middle knows packages by their folder's name. Asked for the file name first (index.js, 8.0.1), this list
   // answers by the package's own name, so that aliases and renamed folders count; a version that does not ask reads the names.
-  const names = moduleNames(wanted)
+  const names = moduleNames(targets)
   const includes = (name: unknown) => {
     match = typeof name === 'string' && isAbsolute(name) ? identify(wanted, name) : null
     return match !== null
@@ -29,9 +34,10 @@ export function hookRequire(wanted: WantedFiles, report: Report): void {
 }
 
 /** Gives the names under which require-in-the-middle knows the wanted files, e.g. `openai/client`, `openai/client.mjs`. */
-export function moduleNames(wanted: WantedFiles): string[] {
-  const files = [...wanted.values()].flat()
-  return [...new Set(files.map((file) => `${file.package}/${file.file}`.replace(/(\/index)?\.js$/, '')))]
+export function moduleNames(targets: readonly HookTarget[]): string[] {
+  return targets.flatMap((target) =>
+    [...target.esm, ...target.cjs].map(({ file }) => `${target.package}/${file}`.replace(/(\/index)?\.js$/, '')),
+  )
 }
 
 function fileOf(name: string, baseDir = ''): string {

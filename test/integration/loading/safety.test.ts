@@ -100,6 +100,7 @@ describe.each(['20', '22', '24', '26'])('Node %s', (node) => {
   const damages: readonly (readonly [string, (folder: string) => void, RegExp])[] = [
     ['start.js throws', (folder) => writeFileSync(join(folder, 'dist/start.js'), 'throw new Error("boom")'), /boom/],
     ['start.js is no JavaScript', (folder) => writeFileSync(join(folder, 'dist/start.js'), '{'), /SyntaxError/],
+    // In the hooks thread it would be an uncatchable end of the program: it must fail on the main thread first.
     ['load.js is no JavaScript', (folder) => writeFileSync(join(folder, 'dist/hook/load.js'), '{'), /SyntaxError/],
     ['dist is gone', (folder) => rmSync(join(folder, 'dist'), { recursive: true }), /Cannot find module/],
   ]
