@@ -1,11 +1,17 @@
 import { defineConfig } from 'vitest/config'
 
+/** What every suite shares; vitest.system.config.ts adds what needs Chromium or root. */
+export const shared = {
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  // Real child processes share two cores: more workers only make each other late.
+  maxWorkers: 2,
+}
+
 export default defineConfig({
   test: {
-    include: ['test/unit/**/*.test.ts', 'test/integration/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    // Real child processes share two cores: more workers only make each other late.
-    maxWorkers: 2,
+    ...shared,
+    include: ['test/unit/**/*.test.ts', 'test/integration/**/*.test.ts', 'test/types/**/*.test.ts'],
+    exclude: ['**/*.browser.test.ts', '**/*.root.test.ts'],
   },
 })
