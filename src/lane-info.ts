@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fingerprintOf } from './destinations/fingerprint.ts'
+import { serviceFromEnvironment } from './destinations/otel-pairs.ts'
 import { VERSION } from './destinations/version.ts'
 import type { LaneInfo } from './frame.ts'
 import type { Environment, ExporterName, Options } from './options.ts'
@@ -29,7 +30,7 @@ export function describeLane(
     hostname: owner.hostname,
     node: process.versions.node,
     neatlogs: VERSION,
-    service: options.service ?? (env.OTEL_SERVICE_NAME || packageName()) ?? DEFAULT_SERVICE,
+    service: options.service ?? serviceFromEnvironment(env) ?? packageName() ?? DEFAULT_SERVICE,
     traceId,
     tags: options.tags,
     userId: options.userId,

@@ -18,22 +18,22 @@ function toNanos(ms: number): bigint {
 }
 
 /**
- * The span of a call. Under a named root or the application's own span it joins their trace; else all calls of one session
- * share a trace id made from the session's name.
+ * The span of a call. Under a named root or the application's own span it joins their trace; else it is a trace of its own: a
+ * session (`trace_id` of the record) may last for weeks, and a trace that never ends is of no use to a backend.
  */
-export function otelIds(id: string, session: string, context: FrameContext): CallRecord['otel'] {
+export function otelIds(id: string, context: FrameContext): CallRecord['otel'] {
   const above = [context.root, context.parent].find((span) => isHex(span?.traceId, 32) && isHex(span?.spanId, 16))
   return {
-    trace_id: above?.traceId.toLowerCase() ?? traceIdOf(session),
+    trace_id: above?.traceId.toLowerCase() ?? traceIdOf(id),
     span_id: spanIdOf(id),
     parent_span_id: above?.spanId.toLowerCase() ?? null,
   }
 }
 
-/** A UUID's own 32 digits, else the first 32 of the name's SHA-256. */
-function traceIdOf(session: string): string {
-  const bare = session.replaceAll('-', '').toLowerCase()
-  return isHex(bare, 32) ? bare : hashOf(session).slice(0, 32)
+/** The UUID's own 32 digits. */
+function traceIdOf(id: string): string {
+  const bare = id.replaceAll('-', '').toLowerCase()
+  return isHex(bare, 32) ? bare : hashOf(id).slice(0, 32)
 }
 
 /** The last 16 digits of the record's UUID: its random part. */

@@ -89,7 +89,7 @@ function callOf(open: OpenHead, lane: LaneInfo, request: Request) {
   const place = placeOf(open.url)
   return {
     ...contextOf(context, lane, request.body),
-    otel: otelIds(open.id, context.traceId ?? lane.traceId, context),
+    otel: otelIds(open.id, context),
     provider: providerOf(place.address, place.path, open.provider || 'openai'),
     ...classify(open.verb, place.path ?? open.url),
     helper: open.helper ?? null,

@@ -1,5 +1,6 @@
 // Step 7, decode, as the shipper runs it: the provider's pure decoder with the user's options, then sampling and cost. Worker.
 
+import { loadPrices } from '../destinations/cost.ts'
 import type { Diagnostics } from '../diagnostics.ts'
 import type { LaneInfo } from '../frame.ts'
 import { decodeCall } from '../openai/decode.ts'
@@ -12,7 +13,7 @@ export type Decoder = (call: JoinedCall, lane: LaneInfo) => CallRecord | null
 
 /** Opens the decoder; cost is filled in when the optional price list is installed. */
 export async function openDecoder(options: Options, diagnostics: Diagnostics): Promise<Decoder> {
-  const price = await openPrices()
+  const price = await loadPrices()
   return (call, lane) => {
     const record = decodeCall({
       open: call.open,
@@ -31,8 +32,4 @@ export async function openDecoder(options: Options, diagnostics: Diagnostics): P
     if (record.status !== 'error' && !keepTrace(record.trace_id, options.sampleRate)) return null
     return price === null ? record : { ...record, cost_usd: price(record) }
   }
-}
-
-async function openPrices(): Promise<((record: CallRecord) => number | null) | null> {
-  return null
 }

@@ -3,6 +3,7 @@
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Destination, Outcome } from '../destinations/destination.ts'
+import { toJson } from '../destinations/json.ts'
 import type { Diagnostics } from '../diagnostics.ts'
 import { makePrivate } from '../spool/root.ts'
 import type { BatchItem } from './batch.ts'
@@ -101,7 +102,7 @@ function reject(
   const path = join(root, 'rejected.ndjson')
   try {
     makePrivate(root)
-    const lines = items.map(({ record }) => JSON.stringify({ destination: destination.name, status, answer, record }))
+    const lines = items.map(({ record }) => toJson({ destination: destination.name, status, answer, record }))
     appendFileSync(path, `${lines.join('\n')}\n`, { mode: 0o600 })
   } catch {
     // the disk is full or read-only: the warning below is all that can be done

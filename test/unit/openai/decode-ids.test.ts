@@ -26,30 +26,24 @@ describe('nanosOf', () => {
 })
 
 describe('otelIds', () => {
-  test('calls of one session share a trace, each has its own span', () => {
-    const one = otelIds(ID, 'my session', {})
-    const two = otelIds('0199d8a0-0001-7000-9000-000000000001', 'my session', {})
-    expect(one.trace_id).toMatch(/^[0-9a-f]{32}$/)
-    expect(two.trace_id).toBe(one.trace_id)
-    expect(otelIds(ID, 'other', {}).trace_id).not.toBe(one.trace_id)
+  test('a call without a span above is a trace of its own, the same each time', () => {
+    const one = otelIds(ID, {})
+    const two = otelIds('0199d8a0-0001-7000-9000-000000000001', {})
+    expect(one.trace_id).toBe(ID.replaceAll('-', ''))
+    expect(two.trace_id).toBe('0199d8a0000170009000000000000001')
     expect([one.span_id, two.span_id]).toEqual(['8abc123456789abc', '9000000000000001'])
-    expect(otelIds(ID, 'my session', {})).toEqual(one)
-  })
-
-  test('a UUID or hex session is its own trace id', () => {
-    expect(otelIds(ID, '861F533F-cf64-4a1f-84e4-c18f037e2ce0', {}).trace_id).toBe('861f533fcf644a1f84e4c18f037e2ce0')
-    expect(otelIds(ID, 'ab'.repeat(16), {}).trace_id).toBe('ab'.repeat(16))
+    expect(otelIds(ID, {})).toEqual(one)
   })
 
   test('nothing is ever all zero, and invalid spans above are not used', () => {
     const zero = '0'.repeat(32)
-    const ids = otelIds('00000000-0000-0000-0000-000000000000', zero, {
+    const ids = otelIds('00000000-0000-0000-0000-000000000000', {
       parent: { traceId: zero, spanId: '1'.repeat(16) },
     })
     expect(ids.trace_id).not.toBe(zero)
     expect(ids.span_id).not.toBe('0'.repeat(16))
     expect(ids.parent_span_id).toBeNull()
-    expect(otelIds('not a uuid', 's', {}).span_id).toMatch(/^[0-9a-f]{16}$/)
+    expect(otelIds('not a uuid', {}).span_id).toMatch(/^[0-9a-f]{16}$/)
   })
 })
 

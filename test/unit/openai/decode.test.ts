@@ -41,7 +41,7 @@ test('a plain call fills every field', () => {
     user_id: null,
     conversation_id: null,
     name: null,
-    otel: { trace_id: '861f533fcf644a1f84e4c18f037e2ce0', span_id: '8abc123456789abc', parent_span_id: null },
+    otel: { trace_id: OPEN.id.replaceAll('-', ''), span_id: '8abc123456789abc', parent_span_id: null },
     provider: 'openai',
     operation: 'chat',
     method: 'chat.completions.create',
