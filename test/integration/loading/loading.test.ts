@@ -55,6 +55,7 @@ const ROWS: readonly Row[] = [
   { ...main('require-esm.cjs'), found: [ESM] },
   { ...main('require-esm-dependency.cjs'), found: ['OpenAI esm 7.57.0'], nodes: IN_THREAD },
   { ...main('import-cjs-file.mjs'), found: [CJS] },
+  { ...main('import-and-require.mjs'), found: [CJS] },
   { ...main('deep.mjs'), found: [ESM] },
   { ...main('deep-azure.mjs'), found: [ESM] },
   { ...main('deep.cjs'), found: [CJS] },

@@ -134,6 +134,19 @@ describe.each(['20', '22', '24', '26'])('Node %s', (node) => {
   })
 })
 
+test('one hook that cannot be installed, and a problem handler that throws, leave the other hook alone', async () => {
+  const start = `import { installHooks } from './hook/install.js'
+    import { OPENAI_TARGET } from './openai/targets.js'
+    const fail = (code) => { console.error(code); throw new Error(code) }
+    installHooks([OPENAI_TARGET], (copy) => console.error('found', copy.format), fail)`
+  const folder = damaged('one hook', (at) => {
+    writeFileSync(join(at, 'dist/start.js'), start)
+    rmSync(join(at, 'node_modules/require-in-the-middle'))
+  })
+  const ended = await runChild({ node: '20', cwd: MAIN, args: ['esm.mjs'], way: WAYS.import(folder) })
+  expect(ended).toMatchObject({ code: 0, stderr: 'HOOK_REQUIRE\nfound esm\n' })
+})
+
 test('Node 20 without leave to start threads: CommonJS is covered, ES modules are a problem told', async () => {
   const flags = ['--no-warnings', '--experimental-permission', '--allow-fs-read=*', '--allow-fs-write=*']
   const way = WAYS.import(tree.neatlogs)
