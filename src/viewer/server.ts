@@ -3,11 +3,12 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { NeatlogsError } from '../errors.ts'
 import { changeOf, type Sources } from './answers.ts'
 import { announce, closeEvents, makeEvents } from './events.ts'
-import { loadOlder, makeFiles } from './files.ts'
+import { makeFiles } from './files.ts'
 import { type ReadFrames, readFrames } from './frames.ts'
 import { makeLanes } from './lanes.ts'
 import { openBrowser } from './open.ts'
@@ -15,7 +16,7 @@ import { route, type Site } from './routes.ts'
 import { makeSearches } from './search.ts'
 import { loadPage } from './static.ts'
 import { makeTable } from './table.ts'
-import { closeWatch, loadAll, look, makeWatch, type Watch } from './watch.ts'
+import { closeWatch, look, makeWatch, type Watch } from './watch.ts'
 
 export const DEFAULT_PORT = 4949
 const HOST = '127.0.0.1'
@@ -53,7 +54,10 @@ export async function startViewer(options: ViewerOptions): Promise<Viewer> {
   const table = makeTable()
   const files = makeFiles(options.dir, table)
   const lanes = makeLanes(options.dir, table, options.readFrames ?? readFrames)
-  const searches = makeSearches(table, files, () => announce(events))
+  const searches = makeSearches(table, files, () => {
+    table.version++ // there is more to show, although no call has changed
+    announce(events)
+  })
   const sources: Sources = { table, files, lanes, searches }
   const events = makeEvents(() => changeOf(sources))
   const watch = makeWatch(
@@ -66,24 +70,20 @@ export async function startViewer(options: ViewerOptions): Promise<Viewer> {
   const first = loadFirst(watch)
   server.on('request', (request, response) => void first.then(() => route(site, request, response)))
   await first
-  const loaded = loadAll(watch)
   const url = `http://${HOST}:${port}/?token=${guard.token}`
   if (options.open) openBrowser(url)
   const close = async () => {
     searches.isClosed = true
-    closeWatch(watch)
     closeEvents(events)
     server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-    await Promise.allSettled([loaded, watch.running])
+    await Promise.all([closeWatch(watch), new Promise((resolve) => server.close(resolve))])
   }
   return { url, close }
 }
 
 async function loadFirst(watch: Watch): Promise<void> {
   await look(watch)
-  let isMore = true
-  while (isMore && watch.files.table.ids.length < FIRST_CALLS) isMore = await loadOlder(watch.files)
+  while (watch.loading !== null && watch.files.table.ids.length < FIRST_CALLS) await setImmediate()
 }
 
 async function listen(server: Server, port: number): Promise<number> {

@@ -19,19 +19,35 @@ export interface Watch {
   watcher: FSWatcher | null
   timer: NodeJS.Timeout | null
   running: Promise<void> | null
+  /** Reads what the record files held before they were found. */
+  loading: Promise<void> | null
   isClosed: boolean
 }
 
 export function makeWatch(files: Files, lanes: Lanes, onChange: () => void, isWatched: () => boolean): Watch {
-  return { files, lanes, onChange, isWatched, watcher: null, timer: null, running: null, isClosed: false }
+  return {
+    files,
+    lanes,
+    onChange,
+    isWatched,
+    watcher: null,
+    timer: null,
+    running: null,
+    loading: null,
+    isClosed: false,
+  }
 }
 
 /** Reads what is new, then plans the next look. Calls while one is under way share it. */
 export function look(watch: Watch): Promise<void> {
-  watch.running ??= lookOnce(watch).finally(() => {
-    watch.running = null
-    if (!watch.isClosed) plan(watch, watch.isWatched() ? POLL_MS : IDLE_POLL_MS)
-  })
+  // What cannot be read now (a disk's error, too many open files) may be readable at the next look.
+  const carryOn = () => {}
+  watch.running ??= lookOnce(watch)
+    .catch(carryOn)
+    .finally(() => {
+      watch.running = null
+      if (!watch.isClosed) plan(watch, watch.isWatched() ? POLL_MS : IDLE_POLL_MS)
+    })
   return watch.running
 }
 
@@ -43,6 +59,11 @@ async function lookOnce(watch: Watch): Promise<void> {
   await pollFiles(watch.files)
   dropGone(watch.lanes, gone)
   watchFolder(watch)
+  watch.loading ??= loadAll(watch)
+    .catch(() => {}) // likewise
+    .finally(() => {
+      watch.loading = null
+    })
   if (table.version !== before) watch.onChange()
 }
 
@@ -68,14 +89,15 @@ function watchFolder(watching: Watch): void {
   }
 }
 
-/** Reads the files' older parts until all is in the table. */
-export async function loadAll(watch: Watch): Promise<void> {
+/** Reads the unread parts of all files, newest first, and tells of every block. */
+async function loadAll(watch: Watch): Promise<void> {
   while (!watch.isClosed && (await loadOlder(watch.files))) watch.onChange()
-  watch.onChange()
 }
 
-export function closeWatch(watch: Watch): void {
+/** Ends watching; resolves when nothing is read any more. */
+export async function closeWatch(watch: Watch): Promise<void> {
   watch.isClosed = true
   watch.watcher?.close()
   if (watch.timer !== null) clearTimeout(watch.timer)
+  await Promise.allSettled([watch.running, watch.loading])
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { build } from 'vite'
+import { expect } from 'vitest'
 import type { CallRecord } from '../../../src/record.ts'
 import { startViewer, type Viewer } from '../../../src/viewer/server.ts'
 import { launchBrowser } from './browser.ts'
@@ -24,6 +25,11 @@ export function buildPage(): Promise<string> {
 async function buildInto(outDir: string): Promise<string> {
   await build({ configFile: VITE_CONFIG, build: { outDir, emptyOutDir: true } })
   return outDir
+}
+
+/** Waits until a value is what it should be. The machine may be busy: this is no measure of speed. */
+export function eventually<T>(read: () => T | Promise<T>) {
+  return expect.poll(read, { timeout: 15_000 })
 }
 
 export interface Session {
