@@ -248,12 +248,12 @@ export function lineOf(record: CallRecord): string {
   return `${JSON.stringify({ level: record.status === 'ok' ? 30 : 50, time, pid, hostname, msg, ...rest })}\n`
 }
 
-/** Writes records into `<dir>/records`, spread over as many processes' files. */
-export function writeRecords(dir: string, records: readonly CallRecord[], fileCount = 1): void {
+/** Writes records into `<dir>/records`, spread over as many processes' files; `flag` `a` appends. */
+export function writeRecords(dir: string, records: readonly CallRecord[], fileCount = 1, flag: 'w' | 'a' = 'w'): void {
   const folder = join(dir, 'records')
   mkdirSync(folder, { recursive: true })
   for (let file = 0; file < fileCount; file++) {
     const lines = records.filter((_, at) => at % fileCount === file).map(lineOf)
-    writeFileSync(join(folder, `web-1-${4000 + file}.ndjson`), lines.join(''))
+    writeFileSync(join(folder, `web-1-${4000 + file}.ndjson`), lines.join(''), { flag })
   }
 }
