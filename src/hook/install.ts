@@ -37,7 +37,8 @@ export function installHooks(
 ): boolean {
   if (MARK in globalThis) return false
   const warn = quiet(onProblem)
-  const listen = once(() => attempt(warn, 'HOOK_LISTEN', () => startListening(targets, report)))
+  const startListener = once(() => startListening(targets, report))
+  const listen = () => attempt(warn, 'HOOK_LISTEN', () => isListenerOfUse() && startListener())
   const found = reporter(onFound, warn)
   const report: Report = (exported, place, via) => {
     listen()
@@ -53,10 +54,11 @@ export function installHooks(
     attempt(warn, 'HOOK_REGISTER', () => registerInHooksThread(targets))
   }
   attempt(warn, 'HOOK_REQUIRE', () => reportCached(targets, report))
+  listen()
   return true
 }
 
-function attempt(warn: OnProblem, code: HookProblem, work: () => void): void {
+function attempt(warn: OnProblem, code: HookProblem, work: () => unknown): void {
   try {
     work()
   } catch (error) {
@@ -150,6 +152,11 @@ function reportCached(targets: readonly HookTarget[], report: Report): void {
 function startRequireHook(targets: readonly HookTarget[], report: Report): void {
   const { hookRequire } = require('./require.js') as typeof import('./require.ts')
   hookRequire(targets, report)
+}
+
+/** A copy of import-in-the-middle that nobody has loaded wraps nothing; loading it with every openai would cost 2 to 4 ms. */
+function isListenerOfUse(): boolean {
+  return Object.keys(require.cache).some((path) => path.includes('import-in-the-middle'))
 }
 
 function startListening(targets: readonly HookTarget[], report: Report): void {

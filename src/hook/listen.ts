@@ -1,5 +1,5 @@
 // Step 1, load: listens to import-in-the-middle, for classes that reach the program through another tool's loader. Main thread.
-// Loaded with the first target file. A listener only: no wrapper module is made for us, so no other tool can lose one to us.
+// Loaded once another tool has. A listener only: no wrapper module is made for us, so no other tool can lose one to us.
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type { Report } from './install.ts'

@@ -21,6 +21,13 @@ function placeOthers(): string {
   for (const name of ['module-details-from-path', 'cjs-module-lexer', 'es-module-lexer', 'debug', 'ms']) {
     symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name))
   }
+  // One that shares our copy: what npm's deduplication does with OpenTelemetry's.
+  for (const name of ['hook-sync.mjs', 'count.mjs']) cpSync(join(folder, name), join(folder, 'sharing', name))
+  mkdirSync(join(folder, 'sharing', 'node_modules'))
+  symlinkSync(
+    join(ROOT, 'node_modules/import-in-the-middle'),
+    join(folder, 'sharing/node_modules/import-in-the-middle'),
+  )
   return folder
 }
 
@@ -59,4 +66,18 @@ describe.each(['20', '22', '24', '26'])('Node %s', (node) => {
       }
     },
   )
+})
+
+// `blind.mjs` keeps the file's load from every hook before it: only who wraps the module sees the class then.
+test.each(['22', '24', '26'])('Node %s: the listener hears a loader that shares our copy', async (node) => {
+  const ours = WAYS.import(tree.neatlogs).flag
+  const theirs = (file: string) => ['--import', join(others, file)]
+  const child = { node, cwd, args: ['esm.mjs'] }
+  const alone = await runChild({ ...child, flags: [...theirs('sharing/hook-sync.mjs'), ...theirs('blind.mjs')] })
+  const flags = [...theirs('sharing/hook-sync.mjs'), ...ours, ...theirs('blind.mjs')]
+  const together = await runChild({ ...child, flags })
+  expect(complaintsOf(together)).toEqual([])
+  expect(together.lines).toContainEqual(expect.objectContaining({ name: 'OpenAI', format: 'esm', via: 'iitm' }))
+  expect(countOf(together)).toEqual(countOf(alone))
+  expect(viewOf(together)).toEqual(viewOf(alone))
 })

@@ -82,12 +82,11 @@ describe.each(['20', '22', '24', '26'])('Node %s', (node) => {
     expect(hooked.lines).toHaveLength(1)
   })
 
-  test('loads no hooking package before it is needed', async () => {
-    const way = WAYS.import(tree.neatlogs)
-    const without = await runChild({ node, cwd: MAIN, args: ['loaded-by-us.cjs'], way })
-    const withOpenai = await runChild({ node, cwd: MAIN, args: ['loaded-by-us.cjs', 'openai'], way })
-    expect(without.stdout).toBe(node === '20' ? 'require-in-the-middle\n' : '\n')
-    expect(withOpenai.stdout).toBe(`import-in-the-middle${node === '20' ? ',require-in-the-middle' : ''}\n`)
+  test('loads no hooking package that is not needed', async () => {
+    for (const args of [['loaded-by-us.cjs'], ['loaded-by-us.cjs', 'openai']]) {
+      const ended = await runChild({ node, cwd: MAIN, args, way: WAYS.import(tree.neatlogs) })
+      expect(ended.stdout).toBe(node === '20' ? 'require-in-the-middle\n' : '\n')
+    }
   })
 
   test('two installs: the first one in runs, alone', async () => {
