@@ -1,64 +1,17 @@
 // Step 3, call: one API call in flight, from its begin through its attempts to its end. In: what the wrapped methods see.
 // Out: an `open` frame before the request leaves, `part` frames, one `close` frame. Main thread, hot path.
 import { epochMs, monotonicMs, uuid7 } from '../clock.ts'
-import { currentContext } from '../context.ts'
-import type { AttemptHead, CloseHead, FrameBody, FrameContext, FrameHead, OpenHead } from '../frame.ts'
+import { currentContext, mergeContext } from '../context.ts'
+import type { CloseHead, OpenHead } from '../frame.ts'
 import type { Status } from '../record.ts'
 import { Answer } from './answer.ts'
 import { describeError, errorName } from './call-error.ts'
 import { isInference } from './endpoints.ts'
+import { noteFailure } from './guard.ts'
+import { type Attempt, type Call, emit, leave, openCalls, tellWhenQuiet } from './open-calls.ts'
 import { describeRequest, type RequestInitLike } from './request.ts'
 import { keepHeaders, type ResponseLike } from './response.ts'
-import { currentSinks, type Sink } from './sinks.ts'
-
-/** One listener's share of a call: several providers each record it under an id of their own. */
-interface Leg {
-  readonly sink: Sink
-  readonly id: string
-  readonly ctx: FrameContext | undefined
-}
-
-export interface Attempt extends AttemptHead {
-  ms: number | null
-  status: number | null
-  requestId?: string
-  retryAfter?: string
-  error?: string
-}
-
-export interface Call {
-  readonly client: object
-  readonly sdk: string | null
-  readonly at: number
-  readonly t0: number
-  legs: readonly Leg[]
-  readonly attempts: Attempt[]
-  readonly answer: Answer
-  /** The outermost method of the SDK has given its response or its error. */
-  settled: boolean
-  /** The end of the answer was seen before `settled`. */
-  ended: { readonly status: Status; readonly error: unknown } | null
-  opened: boolean
-  closed: boolean
-  /** An attempt is under way: its request has left and its head has not come. */
-  busy: boolean
-  /** A request was made for it by `prepareRequest`. */
-  linked: boolean
-  /** Headers of the last attempt's answer. */
-  headers: { readonly [name: string]: string } | undefined
-  /** The last attempt's answer has a body that can be read. */
-  hasBody: boolean
-  /** The last response, until the sweep has registered it for collection. */
-  response: object | null
-  /** The SDK's options of this call, once they are ready. */
-  options: object | null
-  /** Waits for a possible re-send before an aborted body counts as the end (openai 7). */
-  grace: NodeJS.Timeout | null
-  idleSince: number
-}
-
-/** Calls that have begun and not ended, oldest first. */
-export const openCalls = new Set<Call>()
+import { currentSinks } from './sinks.ts'
 
 /** Begins a call, or returns null when nobody listens. */
 export function beginCall(client: object, sdk: string | null): Call | null {
@@ -89,11 +42,6 @@ export function beginCall(client: object, sdk: string | null): Call | null {
   }
   openCalls.add(call)
   return call
-}
-
-function mergeContext(own: FrameContext | undefined, shared: FrameContext | undefined): FrameContext | undefined {
-  if (own === undefined || shared === undefined) return own ?? shared
-  return { ...own, ...shared, tags: [...(own.tags ?? []), ...(shared.tags ?? [])] }
 }
 
 /** An attempt begins: its request is about to leave. Writes the open frame first. Returns null when it is not to be recorded. */
@@ -154,11 +102,9 @@ export function endAttempt(call: Call, attempt: Attempt, response: ResponseLike 
 export function settleCall(call: Call): void {
   call.settled = true
   call.idleSince = epochMs()
-  if (call.ended !== null) {
-    closeCall(call, call.ended.status, call.ended.error)
-    return
-  }
-  if (!call.hasBody) closeCall(call, 'ok')
+  if (call.ended !== null) closeCall(call, call.ended.status, call.ended.error)
+  else if (!call.hasBody) closeCall(call, 'ok')
+  else tellWhenQuiet()
 }
 
 /** The user gets `error` from the SDK: the call ends with it. */
@@ -191,7 +137,7 @@ export function endAnswer(call: Call, attempt: Attempt, status: Status, error?: 
 export function closeCall(call: Call, status: Status, error?: unknown): void {
   if (call.closed) return
   call.closed = true
-  openCalls.delete(call)
+  leave(call)
   if (call.grace !== null) clearTimeout(call.grace)
   const attempt = call.attempts.at(-1)
   const { headers } = call
@@ -222,9 +168,5 @@ export function flushPart(call: Call): void {
 /** Forgets a call that is not to be recorded. */
 function dropCall(call: Call): void {
   call.closed = true
-  openCalls.delete(call)
-}
-
-function emit(call: Call, head: (leg: Leg) => FrameHead, body: FrameBody | undefined): void {
-  for (const leg of call.legs) leg.sink.append(head(leg), body)
+  leave(call)
 }
