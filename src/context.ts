@@ -1,6 +1,7 @@
 // Who a call belongs to: what `withContext` set, the application's active OpenTelemetry span, `TRACEPARENT`. Leaf, hot path.
 // One AsyncLocalStorage however many copies of neatlogs are loaded; it exists only once `withContext` was used.
 import type { AsyncLocalStorage } from 'node:async_hooks'
+import { badArgument, NeatlogsError } from './errors.ts'
 import type { FrameContext } from './frame.ts'
 
 export const CONTEXT_STORE = Symbol.for('neatlogs.context')
@@ -17,13 +18,33 @@ interface OtelSpan {
 }
 type Parent = NonNullable<FrameContext['parent']>
 
+/** What the calls made inside a context belong to. Every field is optional; what is absent comes from the context around it. */
+export interface Context {
+  /** The session, e.g. a chat's id. Default the provider's, else the process's. */
+  readonly traceId?: string
+  /** Added to the tags of the contexts around this one. */
+  readonly tags?: readonly string[]
+  /** The end user. */
+  readonly userId?: string
+  /** One conversation of a session. */
+  readonly conversationId?: string
+  /** A JSON object; its fields are added to those of the contexts around, the inner one wins. */
+  readonly metadata?: { readonly [key: string]: unknown }
+  /** Groups the calls inside under one root of this name, for destinations that show trees. */
+  readonly name?: string
+}
+
+const TEXT_FIELDS = ['traceId', 'userId', 'conversationId', 'name'] as const
+/** A context stands in the head of every call's frame: larger ones would be a burden on each. */
+const MAX_CONTEXT_CHARS = 64 * 1024
+
 let envParent: Parent | null | undefined
 
 /** Returns what the current call inherits, or undefined when nothing is set. Reads globals only; never throws by itself. */
 export function currentContext(): FrameContext | undefined {
   const globals = globalThis as { [key: symbol]: unknown }
   const store = globals[CONTEXT_STORE] as AsyncLocalStorage<FrameContext> | undefined
-  const own = store?.getStore()
+  const own = store?.getStore() ?? undefined
   const parent = activeSpan(globals[OTEL_API] as OtelApi | undefined) ?? parentOfProcess()
   if (parent === null) return own
   return own === undefined ? { parent } : { ...own, parent }
@@ -43,4 +64,94 @@ function parentOfProcess(): Parent | null {
   const match = TRACEPARENT.exec(process.env.TRACEPARENT ?? '')
   envParent = match && match[1] !== ZERO_TRACE ? { traceId: match[1] as string, spanId: match[2] as string } : null
   return envParent
+}
+
+/** Joins what a listener says of its calls (`outer`) with what the context says: the inner one wins, tags and metadata add up. */
+export function mergeContext(
+  outer: FrameContext | undefined,
+  inner: FrameContext | undefined,
+): FrameContext | undefined {
+  if (outer === undefined || inner === undefined) return outer ?? inner
+  const merged = { ...outer, ...inner }
+  if (outer.tags === undefined && outer.metadata === undefined) return merged
+  return {
+    ...merged,
+    tags: [...new Set([...(outer.tags ?? []), ...(inner.tags ?? [])])],
+    metadata: { ...outer.metadata, ...inner.metadata },
+  }
+}
+
+/**
+ * Runs `fn` so that every OpenAI call made inside belongs to `context`, through awaits, timers and streams, e.g.
+ * `await withContext({ userId: 'u1', tags: ['checkout'] }, () => client.responses.create(…))`. Gives what `fn` gives. Nested
+ * contexts: the inner one wins, tags and metadata add up. Throws `ERR_NEATLOGS_ARGUMENT` for a field of the wrong kind.
+ */
+export function withContext<Result>(context: Context, fn: () => Result): Result {
+  if (typeof fn !== 'function') throw badArgument('fn', fn, 'a function')
+  return storage().run(enter(context), fn)
+}
+
+/**
+ * Sets the context of the rest of the running async flow, where no function can be wrapped: in a request handler for that
+ * request, at the top of a program for all of it. Joins what is set already as nested contexts do. Throws as `withContext`.
+ */
+export function setContext(context: Context): void {
+  storage().enterWith(enter(context))
+}
+
+function storage(): AsyncLocalStorage<FrameContext> {
+  const globals = globalThis as { [key: symbol]: unknown }
+  if (globals[CONTEXT_STORE] === undefined) {
+    const { AsyncLocalStorage: Storage } = process.getBuiltinModule('node:async_hooks')
+    Object.defineProperty(globalThis, CONTEXT_STORE, { value: new Storage(), enumerable: false })
+  }
+  return globals[CONTEXT_STORE] as AsyncLocalStorage<FrameContext>
+}
+
+function enter(context: Context): FrameContext {
+  const around = storage().getStore()
+  const merged = mergeContext({ tags: [], ...around }, { ...checkContext(context), ...rootOf(context, around) })
+  const chars = JSON.stringify(merged).length
+  if (chars > MAX_CONTEXT_CHARS)
+    throw badArgument('context', `${chars} characters`, `at most ${MAX_CONTEXT_CHARS} as JSON`)
+  return merged as FrameContext
+}
+
+/** A named context is a root: in the trace of the root around it or of the application's span, else of its own. */
+function rootOf(context: Context, around: FrameContext | undefined): Pick<FrameContext, 'root'> {
+  if (context.name === undefined) return {}
+  const { randomBytes } = process.getBuiltinModule('node:crypto')
+  const traceId = around?.root?.traceId ?? currentContext()?.parent?.traceId ?? randomBytes(16).toString('hex')
+  return { root: { traceId, spanId: randomBytes(8).toString('hex'), startedAtMs: Date.now() } }
+}
+
+function checkContext(context: Context): FrameContext {
+  if (typeof context !== 'object' || context === null || Array.isArray(context))
+    throw badArgument('context', context, 'an object')
+  const checked: { -readonly [Key in keyof Context]: Context[Key] } = {}
+  for (const field of TEXT_FIELDS) {
+    const value: unknown = context[field]
+    if (value === undefined) continue
+    if (typeof value !== 'string' || value === '') throw badArgument(field, value, 'a text that is not empty')
+    checked[field] = value
+  }
+  const { tags, metadata } = context
+  if (tags !== undefined) {
+    const isList = Array.isArray(tags) && tags.every((tag) => typeof tag === 'string')
+    if (!isList) throw badArgument('tags', tags, 'a list of texts')
+    checked.tags = [...tags]
+  }
+  if (metadata !== undefined) checked.metadata = toPlain(metadata)
+  return checked
+}
+
+/** A copy as JSON: it is written with each call, so it must be plain, and later changes must not reach back. */
+function toPlain(metadata: unknown): { readonly [key: string]: unknown } {
+  const isObject = typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata)
+  if (!isObject) throw badArgument('metadata', metadata, 'a JSON object')
+  try {
+    return JSON.parse(JSON.stringify(metadata)) as { readonly [key: string]: unknown }
+  } catch (error) {
+    throw new NeatlogsError('ERR_NEATLOGS_ARGUMENT', `metadata is no JSON: ${(error as Error).message}`)
+  }
 }

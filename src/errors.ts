@@ -12,3 +12,18 @@ export class NeatlogsError extends Error {
     this.code = code
   }
 }
+
+/** Says which argument was wrong, what it was (shortened) and what is allowed. */
+export function badArgument(name: string, value: unknown, allowed: string): NeatlogsError {
+  return new NeatlogsError('ERR_NEATLOGS_ARGUMENT', `${name} must be ${allowed}; got ${showValue(value)}`)
+}
+
+/** A value for a message: its JSON, or its kind when it has none, at most 100 characters. */
+export function showValue(value: unknown): string {
+  if (typeof value === 'function') return `a function${value.name === '' ? '' : ` ${value.name}`}`
+  try {
+    return (JSON.stringify(value) ?? String(value)).slice(0, 100)
+  } catch {
+    return `a ${typeof value}` // cyclic, a BigInt, or a getter that throws
+  }
+}

@@ -18,15 +18,24 @@ export function disguise(method: Method, as: Method): Method {
   return method
 }
 
+/** A method that was replaced, and its way back. */
+export interface Wrapped {
+  /** False once somebody has wrapped on top. */
+  isOnTop(): boolean
+  /** Puts the method back as it was, its descriptor included. */
+  restore(): void
+}
+
 /**
- * Replaces an own method of `place`, its descriptor kept. Returns the way back, which does nothing once somebody has wrapped on
- * top. Not by shimmer: its `__original`, `__wrapped` and `__unwrap` show on the function (docs/decisions.md).
+ * Replaces an own method of `place`, its descriptor kept. Not by shimmer: its `__original`, `__wrapped` and `__unwrap` show on
+ * the function (docs/decisions.md).
  */
-export function wrapOwn(place: object, name: string, wrap: (original: Method) => Method): () => void {
+export function wrapOwn(place: object, name: string, wrap: (original: Method) => Method): Wrapped {
   const before = Object.getOwnPropertyDescriptor(place, name) as PropertyDescriptor
   const value = disguise(wrap(before.value as Method), before.value as Method)
   Object.defineProperty(place, name, { ...before, value })
-  return () => {
-    if ((place as { [name: string]: unknown })[name] === value) Object.defineProperty(place, name, before)
+  return {
+    isOnTop: () => Object.getOwnPropertyDescriptor(place, name)?.value === value,
+    restore: () => void Object.defineProperty(place, name, before),
   }
 }

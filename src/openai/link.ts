@@ -1,7 +1,7 @@
 // Which call an HTTP attempt belongs to. The SDK hands the same options object to `makeRequest` and `prepareRequest`, and the
 // same request to `prepareRequest` and `fetchWithTimeout`. Where a link is missing (openai 4.0, a subclass that overrides
 // `prepareRequest` without calling it) the oldest call of the same client that waits for its request is taken. Main thread.
-import { type Call, openCalls } from './call.ts'
+import { type Call, openCalls } from './open-calls.ts'
 
 const callsByOptions = new WeakMap<object, Call[]>()
 const callByRequest = new WeakMap<object, Call>()

@@ -1,18 +1,10 @@
 // Step 2 for openai 3, "the old API": `OpenAIApi.prototype.*` over axios. In: its prototype. Out: as `patchClass`. The axios
 // response object is serialised, because axios has parsed the text away. Main thread.
-import {
-  type Attempt,
-  beginAttempt,
-  beginCall,
-  type Call,
-  endAnswer,
-  endAttempt,
-  failCall,
-  settleCall,
-} from './call.ts'
+import { beginAttempt, beginCall, endAnswer, endAttempt, failCall, settleCall } from './call.ts'
 import { guarded, isSwitchedOff } from './guard.ts'
 import { type Method, wrapOwn } from './hide.ts'
-import { PATCHED, type PatchResult, undoAll } from './patch.ts'
+import type { Attempt, Call } from './open-calls.ts'
+import { PATCHED, type PatchResult, wrapAll } from './patch.ts'
 import type { ResponseLike } from './response.ts'
 import { observe } from './tap.ts'
 import { tapNodeBody } from './tap-node.ts'
@@ -39,15 +31,15 @@ interface NodeResponse {
 
 /** Wraps every API method of the class: all own methods but the constructor make exactly one request. */
 export function patchV3(prototype: object, version: string | null): PatchResult {
-  if (Object.hasOwn(prototype, PATCHED)) return { patched: false, missing: [], undo() {} }
-  Object.defineProperty(prototype, PATCHED, { value: version ?? 'unknown', configurable: true, enumerable: false })
-  const undos: (() => void)[] = [() => Reflect.deleteProperty(prototype, PATCHED)]
-  for (const name of Object.getOwnPropertyNames(prototype)) {
-    if (name === 'constructor' || typeof Object.getOwnPropertyDescriptor(prototype, name)?.value !== 'function')
-      continue
-    undos.push(wrapOwn(prototype, name, (original) => wrapApiMethod(original, version)))
-  }
-  return { patched: true, missing: [], undo: () => undoAll(undos) }
+  if (Object.hasOwn(prototype, PATCHED)) return { patched: false, missing: [], undo: () => true }
+  const undo = wrapAll(prototype, version, (wrapped) => {
+    for (const name of Object.getOwnPropertyNames(prototype)) {
+      const { value } = Object.getOwnPropertyDescriptor(prototype, name) ?? {}
+      if (name === 'constructor' || typeof value !== 'function') continue
+      wrapped.push(wrapOwn(prototype, name, (original) => wrapApiMethod(original, version)))
+    }
+  })
+  return { patched: true, missing: [], undo }
 }
 
 /** Runs the method on a view of the client whose `axios` lets us see the one request; the client itself is not touched. */

@@ -1,9 +1,10 @@
 // Step 2, patch: three methods wrapped once per prototype that owns them. In: the client class of an openai copy. Out: what
 // was patched and what could not be found. Main thread; the wrappers are the hot path.
-import { type Attempt, beginAttempt, beginCall, type Call, endAttempt, failCall, settleCall } from './call.ts'
+import { beginAttempt, beginCall, endAttempt, failCall, settleCall } from './call.ts'
 import { guarded, isSwitchedOff } from './guard.ts'
-import { type Method, wrapOwn } from './hide.ts'
+import { type Method, type Wrapped, wrapOwn } from './hide.ts'
 import { callOfOptions, callOfReplay, callOfRequest, linkOptions, linkRequest } from './link.ts'
+import type { Attempt, Call } from './open-calls.ts'
 import { patchV3 } from './patch-v3.ts'
 import type { RequestInitLike } from './request.ts'
 import type { ResponseLike } from './response.ts'
@@ -16,11 +17,14 @@ export interface PatchResult {
   /** False: this class was patched before, or nothing of it could be. */
   readonly patched: boolean
   readonly missing: readonly string[]
-  /** Puts the prototypes back as they were, unless somebody has wrapped on top. */
-  undo(): void
+  /**
+   * Puts the prototypes back as they were. Returns false, all of it left in place, when somebody has wrapped on top: what is
+   * wrapped twice would record twice, and what nobody listens to passes through.
+   */
+  undo(): boolean
 }
 
-const NOTHING: PatchResult = { patched: false, missing: [], undo() {} }
+const NOTHING: PatchResult = { patched: false, missing: [], undo: () => true }
 
 type Wrap = (original: Method, sdk: string | null) => Method
 const WRAPS: { readonly [name: string]: Wrap } = {
@@ -39,19 +43,35 @@ export function patchClass(exported: unknown, version: string | null): PatchResu
   const owner = ownerOf(prototype, 'makeRequest')
   if (owner === null) return { ...NOTHING, missing: Object.keys(WRAPS) }
   if (Object.hasOwn(owner, PATCHED)) return NOTHING
-  Object.defineProperty(owner, PATCHED, { value: version ?? 'unknown', configurable: true, enumerable: false })
-  const undos: (() => void)[] = [() => Reflect.deleteProperty(owner, PATCHED)]
-  const missing: string[] = []
-  for (const [name, wrap] of Object.entries(WRAPS)) {
-    const place = ownerOf(prototype, name)
-    if (place === null) missing.push(name)
-    else undos.push(wrapOwn(place, name, (original) => wrap(original, version)))
-  }
-  return { patched: true, missing, undo: () => undoAll(undos) }
+  const places = Object.entries(WRAPS).map(([name, wrap]) => ({ name, wrap, place: ownerOf(prototype, name) }))
+  const missing = places.filter(({ place }) => place === null).map(({ name }) => name)
+  const undo = wrapAll(owner, version, (wrapped) => {
+    for (const { name, wrap, place } of places) {
+      if (place !== null) wrapped.push(wrapOwn(place, name, (original) => wrap(original, version)))
+    }
+  })
+  return { patched: true, missing, undo }
 }
 
-export function undoAll(undos: readonly (() => void)[]): void {
-  for (const undo of undos) undo()
+/** Marks `owner` and wraps; a throw (a frozen class) takes back what was done. Returns the way back. */
+export function wrapAll(owner: object, version: string | null, wrap: (wrapped: Wrapped[]) => void): () => boolean {
+  const wrapped: Wrapped[] = []
+  const restore = (): void => {
+    for (const one of wrapped) one.restore()
+    Reflect.deleteProperty(owner, PATCHED)
+  }
+  Object.defineProperty(owner, PATCHED, { value: version ?? 'unknown', configurable: true, enumerable: false })
+  try {
+    wrap(wrapped)
+  } catch (error) {
+    restore()
+    throw error
+  }
+  return () => {
+    if (!wrapped.every((one) => one.isOnTop())) return false
+    restore()
+    return true
+  }
 }
 
 function ownerOf(prototype: object, name: string): object | null {

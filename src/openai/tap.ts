@@ -1,8 +1,9 @@
 // Step 4, tap: the same Response, observed as the program reads it. In: an attempt's response. Out: the answer's bytes and
 // its end, told to the call. No byte is read that the program does not read. Main thread.
-import { type Attempt, type Call, endAnswer, flushPart, openCalls } from './call.ts'
+import { endAnswer, flushPart } from './call.ts'
 import { isAbort, maskKey } from './call-error.ts'
 import { noteFailure } from './guard.ts'
+import { type Attempt, type Call, openCalls } from './open-calls.ts'
 import type { ResponseLike } from './response.ts'
 import { tapNodeBody } from './tap-node.ts'
 import { canTapWebBody, tapClone, tapWebBody } from './tap-web.ts'

@@ -1,0 +1,90 @@
+// The calls of this thread that have begun and not ended, and the frames that go to each one's listeners. Main thread, hot path.
+import type { AttemptHead, FrameBody, FrameContext, FrameHead } from '../frame.ts'
+import type { Status } from '../record.ts'
+import type { Answer } from './answer.ts'
+import type { Sink } from './sinks.ts'
+
+/** One listener's share of a call: several providers each record it under an id of their own. */
+export interface Leg {
+  readonly sink: Sink
+  readonly id: string
+  readonly ctx: FrameContext | undefined
+}
+
+export interface Attempt extends AttemptHead {
+  ms: number | null
+  status: number | null
+  requestId?: string
+  retryAfter?: string
+  error?: string
+}
+
+export interface Call {
+  readonly client: object
+  readonly sdk: string | null
+  readonly at: number
+  readonly t0: number
+  legs: readonly Leg[]
+  readonly attempts: Attempt[]
+  readonly answer: Answer
+  /** The outermost method of the SDK has given its response or its error. */
+  settled: boolean
+  /** The end of the answer was seen before `settled`. */
+  ended: { readonly status: Status; readonly error: unknown } | null
+  opened: boolean
+  closed: boolean
+  /** An attempt is under way: its request has left and its head has not come. */
+  busy: boolean
+  /** A request was made for it by `prepareRequest`. */
+  linked: boolean
+  /** Headers of the last attempt's answer. */
+  headers: { readonly [name: string]: string } | undefined
+  /** The last attempt's answer has a body that can be read. */
+  hasBody: boolean
+  /** The last response, until the sweep has registered it for collection. */
+  response: object | null
+  /** The SDK's options of this call, once they are ready. */
+  options: object | null
+  /** Waits for a possible re-send before an aborted body counts as the end (openai 7). */
+  grace: NodeJS.Timeout | null
+  idleSince: number
+}
+
+/** Calls that have begun and not ended, oldest first. */
+export const openCalls = new Set<Call>()
+
+/** Writes one frame to every listener of a call, each under its own id. */
+export function emit(call: Call, head: (leg: Leg) => FrameHead, body: FrameBody | undefined): void {
+  for (const leg of call.legs) leg.sink.append(head(leg), body)
+}
+
+/** Takes a call that has ended from the list. */
+export function leave(call: Call): void {
+  openCalls.delete(call)
+  tellWhenQuiet()
+}
+
+let onQuiet: (() => void) | null = null
+
+/** Says whether a call still has to come back through the wrapped methods: for its next attempt, or to be sent again (openai ≥ 7). */
+export function isQuiet(): boolean {
+  for (const call of openCalls) {
+    const isStream = call.headers?.['content-type']?.includes('event-stream') === true
+    if (!call.settled || (!isStream && 'parseResponseWithTimeout' in call.client)) return false
+  }
+  return true
+}
+
+/** Calls back once, as soon as `isQuiet`. A second listener replaces the first. */
+export function whenQuiet(work: () => void): void {
+  onQuiet = work
+  tellWhenQuiet()
+}
+
+/** A call has got further: one comparison, unless somebody waits. */
+export function tellWhenQuiet(): void {
+  if (onQuiet === null || !isQuiet()) return
+  const work = onQuiet
+  onQuiet = null
+  work()
+}
