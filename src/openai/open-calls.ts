@@ -2,6 +2,7 @@
 import type { AttemptHead, FrameBody, FrameContext, FrameHead } from '../frame.ts'
 import type { Status } from '../record.ts'
 import type { Answer } from './answer.ts'
+import { noteFailure, noteFailure } from './guard.ts'
 import type { Sink } from './sinks.ts'
 
 /** One listener's share of a call: several providers each record it under an id of their own. */
@@ -55,7 +56,13 @@ export const openCalls = new Set<Call>()
 
 /** Writes one frame to every listener of a call, each under its own id. */
 export function emit(call: Call, head: (leg: Leg) => FrameHead, body: FrameBody | undefined): void {
-  for (const leg of call.legs) leg.sink.append(head(leg), body)
+  for (const leg of call.legs) {
+    try {
+      leg.sink.append(head(leg), body)
+    } catch (error) {
+      noteFailure('append', error) // one listener's failure is not the others'
+    }
+  }
 }
 
 /** Takes a call that has ended from the list. */
