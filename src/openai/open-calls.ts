@@ -2,7 +2,8 @@
 import type { AttemptHead, FrameBody, FrameContext, FrameHead } from '../frame.ts'
 import type { Status } from '../record.ts'
 import type { Answer } from './answer.ts'
-import { noteFailure, noteFailure } from './guard.ts'
+import { noteFailure } from './guard.ts'
+import type { Sink } from './sinks.ts'
 
 /** One listener's share of a call: several providers each record it under an id of their own. */
 export interface Leg {
