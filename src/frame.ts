@@ -73,6 +73,8 @@ export interface CloseHead {
   readonly attempts: readonly AttemptHead[]
   readonly headers?: { readonly [name: string]: string }
   readonly error?: FrameError
+  /** Fields of an upload that were known only once it had left. */
+  readonly form?: { readonly [name: string]: unknown }
   /** True when `status` is final although the bytes stop early (kept only up to a limit). */
   readonly cut?: number
 }

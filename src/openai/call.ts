@@ -9,7 +9,8 @@ import { describeError, errorName } from './call-error.ts'
 import { isInference } from './endpoints.ts'
 import { type Attempt, type Call, emit, leave, openCalls, tellWhenQuiet } from './open-calls.ts'
 import { describeRequest, type RequestInitLike } from './request.ts'
-import { keepHeaders, type ResponseLike } from './response.ts'
+import { watchForm } from './request-form.ts'
+import { isNodeStream, keepHeaders, type ResponseLike } from './response.ts'
 import { currentSinks } from './sinks.ts'
 
 /** Begins a call, or returns null when nobody listens. */
@@ -36,6 +37,7 @@ export function beginCall(client: object, sdk: string | null): Call | null {
     hasBody: false,
     response: null,
     options: null,
+    form: null,
     grace: null,
     idleSince: at,
   }
@@ -65,6 +67,7 @@ function openFrame(call: Call, url: string, init: RequestInitLike): boolean {
       return false
     }
   }
+  if (isNodeStream(init.body)) call.form = watchForm(init.body)
   const head = {
     t: 'open',
     at: call.at,
@@ -142,6 +145,7 @@ export function closeCall(call: Call, status: Status, error?: unknown): void {
   const { headers } = call
   call.response = null
   const described = error === undefined ? undefined : describeError(error, call.client)
+  const form = call.form?.()
   const head: Omit<CloseHead, 'id'> = {
     t: 'close',
     status,
@@ -151,6 +155,7 @@ export function closeCall(call: Call, status: Status, error?: unknown): void {
     attempts: call.attempts,
     ...(headers ? { headers } : {}),
     ...(described ? { error: described } : {}),
+    ...(form ? { form } : {}),
     ...(call.answer.cutBytes > 0 ? { cut: call.answer.cutBytes } : {}),
   }
   emit(call, (leg): CloseHead => ({ ...head, id: leg.id }), call.answer.take())

@@ -50,7 +50,7 @@ interface Place {
 
 function buildRecord(input: DecodeInput, requestBytes: Uint8Array, answerBytes: Uint8Array): CallRecord {
   const { open, close, lane } = input
-  const request = decodeRequest(open, requestBytes)
+  const request = decodeRequest(open, close, requestBytes)
   const streamed = open.stream ?? asksForStream(request.body)
   const answer = decodeAnswer(answerBytes, {
     contentType: close?.headers?.['content-type'],
@@ -116,7 +116,8 @@ function asksForStream(body: Json): boolean {
 }
 
 /** JSON as sent, media described; text that is no JSON stays text. Uploads were described where they were seen. */
-function decodeRequest(open: OpenHead, bytes: Uint8Array): Request {
+function decodeRequest(open: OpenHead, close: CloseHead | null, bytes: Uint8Array): Request {
+  if (close?.form !== undefined) return { body: describeMedia(JSON.parse(JSON.stringify(close.form)) as Json), cut: [] }
   if (open.body === 'none' || bytes.byteLength === 0) return { body: null, cut: [] }
   const text = new TextDecoder().decode(bytes)
   const parsed = parseJson(text)

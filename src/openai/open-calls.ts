@@ -3,6 +3,7 @@ import type { AttemptHead, FrameBody, FrameContext, FrameHead } from '../frame.t
 import type { Status } from '../record.ts'
 import type { Answer } from './answer.ts'
 import { noteFailure } from './guard.ts'
+import type { FormFields } from './request-form.ts'
 import type { Sink } from './sinks.ts'
 
 /** One listener's share of a call: several providers each record it under an id of their own. */
@@ -46,6 +47,8 @@ export interface Call {
   response: object | null
   /** The SDK's options of this call, once they are ready. */
   options: object | null
+  /** Fields of an upload that leaves as a stream. */
+  form: FormFields | null
   /** Waits for a possible re-send before an aborted body counts as the end (openai 7). */
   grace: NodeJS.Timeout | null
   idleSince: number

@@ -52,3 +52,9 @@ function copyHeader(
   to[name] = value
   return true
 }
+
+/** A Node stream: the body of node-fetch's and axios' answers, and of the uploads that they send. */
+export function isNodeStream(body: unknown): body is NodeJS.ReadableStream {
+  const like = body as { pipe?: unknown; emit?: unknown } | null
+  return typeof like === 'object' && like !== null && typeof like.pipe === 'function' && typeof like.emit === 'function'
+}

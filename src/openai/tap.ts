@@ -4,7 +4,7 @@ import { endAnswer, flushPart } from './call.ts'
 import { isAbort, maskKey } from './call-error.ts'
 import { noteFailure } from './guard.ts'
 import { type Attempt, type Call, openCalls } from './open-calls.ts'
-import type { ResponseLike } from './response.ts'
+import { isNodeStream, type ResponseLike } from './response.ts'
 import { tapNodeBody } from './tap-node.ts'
 import { canTapWebBody, tapClone, tapWebBody } from './tap-web.ts'
 import { tapWholeBody } from './tap-whole.ts'
@@ -137,11 +137,6 @@ export function closeOpenCalls(): void {
     if (attempt && call.grace !== null) finish(call, attempt, 'aborted')
     else if (attempt) endAnswer(call, attempt, 'incomplete')
   }
-}
-
-function isNodeStream(body: unknown): body is NodeJS.ReadableStream {
-  const like = body as { pipe?: unknown; emit?: unknown } | null
-  return typeof like === 'object' && like !== null && typeof like.pipe === 'function' && typeof like.emit === 'function'
 }
 
 function isWebStream(body: unknown): body is ReadableStream<Uint8Array> {

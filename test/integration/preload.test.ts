@@ -88,6 +88,15 @@ describe('what is captured', () => {
     expect(all.records).toHaveLength(all.served.length)
   })
 
+  test.each(['4.104.0', '5.23.2', '7.57.0'])('an upload is told by its fields, on openai %s', async (openai) => {
+    const run = await runNode({ app: 'audio.mjs', openai })
+    const [first] = run.records.filter((record) => record.operation === 'transcription')
+    expect(first?.request).toMatchObject({
+      model: 'whisper-1',
+      body: { model: 'whisper-1', file: { type: 'file', filename: 'speech.mp3', media_type: 'audio/mpeg', bytes: 21 } },
+    })
+  })
+
   test('no key, header or credential of the program is in any record', async () => {
     const run = await runNode({ app: 'errors.mjs', env: { NEATLOGS_API_KEY: undefined } })
     const text = JSON.stringify(run.records)
