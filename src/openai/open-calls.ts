@@ -4,7 +4,7 @@ import type { Status } from '../record.ts'
 import type { Answer } from './answer.ts'
 import { noteFailure } from './guard.ts'
 import type { FormFields } from './request-form.ts'
-import type { Sink } from './sinks.ts'
+import { removeSink, type Sink } from './sinks.ts'
 
 /** One listener's share of a call: several providers each record it under an id of their own. */
 export interface Leg {
@@ -64,8 +64,19 @@ export function emit(call: Call, head: (leg: Leg) => FrameHead, body: FrameBody 
       leg.sink.append(head(leg), body)
     } catch (error) {
       noteFailure('append', error) // one listener's failure is not the others'
+      countFailure(leg.sink)
     }
   }
+}
+
+/** A listener that has failed this often is left out: it may not switch observing off for the others. */
+const MAX_SINK_FAILURES = 5
+const sinkFailures = new WeakMap<Sink, number>()
+
+function countFailure(sink: Sink): void {
+  const count = (sinkFailures.get(sink) ?? 0) + 1
+  sinkFailures.set(sink, count)
+  if (count === MAX_SINK_FAILURES) removeSink(sink)
 }
 
 /** Takes a call that has ended from the list. */
