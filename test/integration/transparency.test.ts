@@ -9,6 +9,7 @@ interface Row extends SameOptions {
   readonly app: string
   readonly args?: readonly string[]
   readonly how?: How
+  readonly nodeArgs?: readonly string[]
   /** The program leaves answers that the server sent whole. */
   readonly mayBeLeft?: boolean
   /** Default: one version of each of 4 to 6. */
@@ -77,13 +78,26 @@ const ROWS: readonly Row[] = [
   { app: 'v3-errors.cjs', versions: V3 },
   { app: 'v3-stream.cjs', versions: V3 },
   { app: 'require-esm.cjs', versions: ['6.49.0@24', '7.57.0@26'] },
+  { app: 'langchain.mjs', versions: ['frameworks', 'frameworks@24'] },
+  { app: 'agents.mjs', versions: ['frameworks@22', 'frameworks@26'] },
+  { app: 'express-handler.mjs', versions: ['frameworks', 'frameworks@24'], concurrent: true, mayBeLeft: true },
+  { app: 'chat-tsx.mts', versions: ['frameworks', 'frameworks@24'], nodeArgs: ['--import', 'tsx'] },
+  { app: 'chat-tsx.cts', versions: ['frameworks', 'frameworks@24'], nodeArgs: ['--import', 'tsx'] },
+  { app: 'chat-types.mts', versions: ['6.49.0@24'] },
   { app: 'no-openai.mjs', versions: ['6.49.0'] },
 ]
 
-describe.each(ROWS)('$app', ({ app, versions = MODERN, args, how, mayBeLeft, records, ...same }) => {
+describe.each(ROWS)('$app', ({ app, versions = MODERN, args, how, nodeArgs, mayBeLeft, records, ...same }) => {
   test.each(versions)('on openai %s', async (version) => {
     const [openai = '', node = '20'] = version.split('@')
-    const { bare, hooked } = await runTwice({ app, openai, node, ...(args ? { args } : {}), ...(how ? { how } : {}) })
+    const { bare, hooked } = await runTwice({
+      app,
+      openai,
+      node,
+      ...(args ? { args } : {}),
+      ...(how ? { how } : {}),
+      ...(nodeArgs ? { nodeArgs } : {}),
+    })
     expectSame(bare, hooked, same)
     expectRecorded(hooked, mayBeLeft)
     if (records !== undefined) expect(hooked.records).toHaveLength(records)
