@@ -17,7 +17,7 @@ type Cell = 'recorded' | 'not recorded' | 'changed the program' | 'not supported
 
 /** `--loader` warns by itself, and sees no CommonJS entry: Node gives it none. */
 const LOADER_WARNING =
-  /\(node:PID\) ExperimentalWarning: `--experimental-loader`[^]*?\(Use `node --trace-warnings[^\n]*\n/
+  /\(node:PID\) ExperimentalWarning: `--experimental-loader`[\s\S]*?\(Use `node --trace-warnings[^\n]*\n/
 
 const cells = new Map<string, Cell>()
 const bareRuns = new Map<string, Promise<RunResult>>()
