@@ -1,0 +1,51 @@
+// What killed programs left for the record files, delivered while somebody looks. In: a root. Out: records in its files.
+import { existsSync } from 'node:fs'
+import { describeLane } from '../lane-info.ts'
+import type { Options } from '../options.ts'
+import { shipOnce } from '../shipper/ship-once.ts'
+import { checkPrivate } from '../spool/root.ts'
+
+const EVERY_MS = 30_000
+
+/**
+ * Ships the lanes of ended programs whose destination is the record files, now and every 30 seconds. Lanes for a server are
+ * not touched, whatever key is set. `first` resolves when it was done once. Never rejects: who looks may not be able to write.
+ */
+export function adoptRecords(root: string, options: Options): { readonly first: Promise<void>; stop(): void } {
+  const stopping = new AbortController()
+  let running: Promise<void> | null = null
+  const adopt = (): Promise<void> => {
+    running ??= adoptOnce(root, options, stopping.signal)
+      .catch(() => {}) // a read-only folder, or one that is not ours: what is in the files is shown
+      .finally(() => {
+        running = null
+      })
+    return running
+  }
+  const timer = setInterval(adopt, EVERY_MS).unref()
+  return {
+    first: adopt(),
+    stop() {
+      stopping.abort()
+      clearInterval(timer)
+    },
+  }
+}
+
+async function adoptOnce(root: string, options: Options, signal: AbortSignal): Promise<void> {
+  if (!existsSync(root)) return
+  checkPrivate(root)
+  const exporters = ['file'] as const
+  const { owner, info } = describeLane({ ...options, dir: root }, {}, exporters, '')
+  const { fingerprint } = info
+  // Two readers of one folder may do this at once: a lane goes to one of them. They say nothing of it.
+  await shipOnce({
+    root,
+    self: owner,
+    fingerprint,
+    options: { ...options, logLevel: 'silent' },
+    exporters,
+    env: {},
+    signal,
+  })
+}

@@ -1,0 +1,70 @@
+// `neatlogs doctor`: tries everything a record needs to arrive. In: the program's file, the environment. Out: a report; exit code
+// 1 when records would not arrive. Sends one test record; leaves nothing on disk.
+import { existsSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Command } from 'commander'
+import { VERSION } from '../destinations/version.ts'
+import { NeatlogsError } from '../errors.ts'
+import { chooseExporters } from '../options.ts'
+import { configure, DIR_FLAG, DIR_TEXT } from './folder.ts'
+import { paintFor } from './paint.ts'
+
+interface DoctorFlags {
+  readonly json?: boolean
+  readonly dir?: string
+}
+
+export function addDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('Check that records would arrive: Node, openai, destination, key, folder, backlog, configuration.')
+    .argument('[app]', "the program's entry file or folder (default: this folder)")
+    .option('--json', 'machine-readable')
+    .option(DIR_FLAG, DIR_TEXT)
+    .addHelpText('after', '\nExit code: 0 records would arrive, 1 they would not, 2 bad command line.')
+    .action(doctor)
+}
+
+async function doctor(app: string | undefined, { json, dir }: DoctorFlags): Promise<void> {
+  const report = await examine(entryFile(app), app !== undefined, dir)
+  const { printReport } = await import('./doctor/print.ts')
+  const text = json
+    ? `${JSON.stringify(report, null, 2)}\n`
+    : printReport(report, paintFor(process.stdout, process.env))
+  process.stdout.write(text)
+  process.exitCode = report.ok ? 0 : 1
+}
+
+async function examine(app: string, isNamed: boolean, dir: string | undefined) {
+  const { env } = process
+  const { checkNode } = await import('./doctor/node.ts')
+  const { checkOpenai } = await import('./doctor/openai.ts')
+  const { checkDestinations } = await import('./doctor/destination.ts')
+  const { checkFolder } = await import('./doctor/folder.ts')
+  const { checkBacklog } = await import('./doctor/backlog.ts')
+  const { checkConfiguration, listSettings } = await import('./doctor/configuration.ts')
+  const { describeLane } = await import('../lane-info.ts')
+  const { options: given, warnings, root } = configure(dir, env)
+  const options = { ...given, dir: root }
+  const exporters = chooseExporters(options, env)
+  const { owner, info } = describeLane(options, env, exporters, '')
+  const sections = [
+    { name: 'Node', findings: checkNode(options, env) },
+    { name: 'openai', findings: await checkOpenai(app, isNamed, env) },
+    { name: 'Destination', findings: await checkDestinations(options, env) },
+    { name: 'Folder', findings: checkFolder(root, exporters.includes('file')) },
+    { name: 'Backlog', findings: await checkBacklog(root, owner, info.fingerprint) },
+    { name: 'Variables', findings: checkConfiguration(warnings, env) },
+  ]
+  const ok = !sections.some(({ findings }) => findings.some(({ level }) => level === 'problem'))
+  return { version: VERSION, ok, sections, settings: listSettings(env) }
+}
+
+/** The file that openai is looked for from; a folder stands for a file in it. */
+function entryFile(app: string | undefined): string {
+  const path = resolve(app ?? '.')
+  if (!existsSync(path)) {
+    throw new NeatlogsError('ERR_NEATLOGS_ARGUMENT', `the program ${JSON.stringify(app)} does not exist (${path})`)
+  }
+  return statSync(path).isDirectory() ? join(path, 'index.js') : path
+}

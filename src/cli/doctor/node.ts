@@ -1,0 +1,17 @@
+// Doctor, Node: the version, the way its hooks run, and whether programs started from here load neatlogs. Out: findings.
+import { supportsSyncHooks } from '../../node-features.ts'
+import type { Environment, Options } from '../../options.ts'
+import { REGISTER_URL } from '../register-path.ts'
+import { type Finding, say } from './messages.ts'
+
+export function checkNode(options: Options, env: Environment): Finding[] {
+  const version = process.versions.node
+  // The question that register.mjs asks.
+  const canHook = (process.features as { require_module?: boolean }).require_module === true
+  const mode = supportsSyncHooks() ? 'NODE_IN_THREAD' : 'NODE_LOADER_THREAD'
+  const findings = [say(canHook ? mode : 'NODE_TOO_OLD', { version })]
+  if (options.disabled) findings.push(say('DISABLED'))
+  const isSet = /neatlogs[^\s"]*\/(register|loader)/.test(env.NODE_OPTIONS ?? '')
+  findings.push(isSet ? say('PRELOAD_SET') : say('PRELOAD_NOT_SET', { url: REGISTER_URL }))
+  return findings
+}

@@ -1,0 +1,109 @@
+// Doctor, openai: the copies a program could load, each really loaded in a child under the preload. In: the program's file. Out:
+// findings, by what the preload's own diagnostics say.
+import { spawn } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { findCopies } from '../../hook/find.ts'
+import type { CopyPlace } from '../../hook/target.ts'
+import { OPENAI_TARGET } from '../../openai/targets.ts'
+import { REGISTER_URL } from '../register-path.ts'
+import { type Finding, say } from './messages.ts'
+
+const TIMEOUT_MS = 30_000
+const FORMATS = { esm: 'ES module', commonjs: 'CommonJS' } as const
+
+/** What the preload says of a copy, as start.ts logs it. */
+interface FoundLine {
+  readonly file: string
+  readonly patched: boolean
+  readonly missing: readonly string[]
+}
+
+interface Probe {
+  readonly found: readonly FoundLine[]
+  /** Null: the child ended before it could say anything. */
+  readonly failures: readonly { readonly file: string; readonly reason: string }[] | null
+  readonly stderr: string
+}
+
+/** `app` is the program's file; `isNamed`: the user gave it, so that a program without openai is a problem. */
+export async function checkOpenai(app: string, isNamed: boolean, env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  const places = findCopies([OPENAI_TARGET], app)
+  const findings: Finding[] = []
+  let probe = await loadCopies(places, env)
+  if (probe.failures === null && env.NODE_OPTIONS) {
+    findings.push(say('PRELOAD_FAILS', { reason: reasonOf(probe.stderr) }))
+    const { NODE_OPTIONS: _, ...without } = env
+    probe = await loadCopies(places, without)
+  }
+  if (places.length === 0) return [...findings, say(isNamed ? 'OPENAI_NONE' : 'OPENAI_NONE_HERE', { from: app })]
+  return [...findings, ...places.map((place) => judge(place, probe))]
+}
+
+function judge({ file, version, format }: CopyPlace, { found, failures, stderr }: Probe): Finding {
+  const values = { file, version: version ?? 'of unknown version', format: FORMATS[format] }
+  const line = found.find((one) => one.file === file)
+  if (line !== undefined && line.missing.length > 0) {
+    return say('OPENAI_PARTLY', { ...values, missing: line.missing.join(', ') })
+  }
+  if (line?.patched) return say('OPENAI_PATCHED', values)
+  const reason = failures === null ? reasonOf(stderr) : failures.find((one) => one.file === file)?.reason
+  if (reason === undefined) return say('OPENAI_NOT_PATCHED', values)
+  return say('OPENAI_NOT_LOADED', { ...values, node: process.versions.node, reason })
+}
+
+async function loadCopies(places: readonly CopyPlace[], env: NodeJS.ProcessEnv): Promise<Probe> {
+  const script = fileURLToPath(new URL('./load-copies.js', import.meta.url))
+  const child = spawn(process.execPath, ['--import', REGISTER_URL, script, JSON.stringify(places)], {
+    env: probeEnvironment(env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: TIMEOUT_MS,
+    killSignal: 'SIGKILL',
+  })
+  const [stdout, stderr] = [textOf(child.stdout), textOf(child.stderr)]
+  await new Promise((resolve) => {
+    child.once('error', resolve)
+    child.once('close', resolve)
+  })
+  const answer = /^neatlogs-doctor (.*)$/m.exec(stdout())?.[1]
+  return {
+    found: stderr().split('\n').flatMap(foundLine),
+    failures: answer === undefined ? null : (JSON.parse(answer) as Probe['failures']),
+    stderr: stderr(),
+  }
+}
+
+/** Recording is on and talkative, and has nothing to record: no folder is made. */
+function probeEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const own = Object.entries(env).filter(([name]) => !name.startsWith('NEATLOGS_'))
+  return {
+    ...Object.fromEntries(own),
+    NEATLOGS_EXPORTER: 'file',
+    NEATLOGS_DIR: join(tmpdir(), `neatlogs-doctor-${process.pid}`),
+    NEATLOGS_LOG_LEVEL: 'debug',
+  }
+}
+
+function textOf(stream: NodeJS.ReadableStream): () => string {
+  let text = ''
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk
+  })
+  return () => text
+}
+
+function foundLine(line: string): FoundLine[] {
+  if (!line.includes('"found openai ')) return []
+  try {
+    return [JSON.parse(line) as FoundLine]
+  } catch {
+    return [] // another tool wrote into our line
+  }
+}
+
+/** The line of Node's report that names the error, else the last one. */
+function reasonOf(stderr: string): string {
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '')
+  return (lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? 'it ended without a word').slice(0, 300)
+}

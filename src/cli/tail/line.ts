@@ -1,0 +1,103 @@
+// One record as one line. In: a record of any shape. Out: NDJSON, or words a person reads, e.g.
+// `15:04:05 ok    chat gpt-4o-mini 663 ms (first 120 ms) 12→8 tokens $0.0001 "Say hi" → "Hello!"`.
+import { once } from 'node:events'
+import { type Bag, bag, finite, list, text } from '../../viewer/narrow.ts'
+import { answerPreview, promptPreview } from '../../viewer/preview.ts'
+import { type Paint, paintFor, type Style } from '../paint.ts'
+import type { PrintRecord } from './records.ts'
+
+const STATUS_STYLES: { readonly [status: string]: Style } = {
+  ok: 'green',
+  error: 'red',
+  aborted: 'yellow',
+  incomplete: 'magenta',
+}
+const STATUS_CHARS = 10
+const MIN_COLUMNS = 40
+/** Control characters would drive the terminal, and marks of direction would reorder the line: a model may write both. */
+const UNSAFE = /[\p{Cc}\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu
+
+/** Makes the printer. Lines for a terminal end at its edge. */
+export function linePrinter(
+  asJson: boolean,
+  stream: NodeJS.WriteStream,
+  env: { readonly [name: string]: string | undefined },
+): PrintRecord {
+  const paint = paintFor(stream, env)
+  return async (line, record) => {
+    const shown = asJson ? line : readableLine(record, paint, stream.isTTY ? stream.columns : undefined)
+    if (!stream.write(`${shown}\n`)) await once(stream, 'drain')
+  }
+}
+
+/** Makes the readable line, at most `columns` characters wide (default: as long as it is). */
+export function readableLine(value: unknown, paint: Paint, columns = Number.POSITIVE_INFINITY): string {
+  const record = bag(value)
+  const status = text(record.status) ?? 'unknown'
+  const model = text(bag(record.request).model) ?? text(bag(record.response).model)
+  const parts: (readonly [Style | null, string])[] = [
+    ['dim', clockTime(record.time)],
+    [STATUS_STYLES[status] ?? null, status.padEnd(STATUS_CHARS)],
+    [null, text(record.method) ?? text(record.operation) ?? 'call'],
+    ['cyan', model ?? ''],
+    [null, timing(record)],
+    ['dim', usage(record)],
+    [null, outcome(record, status)],
+  ]
+  return fitLine(parts, paint, Math.max(columns, MIN_COLUMNS))
+}
+
+function fitLine(parts: readonly (readonly [Style | null, string])[], paint: Paint, columns: number): string {
+  let left = columns
+  const shown: string[] = []
+  for (const [style, words] of parts) {
+    const safe = words.replace(UNSAFE, '\u00b7')
+    if (safe === '' || left < 2) continue
+    const cut = safe.length <= left ? safe : `${safe.slice(0, left - 1)}…`
+    left -= cut.length + 1
+    shown.push(style === null ? cut : paint(style, cut))
+  }
+  return shown.join(' ')
+}
+
+/** Local time of day, as a person at this terminal reads it. */
+function clockTime(time: unknown): string {
+  const ms = finite(time)
+  if (ms === null || Math.abs(ms) > 8.64e15) return '--:--:--'
+  return new Date(ms).toTimeString().slice(0, 8)
+}
+
+function timing(record: Bag): string {
+  const ms = finite(record.duration_ms)
+  const first = finite(record.time_to_first_token_ms)
+  const attempts = list(record.attempts).length
+  const total = ms === null ? '' : `${Math.round(ms)} ms`
+  const extras = [first === null ? '' : `first ${Math.round(first)} ms`, attempts > 1 ? `${attempts} attempts` : '']
+  const inside = extras.filter(Boolean).join(', ')
+  return inside === '' ? total : `${total} (${inside})`
+}
+
+function usage(record: Bag): string {
+  const { input_tokens, output_tokens } = bag(record.usage)
+  const [input, output] = [finite(input_tokens), finite(output_tokens)]
+  const cost = finite(record.cost_usd)
+  const tokens = input === null && output === null ? '' : `${input ?? '?'}→${output ?? '?'} tokens`
+  return [tokens, cost === null ? '' : `$${cost.toFixed(cost < 0.01 ? 6 : 4)}`].filter(Boolean).join(' ')
+}
+
+function outcome(record: Bag, status: string): string {
+  const prompt = promptPreview(bag(record.request).body)
+  const answer = (status === 'error' && errorText(bag(record.error))) || quote(answerPreview(bag(record.response).body))
+  return [quote(prompt), answer].filter(Boolean).join(' → ')
+}
+
+/** Status and code are left out where the message says them itself, as the SDK's messages do. */
+function errorText(error: Bag): string {
+  const message = text(error.message) ?? ''
+  const facts = [finite(error.status), text(error.code)].filter((fact) => fact !== null && !message.includes(`${fact}`))
+  return [...facts, message].join(' ').trim()
+}
+
+function quote(words: string): string {
+  return words === '' ? '' : `"${words}"`
+}

@@ -1,0 +1,54 @@
+// Values on the command line: text → value, or an error that names what is allowed. Pure; commander adds option and value.
+import { InvalidArgumentError } from 'commander'
+
+const MAX_PORT = 65_535
+const UNIT_MS: { readonly [unit: string]: number } = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** Reads a port, 0 to 65535; 0 stands for any free one. */
+export function parsePort(text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > MAX_PORT) refuse(`a whole number from 0 to ${MAX_PORT}`)
+  return port
+}
+
+/** Reads a whole number of at least 0. */
+export function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) refuse('a whole number of at least 0')
+  return Number(text)
+}
+
+/** Reads `30`, `30s`, `500ms`, `2m`, `1h`, `7d` as milliseconds; a bare number is seconds. */
+export function parseDuration(text: string): number {
+  const ms = durationMs(text)
+  if (ms === null) refuse('a duration such as 30s, 500ms, 2m or 1h')
+  return ms
+}
+
+/** Reads a duration back from now, or a date, as epoch milliseconds. */
+export function parseSince(text: string): number {
+  const ms = /\d$/.test(text) ? null : durationMs(text)
+  if (ms !== null) return Date.now() - ms
+  const date = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(date))
+    refuse('a duration such as 15m, 2h or 7d, or a date such as 2026-11-22 or 2026-11-22T15:04:00Z')
+  return date
+}
+
+/** Gives the parser of a comma list that may be repeated; with `allowed`, of these words only. */
+export function listParser(allowed?: readonly string[]): (text: string, before?: readonly string[]) => string[] {
+  return (text, before = []) => {
+    const words = text.split(',').map((word) => word.trim())
+    if (words.some((word) => word === '')) refuse('a comma list')
+    if (allowed && !words.every((word) => allowed.includes(word))) refuse(`a comma list of ${allowed.join(', ')}`)
+    return [...before, ...words]
+  }
+}
+
+function durationMs(text: string): number | null {
+  const [, count, unit = 's'] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)?$/.exec(text) ?? []
+  return count === undefined ? null : Number(count) * (UNIT_MS[unit] ?? 0)
+}
+
+function refuse(allowed: string): never {
+  throw new InvalidArgumentError(`It must be ${allowed}.`)
+}

@@ -1,0 +1,138 @@
+// Ships what ended processes have left, once, and comes back. In: a root and a destination. Out: how many records were taken.
+// For the command line: no lane of its own, no thread. What is not delivered when it is stopped stays for the next one.
+import { basename } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Destination, openDestination } from '../destinations/destination.ts'
+import { type Diagnostics, openDiagnostics } from '../diagnostics.ts'
+import type { LaneInfo } from '../frame.ts'
+import type { Environment, ExporterName, Options } from '../options.ts'
+import { beat } from '../spool/lane.ts'
+import type { Owner } from '../spool/owner.ts'
+import { adoptDeadLanes } from './adopt.ts'
+import { openDecoder } from './decoder.ts'
+import { type Surroundings, shipLane } from './lane-shipper.ts'
+import type { SettledKind } from './pipeline.ts'
+
+/** A lane that is being shipped shows signs of life this often; others take it after eight of them. */
+const BEAT_MS = 15_000
+const NAP_MAX_MS = 1000
+
+export interface ShipOnceConfig {
+  readonly root: string
+  readonly self: Owner
+  /** Only lanes with this destination and key are touched. */
+  readonly fingerprint: string
+  readonly options: Options
+  readonly exporters: readonly ExporterName[]
+  readonly env: Environment
+  /** Stops: what is under way is given up, and stays on disk. */
+  readonly signal: AbortSignal
+  onSettled?(count: number, kind: SettledKind): void
+  /** The destination does not take records now; `null` when it does again. */
+  onWaiting?(reason: string | null): void
+}
+
+export interface ShipOnceResult {
+  readonly laneCount: number
+  readonly settled: { readonly [kind in SettledKind]: number }
+  /** Why the destination did not take what is left, or null. */
+  readonly problem: string | null
+}
+
+/** Ships all lanes of ended processes. Tries again for as long as it may, but not with a key that was refused. */
+export async function shipOnce(config: ShipOnceConfig): Promise<ShipOnceResult> {
+  const { options, exporters, env, root, signal } = config
+  const stop = new AbortController()
+  const stopped = AbortSignal.any([signal, stop.signal])
+  const settled = { delivered: 0, rejected: 0, skipped: 0 }
+  let problem: string | null = null
+  const onOutcome = (reason: string | null, isFinal: boolean): void => {
+    problem = reason
+    config.onWaiting?.(reason)
+    if (isFinal) stop.abort()
+  }
+  const names = exporters.filter((name) => name !== 'none')
+  const opened = await Promise.all(names.map((name) => openDestination(name, { ...options, dir: root }, env)))
+  const close = (): void => {
+    for (const destination of opened) destination.close()
+  }
+  // A server that hangs would hold the send under way for half a minute.
+  stopped.addEventListener('abort', close, { once: true })
+  const diagnostics = openDiagnostics(options.logLevel, 'shipper')
+  const around = await surround(config, stopped, diagnostics)
+  const destinations = opened.map((destination) => watched(destination, stopped, onOutcome))
+  const onSettled = (count: number, kind: SettledKind): void => {
+    settled[kind] += count
+    config.onSettled?.(count, kind)
+  }
+  const laneCount = await adoptDeadLanes({
+    ...config,
+    isStopped: () => stopped.aborted,
+    ship: (lane, info) => shipWhole(lane, info, destinations, around, onSettled),
+  })
+  close()
+  return { laneCount, settled, problem }
+}
+
+async function surround(
+  { root, options }: ShipOnceConfig,
+  stopped: AbortSignal,
+  diagnostics: Diagnostics,
+): Promise<Surroundings> {
+  return {
+    root,
+    diagnostics,
+    decode: await openDecoder(options, diagnostics),
+    nap: (untilMs) => napUntil(untilMs, stopped),
+    bellCount: () => 0,
+    // Stopping is a drain: a batch that waits is tried no more than twice again, and `watched` answers for the destination.
+    drainAsked: () => (stopped.aborted ? 1 : 0),
+    onDrainServed: () => {},
+    isStopped: () => stopped.aborted,
+  }
+}
+
+async function shipWhole(
+  lane: string,
+  info: LaneInfo,
+  destinations: readonly Destination[],
+  around: Surroundings,
+  onSettled: (count: number, kind: SettledKind) => void,
+): Promise<boolean> {
+  const beating = setInterval(() => beat(lane), BEAT_MS)
+  try {
+    const shipper = shipLane(lane, info, true, destinations, around, onSettled)
+    await shipper.ended
+    if (around.isStopped()) return false
+    shipper.remove()
+    return true
+  } catch (error) {
+    around.diagnostics.log('warn', `cannot ship ${basename(lane)}: ${String(error)}; it stays`)
+    return false
+  } finally {
+    clearInterval(beating)
+  }
+}
+
+function watched(
+  destination: Destination,
+  stopped: AbortSignal,
+  onOutcome: (reason: string | null, isFinal: boolean) => void,
+): Destination {
+  return {
+    ...destination,
+    async send(records, info) {
+      if (stopped.aborted) return { kind: 'retry', afterMs: null, reason: 'stopped' }
+      const outcome = await destination.send(records, info)
+      if (stopped.aborted) return outcome
+      if (outcome.kind === 'retry' || outcome.kind === 'pause') onOutcome(outcome.reason, outcome.kind === 'pause')
+      else onOutcome(null, false)
+      return outcome
+    },
+  }
+}
+
+async function napUntil(untilMs: number, stopped: AbortSignal): Promise<void> {
+  const ms = Math.min(untilMs - performance.now(), NAP_MAX_MS)
+  await sleep(Math.max(1, ms), undefined, { signal: stopped }).catch(() => {}) // stopped: nobody waits any longer
+}
