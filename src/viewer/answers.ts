@@ -6,6 +6,7 @@ import { type Filter, filterRows, parseFilter } from './filter.ts'
 import { readPending } from './flight.ts'
 import type { Lanes } from './lanes.ts'
 import { readRange } from './lines.ts'
+import { bag } from './narrow.ts'
 import { overviewOf } from './overview.ts'
 import { type Found, type Searches, searchRows } from './search.ts'
 import { NO_FILE, readRow, rowsByStart, type Table } from './table.ts'
@@ -91,7 +92,16 @@ async function readRecord({ table, files, lanes }: Sources, row: number): Promis
   await withFile(files.paths[file[row] as number] ?? '', async (handle) => {
     json = await readRange(handle, begin, begin + (bytes[row] as number))
   })
-  return json
+  return json !== null && isRecord(json, table.ids[row]) ? json : null
+}
+
+/** Whether these bytes still are the record: its file may have been replaced since it was indexed. */
+function isRecord(json: Buffer, id: string | undefined): boolean {
+  try {
+    return bag(JSON.parse(json.toString())).id === id
+  } catch {
+    return false
+  }
 }
 
 function rowsOfTrace(table: Table, trace: number | undefined): Uint32Array {

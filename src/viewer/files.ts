@@ -10,6 +10,8 @@ import { putEntry, removeFile, type Table } from './table.ts'
 
 /** Small enough that indexing one block (~10 ms) does not hold up an answer. */
 const BLOCK_BYTES = 512 * 1024
+const QUIET_MS = 60_000
+const TURNS = 12
 
 interface RecordFile {
   readonly path: string
@@ -20,6 +22,7 @@ interface RecordFile {
   tail: number
   /** Start of the oldest call read so far: the file with the newest frontier is read next. */
   frontierMs: number
+  changedMs: number
 }
 
 export interface Files {
@@ -28,16 +31,30 @@ export interface Files {
   readonly known: Map<string, RecordFile>
   /** Path of each file number. */
   readonly paths: string[]
+  /** Names that the file system told of since the last look. */
+  readonly touched: Set<string>
+  looks: number
 }
 
 export function makeFiles(dir: string, table: Table): Files {
-  return { folder: join(dir, 'records'), table, known: new Map(), paths: [] }
+  return { folder: join(dir, 'records'), table, known: new Map(), paths: [], touched: new Set(), looks: 0 }
 }
 
-/** Looks for new, grown, replaced and removed files, and reads what was appended. */
-export async function pollFiles(files: Files): Promise<void> {
+/**
+ * Looks for new, grown, replaced and removed files, and reads what was appended. Files that have long been quiet are looked
+ * at in turns, because every process leaves one; `all` looks at each.
+ */
+export async function pollFiles(files: Files, all = true): Promise<void> {
   const names = await listNames(files.folder)
-  for (const name of names) await pollFile(files, join(files.folder, name))
+  const touched = new Set(files.touched)
+  files.touched.clear()
+  files.looks++
+  for (const name of names) {
+    const path = join(files.folder, name)
+    const file = files.known.get(path)
+    const isQuiet = file !== undefined && !touched.has(name) && Date.now() - file.changedMs > QUIET_MS
+    if (all || !isQuiet || (files.looks + file.number) % TURNS === 0) await pollFile(files, path)
+  }
   const present = new Set(names.map((name) => join(files.folder, name)))
   for (const [path, file] of files.known) if (!present.has(path)) forgetFile(files, file)
 }
@@ -55,6 +72,7 @@ async function pollFile(files: Files, path: string): Promise<void> {
     forgetFile(files, file)
     file = undefined
   }
+  if (file) file.changedMs = info.mtimeMs
   if (file && info.size === file.tail) return
   await withFile(path, async (handle) => {
     if (!file) {
@@ -65,7 +83,7 @@ async function pollFile(files: Files, path: string): Promise<void> {
 
 function addFile(files: Files, path: string, inode: number, mtimeMs: number, end: number): void {
   const number = files.paths.push(path) - 1
-  files.known.set(path, { path, number, inode, head: end, tail: end, frontierMs: mtimeMs })
+  files.known.set(path, { path, number, inode, head: end, tail: end, frontierMs: mtimeMs, changedMs: mtimeMs })
 }
 
 function forgetFile(files: Files, file: RecordFile): void {

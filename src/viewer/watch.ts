@@ -56,7 +56,7 @@ async function lookOnce(watch: Watch): Promise<void> {
   const before = table.version
   const gone = await pollLanes(watch.lanes)
   // A segment goes only after its records were written: read those before its calls are dropped.
-  await pollFiles(watch.files)
+  await pollFiles(watch.files, gone.length > 0)
   dropGone(watch.lanes, gone)
   watchFolder(watch)
   watch.loading ??= loadAll(watch)
@@ -75,7 +75,8 @@ function plan(watch: Watch, waitMs: number): void {
 function watchFolder(watching: Watch): void {
   if (watching.watcher !== null || watching.isClosed) return
   try {
-    const watcher = watch(watching.files.folder, { persistent: false }, () => {
+    const watcher = watch(watching.files.folder, { persistent: false }, (_event, name) => {
+      if (name !== null) watching.files.touched.add(name)
       if (watching.running === null && !watching.isClosed) plan(watching, SETTLE_MS)
     })
     const end = () => {

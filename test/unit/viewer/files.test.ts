@@ -1,4 +1,13 @@
-import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -103,6 +112,25 @@ describe('files', () => {
     appendFileSync(path, `${(third ?? '').slice(40)}${first}`)
     await loadAll(files)
     expect(idsOf(files)).toHaveLength(3)
+  })
+
+  test('looks at files that were long quiet in turns, and at once when told of', async () => {
+    const names = Array.from({ length: 24 }, (_, n) => `${n}.ndjson`)
+    const long = new Date(Date.now() - 3600_000)
+    for (const [n, name] of names.entries()) {
+      writeFileSync(join(dir, 'records', name), lineOf(records[n] as never))
+      utimesSync(join(dir, 'records', name), long, long)
+    }
+    const files = makeFiles(dir, makeTable())
+    await loadAll(files)
+    for (const [n, name] of names.entries())
+      appendFileSync(join(dir, 'records', name), lineOf(records[100 + n] as never))
+    files.touched.add('7.ndjson')
+    await pollFiles(files, false)
+    expect(idsOf(files)).toContain(records[107]?.id)
+    expect(idsOf(files).length).toBeLessThan(48)
+    for (let turn = 0; turn < 12; turn++) await pollFiles(files, false)
+    expect(idsOf(files)).toHaveLength(48)
   })
 
   test('passes over lines that are no records', async () => {
