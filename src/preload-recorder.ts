@@ -1,13 +1,37 @@
-// The recorder of the preload: made with the first copy of openai, from the environment. One per thread. Main and user threads.
+// The recorder of the process: made with the first copy of openai, from the environment, or by `start()`. One per thread, however
+// many copies of neatlogs are loaded. Main and user threads.
+import { createRequire } from 'node:module'
 import { type Diagnostics, openDiagnostics } from './diagnostics.ts'
+import type { Append, FrameBody, FrameHead } from './frame.ts'
 import { onFailure } from './openai/guard.ts'
-import { addSink } from './openai/sinks.ts'
-import { chooseExporters, type ParsedOptions, parseOptions } from './options.ts'
+import { addSink, removeSink, type Sink } from './openai/sinks.ts'
+import { chooseExporters, type Options, type ParsedOptions, parseOptions } from './options.ts'
 import { openRecorder, type Recorder } from './recorder.ts'
+import type { RedactRecord } from './redacting.ts'
+import { bequeathOptions, inheritedOptions, type StartOptions } from './start-options.ts'
+
+const require = createRequire(import.meta.url)
+
+/** The process's recorder as every copy of neatlogs finds it. */
+export interface ProcessRecorder {
+  /** False when nothing is to be recorded (`NEATLOGS_EXPORTER=none`, `NEATLOGS_DISABLED`). */
+  readonly isOn: boolean
+  readonly options: Options
+  /** What `start()` was given: providers inherit it. */
+  readonly given: StartOptions
+  readonly recorder: Recorder | null
+  readonly sink: Sink | null
+  /** Calls that have begun here and not ended. */
+  inFlight(): number
+  /** Takes new options for the calls from now on; those in flight end under the old ones. Throws `ERR_NEATLOGS_OPTION`. */
+  restart(given: StartOptions): ProcessRecorder
+}
+
+const RECORDER = Symbol.for('neatlogs.recorder')
+const HISTORY = Symbol.for('neatlogs.history')
 
 let parsed: ParsedOptions | null = null
 let diagnostics: Diagnostics | null = null
-let made: { readonly isOn: boolean; readonly recorder: Recorder | null } | null = null
 
 /** The diagnostics of this thread; the first use says what is wrong with the environment. */
 export function preloadDiagnostics(): Diagnostics {
@@ -22,17 +46,84 @@ export function preloadDiagnostics(): Diagnostics {
   return opened
 }
 
-/** Makes the recorder once. `isOn` is false when nothing is to be recorded (`NEATLOGS_EXPORTER=none`). */
-export function preloadRecorder(): { readonly isOn: boolean; readonly recorder: Recorder | null } {
-  if (made !== null) return made
+/** The recorder of this thread, or null when nobody has made one. */
+export function knownRecorder(): ProcessRecorder | null {
+  return ((globalThis as { [key: symbol]: unknown })[RECORDER] as ProcessRecorder | undefined) ?? null
+}
+
+/** What sees the process's frames beside its recorder: there once `neatlogs` is imported, so that a preload alone keeps nothing. */
+export function processHistory(): { append(head: FrameHead, body?: FrameBody): unknown } | undefined {
+  return (globalThis as { [key: symbol]: unknown })[HISTORY] as
+    | { append(head: FrameHead, body?: FrameBody): unknown }
+    | undefined
+}
+
+/** Sets what sees the frames from here on. */
+export function setProcessHistory(history: { append(head: FrameHead, body?: FrameBody): unknown }): void {
+  Object.defineProperty(globalThis, HISTORY, { value: history, configurable: true, enumerable: false })
+}
+
+/** Makes the recorder of this thread once. */
+export function preloadRecorder(): ProcessRecorder {
+  const known = knownRecorder()
+  if (known !== null) return known
   preloadDiagnostics()
-  const { options } = (parsed ??= parseOptions(process.env))
-  if (options.disabled || chooseExporters(options, process.env).includes('none')) {
-    made = { isOn: false, recorder: null }
-    return made
+  return install(makeRecorder(inheritedOptions(), null))
+}
+
+/** Makes the recorder with these options, or gives them to the one there is. Throws `ERR_NEATLOGS_OPTION`. */
+export function startRecorder(given: StartOptions): ProcessRecorder {
+  const known = knownRecorder()
+  preloadDiagnostics()
+  if (known !== null && Object.keys(given).length === 0) return known
+  const started =
+    known === null ? install(makeRecorder({ ...inheritedOptions(), ...given }, null)) : known.restart(given)
+  bequeathOptions(started.given)
+  return started
+}
+
+/** Parses what is given, the function apart. Throws `ERR_NEATLOGS_OPTION`. */
+export function readOptions({ redact, ...rest }: StartOptions): { options: Options; redact: RedactRecord | undefined } {
+  const isFunction = typeof redact === 'function'
+  const { options } = parseOptions(process.env, isFunction || redact === undefined ? rest : { ...rest, redact })
+  return { options, redact: isFunction ? redact : undefined }
+}
+
+function makeRecorder(given: StartOptions, before: ProcessRecorder | null): ProcessRecorder {
+  const { options, redact } = readOptions(given)
+  // The session of the process stays the same.
+  const kept = { ...options, traceId: options.traceId ?? before?.recorder?.traceId ?? null }
+  const isOn = !options.disabled && !chooseExporters(options, process.env).includes('none')
+  const recorder = isOn ? openRecorder(kept, process.env, () => undefined, before === null, redact) : null
+  let inFlight = 0
+  const append: Append = (head, body) => {
+    if (head.t === 'open') inFlight++
+    else if (head.t === 'close') inFlight--
+    processHistory()?.append(head, body)
+    return recorder?.sink.append(head, body) ?? false
   }
-  const recorder = openRecorder(options, process.env, () => undefined, true)
-  addSink(recorder.sink)
-  made = { isOn: true, recorder }
+  const made: ProcessRecorder = {
+    isOn,
+    options: kept,
+    given,
+    recorder,
+    sink: recorder === null ? null : { ...recorder.sink, append },
+    inFlight: () => inFlight,
+    restart: (more) => replace(made, makeRecorder({ ...given, ...more }, made)),
+  }
+  return made
+}
+
+function install(made: ProcessRecorder): ProcessRecorder {
+  Object.defineProperty(globalThis, RECORDER, { value: made, configurable: true, enumerable: false })
+  if (made.sink !== null) addSink(made.sink)
+  return made
+}
+
+function replace(old: ProcessRecorder, made: ProcessRecorder): ProcessRecorder {
+  install(made)
+  if (old.sink !== null) removeSink(old.sink)
+  const { retire } = require('./recorders.js') as typeof import('./recorders.ts')
+  if (old.recorder !== null) retire(old.recorder, () => old.inFlight() === 0)
   return made
 }

@@ -40,6 +40,7 @@ export function addCopy(source: ClassSource): KnownCopy {
 
 /** Patches every known copy that is not: somebody has begun to listen. A class that refuses is passed over. */
 export function patchCopies(): void {
+  if (currentSinks().length === 0) return
   for (const copy of knownCopies()) {
     try {
       patchCopy(copy)
