@@ -1,12 +1,17 @@
-// Records this process: `node --import neatlogs/register app.js`, or `--require`. Starts once, in the program's own threads only.
-// No import statement: some Nodes run a --require'd file in their hooks thread and cannot link it there (dist/node-features.js).
+// Records this process: `node --import neatlogs/register app.js`, or `--require`. Starts once, in the program's own
+// threads only. No import statement: some Nodes run a --require'd file in their hooks thread and cannot link it there
+// (dist/node-features.js).
 const isOff =
   /^\s*(1|true|yes|on)\s*$/i.test(process.env.NEATLOGS_DISABLED || '') || Symbol.for('neatlogs.preload') in globalThis
 try {
   if (!isOff && process.features.require_module) {
     const require = process.getBuiltinModule('node:module').createRequire(import.meta.url)
     if (!require('./dist/node-features.js').isHooksThread()) require('./dist/start.js')
-  } else if (!isOff) import('./dist/hook/unsupported.js').then((old) => old.sayUnsupported())
+  } else if (!isOff)
+    import('./dist/hook/unsupported.js').then(
+      (old) => old.sayUnsupported(),
+      () => {},
+    ) // a damaged install
 } catch (error) {
   process.emitWarning(`neatlogs could not start, nothing is recorded: ${error}`)
 }

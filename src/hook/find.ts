@@ -1,5 +1,5 @@
-// Which copies of a package a program could load, by looking at the disk only. In: the program's file. Out: one place per copy
-// and module system. For `neatlogs doctor` and for classes loaded before the hooks. Any thread.
+// Which copies of a package a program could load, by looking at the disk only. In: the program's file. Out: one place
+// per copy and module system. For `neatlogs doctor` and for classes loaded before the hooks. Any thread.
 import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { identify, indexTargets, type WantedFiles } from './load.ts'
@@ -18,8 +18,9 @@ interface Search {
 }
 
 /**
- * Lists the copies of each target in every `node_modules` from `fromFile` upward, nested, aliased and pnpm's included, nearest first.
- * One place for the ES file of a copy and one for its CommonJS file, e.g. `…/openai/client.mjs` and `…/openai/client.js`.
+ * Lists the copies of each target in every `node_modules` from `fromFile` upward, nested, aliased and pnpm's included,
+ * nearest first. One place for the ES file of a copy and one for its CommonJS file, e.g. `…/openai/client.mjs` and
+ * `…/openai/client.js`.
  */
 export function findCopies(targets: readonly HookTarget[], fromFile: string): CopyPlace[] {
   const search: Search = { targets, wanted: indexTargets(targets), seen: new Set(), found: [] }

@@ -1,5 +1,5 @@
-// Step 1, load: installs the hooks. In: the targets. Out: each found class, once, by `onFound`. Main thread. A file costs each preload
-// 0.5 ms (Node 24): what a program without a target does not need is required late, at an evaluation, never inside a load hook.
+// Step 1, load: installs the hooks. In: the targets. Out: each found class, once, by `onFound`. Main thread. A file
+// costs every preload 0.5 ms (Node 24), so the rest is required late: at an evaluation, never inside a load hook.
 import module from 'node:module'
 import { hasQuietRegister, isNativeJsLoader, supportsSyncHooks } from '../node-features.ts'
 import { appendReport, candidates, indexTargets, type Loaded } from './load.ts'
@@ -27,8 +27,8 @@ const extensions = (module as unknown as { readonly _extensions: { [extension: s
 const require = module.createRequire(import.meta.url)
 
 /**
- * Reports every class that a target names, as its file is loaded, and those that `require` has loaded before. Returns false,
- * having done nothing, when a copy of neatlogs runs in this thread already.
+ * Reports every class that a target names, as its file is loaded, and those that `require` has loaded before. Returns
+ * false, having done nothing, when a copy of neatlogs runs in this thread already.
  */
 export function installHooks(
   targets: readonly HookTarget[],
@@ -115,8 +115,8 @@ function loadHook(targets: readonly HookTarget[], warn: OnProblem): LoadHooks['l
 }
 
 /**
- * Calls back when `require()` no longer goes through the load hooks: now, or when somebody replaces Node's loader later (tsx).
- * The accessor goes as soon as it has fired. Cheaper than require-in-the-middle, whose import is 7 ms.
+ * Calls back when `require()` no longer goes through the load hooks: now, or when somebody replaces Node's loader later
+ * (tsx). The accessor goes as soon as it has fired. Cheaper than require-in-the-middle, whose import is 7 ms.
  */
 function onForeignLoader(work: () => void): void {
   let loader = extensions['.js']
@@ -154,7 +154,7 @@ function startRequireHook(targets: readonly HookTarget[], report: Report): void 
   hookRequire(targets, report)
 }
 
-/** A copy of import-in-the-middle that nobody has loaded wraps nothing; loading it with every openai would cost 2 to 4 ms. */
+/** A copy of import-in-the-middle that nobody has loaded wraps nothing; loading it for each program costs 2 to 4 ms. */
 function isListenerOfUse(): boolean {
   return Object.keys(require.cache).some((path) => path.includes('import-in-the-middle'))
 }

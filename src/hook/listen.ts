@@ -1,5 +1,5 @@
-// Step 1, load: listens to import-in-the-middle, for classes that reach the program through another tool's loader. Main thread.
-// Loaded once another tool has. A listener only: no wrapper module is made for us, so no other tool can lose one to us.
+// Step 1, load: listens to import-in-the-middle, for classes that reach the program through another tool's loader.
+// Main thread; loaded once another tool has it. No wrapper module is made for us, so no tool can lose one to us.
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type { Report } from './install.ts'
@@ -9,7 +9,7 @@ import type { HookTarget } from './target.ts'
 // `require`, not `import`: an import of CommonJS starts Node's export lexer, 1 to 2 ms.
 const { addHook } = createRequire(import.meta.url)('import-in-the-middle') as typeof import('import-in-the-middle')
 
-/** Hears every module that a loader sharing our copy of import-in-the-middle wraps, also those it has wrapped before. */
+/** Hears every module wrapped by a loader that shares our copy of import-in-the-middle, earlier ones included. */
 export function listen(targets: readonly HookTarget[], report: Report): void {
   const wanted = indexTargets(targets)
   addHook((url, namespace) => {

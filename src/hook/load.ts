@@ -1,5 +1,5 @@
-// Step 1, load: finds the file that defines a target's class and appends one statement that reports it. In: what a load hook
-// got. Out: the same, or with that statement. No imports: main thread (Node with in-thread hooks) and Node's hooks thread.
+// Step 1, load: finds the file that defines a target's class and appends one statement that reports it. In: what a load
+// hook got. Out: the same, or with that statement. No imports. Main thread, or Node's hooks thread where there is one.
 import type { CopyPlace, HookTarget } from './target.ts'
 
 const REPORT = 'globalThis[Symbol.for("neatlogs.preload")]'
@@ -48,7 +48,7 @@ export interface Match {
   readonly hasDependencies: boolean
 }
 
-/** Finds the wanted file that an absolute path is, by the package.json above it at the right distance; null when it is none. */
+/** Finds the wanted file that an absolute path is, by the package.json at the right distance above it. */
 export function identify(wanted: WantedFiles, path: string, isWanted?: (name: string) => boolean): Match | null {
   for (const { package: packageName, file, name } of candidates(wanted, path)) {
     if (isWanted && !isWanted(name)) continue
@@ -85,12 +85,13 @@ function pathOf(fileUrl: string): string {
   return process.getBuiltinModule('node:url').fileURLToPath(fileUrl)
 }
 
-/** Appends the report when the module is a wanted file; else gives back the very object it got. `before` goes in front of it. */
+/** Appends `before` and the report when the module is a wanted file; else gives back the very object it got. */
 export function appendReport(wanted: WantedFiles, url: string, loaded: Loaded, before = ''): Loaded {
   const address = withoutQuery(url)
   if (candidates(wanted, address).length === 0 || !address.startsWith('file:')) return loaded
   const source = textOf(loaded.source)
-  if (source === null || source.includes(REPORT)) return loaded // no source: CommonJS that Node reads itself; or appended already
+  // No source: CommonJS that Node reads itself. The report is there already: the hook is in the chain twice.
+  if (source === null || source.includes(REPORT)) return loaded
   const match = identify(wanted, pathOf(address), (name) => defines(source, name))
   if (match === null) return loaded
   const isEsm = loaded.format ? loaded.format.startsWith('module') : match.place.format === 'esm'
@@ -102,7 +103,7 @@ export function appendReport(wanted: WantedFiles, url: string, loaded: Loaded, b
   return { ...loaded, source: source + statement }
 }
 
-/** True when the name is in scope; the plain search first, because most files with these names are other packages' bundles. */
+/** True when the name is in scope. The plain search is for the bundles of other packages that have such file names. */
 function defines(source: string, name: string): boolean {
   return source.includes(name) && new RegExp(`\\b(class|let|const|var)\\s+${name}\\b`).test(source)
 }
@@ -132,7 +133,7 @@ export function initialize(targets: readonly HookTarget[] | undefined): void {
   if (Array.isArray(targets)) wantedFiles = indexTargets(targets)
 }
 
-/** Hooks thread under `--loader`: nobody has started the main side, so the entry and each found file import `registerUrl`. */
+/** Hooks thread under `--loader`, where nobody starts the main side: the entry and each found file import it. */
 export async function initializeAlone(read: () => Promise<readonly HookTarget[]>, registerUrl: string): Promise<void> {
   try {
     startMain = `import ${JSON.stringify(registerUrl)};`
@@ -147,17 +148,20 @@ export async function load(url: string, context: unknown, next: NextLoad): Promi
   const loaded = await next(url, context)
   try {
     if (url === entryUrl) return appendStart(loaded)
-    return appendReport(wantedFiles, url, withCommonJsSource(url, loaded), startMain)
+    const readable = withCommonJsSource(url, loaded)
+    const reporting = appendReport(wantedFiles, url, readable, startMain)
+    return reporting === readable ? loaded : reporting
   } catch {
     return loaded // the program's module as it was; `neatlogs doctor` tells that nothing was found
   }
 }
 
 /**
- * Node leaves reading CommonJS to its main thread. Where that is not `Module.prototype.require` (a CommonJS file whose source came
- * from a loader, such as tsx's `.cts`, requires through here; so does `import 'openai/client.js'`) nobody else would report it.
- * From a source given here `require` resolves by `import` conditions (https://github.com/nodejs/node/issues/47999), so only for a
- * package that requires no other. The module stays the one in `require.cache`.
+ * Node leaves reading CommonJS to its main thread. Where that is not `Module.prototype.require` (a CommonJS file whose
+ * source came from a loader, such as tsx's `.cts`, requires through here; so does `import 'openai/client.js'`) nobody
+ * else would report it. From a source given here `require` resolves by `import` conditions
+ * (https://github.com/nodejs/node/issues/47999), so only for a package that requires no other. The module stays the one
+ * in `require.cache`.
  */
 function withCommonJsSource(url: string, loaded: Loaded): Loaded {
   if (loaded.format !== 'commonjs' || (loaded.source ?? null) !== null || !url.startsWith('file:')) return loaded
@@ -170,7 +174,11 @@ function withCommonJsSource(url: string, loaded: Loaded): Loaded {
 /** Hooks thread under `--loader`: notes the program's entry, the one module without a parent. */
 export async function resolveEntry(specifier: string, context: unknown, next: NextResolve): Promise<{ url: string }> {
   const resolved = await next(specifier, context)
-  if (entryUrl === null && (context as { parentURL?: string } | null)?.parentURL === undefined) entryUrl = resolved.url
+  try {
+    if (entryUrl === null && (context as { parentURL?: string }).parentURL === undefined) entryUrl = resolved.url
+  } catch {
+    // another loader's odd answer: Node will say what is wrong with it
+  }
   return resolved
 }
 

@@ -1,4 +1,4 @@
-// Step 1, load: classes the program has loaded before the hooks were installed (an API used in code, no preload). Main thread.
+// Step 1, load: classes loaded before the hooks were installed (an API used in code, no preload). Main thread.
 import { createRequire } from 'node:module'
 import { findCopies } from './find.ts'
 import { identify, indexTargets } from './load.ts'
@@ -19,9 +19,9 @@ export function cachedCopies(targets: readonly HookTarget[]): FoundCopy[] {
 }
 
 /**
- * Gives the classes that a program whose entry is `fromFile` has, or could have, loaded: the CommonJS ones from the cache, the ES
- * ones by `require()`, which gives the very module that `import` made. An ES copy nobody has loaded yet is loaded by that, so a
- * CommonJS program with a CommonJS copy in the cache is not asked for its ES twin.
+ * Gives the classes that a program whose entry is `fromFile` has, or could have, loaded: the CommonJS ones from the
+ * cache, the ES ones by `require()`, which gives the very module that `import` made. An ES copy nobody has loaded yet
+ * is loaded by that, so a CommonJS program with a CommonJS copy in the cache is not asked for its ES twin.
  */
 export function loadedCopies(targets: readonly HookTarget[], fromFile: string = process.argv[1] ?? ''): FoundCopy[] {
   const wanted = indexTargets(targets)

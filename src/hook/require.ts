@@ -1,5 +1,5 @@
-// Step 1, load: classes loaded by `require()`, where no load hook sees it (Node 20, tsx). Main thread. Loaded late: the import
-// of require-in-the-middle is most of what a preload costs.
+// Step 1, load: classes loaded by `require()`, where no load hook sees it (Node 20, tsx). Main thread. Loaded late: the
+// import of require-in-the-middle is most of what a preload costs.
 import { createRequire } from 'node:module'
 import { isAbsolute, join } from 'node:path'
 import type { Report } from './install.ts'
@@ -13,8 +13,9 @@ const { Hook } = createRequire(import.meta.url)('require-in-the-middle') as type
 export function hookRequire(targets: readonly HookTarget[], report: Report): void {
   const wanted = indexTargets(targets)
   let match: Match | null = null
-  // require-in-the-middle knows packages by their folder's name. Asked for the file name first (index.js, 8.0.1), this list
-  // answers by the package's own name, so that aliases and renamed folders count; a version that does not ask reads the names.
+  // require-in-the-middle knows packages by their folder's name. Asked for the file name first (index.js, 8.0.1), this
+  // list answers by the package's own name, so that aliases and renamed folders count; a version that does not ask
+  // reads the names.
   const names = moduleNames(targets)
   const includes = (name: unknown) => {
     match = typeof name === 'string' && isAbsolute(name) ? identify(wanted, name) : null
@@ -33,7 +34,7 @@ export function hookRequire(targets: readonly HookTarget[], report: Report): voi
   })
 }
 
-/** Gives the names under which require-in-the-middle knows the wanted files, e.g. `openai/client`, `openai/client.mjs`. */
+/** Gives require-in-the-middle's names of the wanted files, e.g. `openai/client`, `openai/client.mjs`. */
 export function moduleNames(targets: readonly HookTarget[]): string[] {
   return targets.flatMap((target) =>
     [...target.esm, ...target.cjs].map(({ file }) => `${target.package}/${file}`.replace(/(\/index)?\.js$/, '')),

@@ -7,8 +7,9 @@ export interface TargetFile {
 }
 
 /**
- * One package and the files that define its classes, e.g. `{package: 'openai', esm: [{file: 'client.mjs', report: 'OpenAI'}],
- * cjs: [{file: 'client.js', report: 'exports.OpenAI'}]}`. Found by the name in package.json, so aliases and renamed folders count.
+ * One package and the files that define its classes, e.g. `{package: 'openai', esm: [{file: 'client.mjs', report:
+ * 'OpenAI'}], cjs: [{file: 'client.js', report: 'exports.OpenAI'}]}`. Found by the name in package.json, so aliases and
+ * renamed folders count.
  */
 export interface HookTarget {
   readonly package: string

@@ -1,5 +1,5 @@
-// Before step 1, on a Node that cannot run neatlogs: says so. Loaded by register.mjs alone, and only there; no syntax newer than
-// ES2022, which every Node with `--import` can parse.
+// Before step 1, on a Node that cannot run neatlogs: says so. Loaded by register.mjs alone, and only there; no syntax
+// newer than ES2022, which every Node with `--import` can parse.
 import { isMainThread } from 'node:worker_threads'
 
 /** Prints one line on stderr; a worker thread leaves that to its main thread. */

@@ -1,4 +1,5 @@
-// Every way to load the hooks × every way to load openai × every supported Node: what is found, and that the program cannot tell.
+// Every way to load the hooks × every way to load openai × every supported Node: what is found, and that the program
+// cannot tell.
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { makeTemp } from '../run.ts'

@@ -90,7 +90,10 @@ export function copiesOf(ended: Ended): string[] {
   return found.map((line) => `${line.name} ${line.format} ${line.version}`).sort()
 }
 
-/** What went wrong by the printing start's own account: problems of the hooks, and classes in use that were never reported. */
+/**
+ * What went wrong by the printing start's own account: problems of the hooks, and classes in use that were never
+ * reported.
+ */
 export function complaintsOf(ended: Ended): Line[] {
   return ended.lines.filter((line) => line.problem !== undefined || (line.unreported ?? []).length > 0)
 }

@@ -1,5 +1,5 @@
-// What could end the program or be seen by it: unsupported and borderline Nodes, a damaged install, two installs, a throwing
-// listener. In every row the program does what it does without the hooks.
+// What could end the program or be seen by it: unsupported and borderline Nodes, a damaged install, two installs, a
+// throwing listener. In every row the program does what it does without the hooks.
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -44,8 +44,9 @@ describe.each([
   })
 })
 
-// The oldest of each supported line, and those that have in-thread hooks which cannot be trusted. On 22.13–22.22.2 and 24.0–24.11.0
-// a --require'd ES module that imports anything ends the program as soon as somebody calls `module.register`.
+// The oldest of each supported line, and those that have in-thread hooks which cannot be trusted. On 22.13–22.22.2 and
+// 24.0–24.11.0 a --require'd ES module that imports anything ends the program as soon as somebody calls
+// `module.register`.
 describe.each(['20.19.0', '22.13.0', '22.20.0', '24.11.0'])('borderline Node %s', (node) => {
   test.each(BOTH_PROGRAMS.flatMap((program) => (['import', 'require'] as const).map((way) => [way, program] as const)))(
     '%s: %s',

@@ -1,5 +1,5 @@
-// Builds what the loading tests run in: a copy of the package whose start only prints, and programs beside real openai copies in
-// every layout. In: the built dist. Out: one temporary folder.
+// Builds what the loading tests run in: a copy of the package whose start only prints, and programs beside real openai
+// copies in every layout. In: the built dist. Out: one temporary folder.
 import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { makeTemp, ROOT } from '../run.ts'

@@ -1,4 +1,5 @@
-// Another tool: its own copy of import-in-the-middle as a global asynchronous loader, as OpenTelemetry's hook.mjs registers it.
+// Another tool: its own copy of import-in-the-middle as a global asynchronous loader, as OpenTelemetry's hook.mjs
+// registers it.
 import { register } from 'node:module'
 import { countHook } from './count.mjs'
 
