@@ -57,7 +57,8 @@ async function ship({ dir, timeout }: ShipFlags): Promise<void> {
   // Records may go to stdout themselves.
   const out = exporters.includes('stdout') ? process.stderr : process.stdout
   out.write(summaryOf({ root, settled: result.settled, left, problem, fingerprint }))
-  process.exitCode = left.dead.length > 0 || result.settled.rejected > 0 ? 1 : 0
+  const { rejected, dropped } = result.settled
+  process.exitCode = left.dead.length > 0 || rejected + dropped > 0 ? 1 : 0
 }
 
 /** Aborts after the limit, or when the process is asked to end: what is under way stays on disk. */

@@ -10,7 +10,9 @@ import { ageText, countText, sizeText } from './size.ts'
 
 export async function checkBacklog(root: string, self: Owner, fingerprint: string): Promise<Finding[]> {
   const now = Date.now()
-  const waiting = listBacklog(root, self, now).filter((lane) => lane.callCount > 0)
+  const lanes = listBacklog(root, self, now)
+  const lostCount = lanes.reduce((sum, lane) => sum + lane.lostCount, 0)
+  const waiting = lanes.filter((lane) => lane.callCount > 0)
   const ended = waiting.filter((lane) => lane.isDead)
   const findings = [
     ...group(
@@ -37,6 +39,7 @@ export async function checkBacklog(root: string, self: Owner, fingerprint: strin
     )
   }
   if (findings.length === 0) findings.push(say('BACKLOG_NONE'))
+  if (lostCount > 0) findings.push(say('DROPPED', { calls: countText(lostCount, 'call') }))
   return [...findings, ...(await checkRejected(join(root, 'rejected.ndjson')))]
 }
 

@@ -167,6 +167,11 @@ export const MESSAGES = {
     text: '{calls} of {lanes} ended programs wait for {where} ({bytes}, oldest {age})',
     remedy: 'Run `neatlogs ship` with the key and address that those programs had.',
   },
+  DROPPED: {
+    level: 'warn',
+    text: '{calls} were dropped: the spool was full (NEATLOGS_SPOOL_MAX_BYTES) or they were older than seven days',
+    remedy: 'Find out why the destination takes nothing; the server is told the count with the next delivery.',
+  },
   REJECTED: {
     level: 'warn',
     text: '{count} records were refused for good, last with {status}: {answer}',

@@ -43,6 +43,7 @@ export function summaryOf({ root, settled, left, problem, fingerprint }: Summary
   if (settled.rejected > 0) {
     lines.push(`refused for good ${records(settled.rejected)}: kept in ${join(root, 'rejected.ndjson')}`)
   }
+  if (settled.dropped > 0) lines.push(`lost ${records(settled.dropped)}: dropped by the caps, or not readable`)
   if (ours.length > 0)
     lines.push(`left ${records(sum(ours))}: ${problem ?? 'their lane cannot be read (NEATLOGS_DEBUG=1 says why)'}`)
   for (const lane of others) {
