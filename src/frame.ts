@@ -82,6 +82,8 @@ export interface CloseHead {
 /** Calls that could not be written; counted, so that the loss is reported. */
 export interface LostHead {
   readonly t: 'lost'
+  /** So that the loss is reported once. */
+  readonly id: string
   readonly count: number
   readonly reason: string
 }

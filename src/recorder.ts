@@ -1,10 +1,11 @@
 // One recorder: from the frames of calls to a spool and its shipper. In: options. Out: a sink for `openai/`, flush, stats.
 // Nothing of it is loaded or made before the first frame, but the names that threads of the process must agree on. Main thread.
 import { createRequire } from 'node:module'
-import { openDiagnostics } from './diagnostics.ts'
-import type { Append, FrameContext } from './frame.ts'
+import { type Diagnostics, openDiagnostics } from './diagnostics.ts'
+import type { Append, FrameContext, LaneInfo } from './frame.ts'
 import type { Sink } from './openai/sinks.ts'
 import { chooseExporters, type Environment, type ExporterName, type Options } from './options.ts'
+import type { Redacting, RedactRecord } from './redacting.ts'
 import type { Bell } from './spool/bell.ts'
 import type { Spool } from './spool/spool.ts'
 
@@ -20,10 +21,14 @@ export interface FlushResult {
   readonly pending: number
   /** Calls that were lost (no disk and no memory, or beyond the cap), plus those the destination refused for good. */
   readonly dropped: number
+  /** Calls recorded without content, because the program's `redact` function failed. */
+  readonly contentDropped: number
 }
 
 export interface Recorder {
   readonly sink: Sink
+  /** The session of calls that say no other. */
+  readonly traceId: string
   /** Asks the shipper to deliver all there is; resolves when it has, or has given up for now. Never rejects. */
   flush(timeoutMs?: number): Promise<FlushResult>
   stats(): FlushResult
@@ -41,6 +46,7 @@ interface Shared {
 /** Everything that exists from the first frame on. */
 interface Opened {
   readonly spool: Spool
+  readonly stage: Redacting | null
   readonly startShipper: () => boolean
   readonly stop: () => void
 }
@@ -51,20 +57,23 @@ export function openRecorder(
   env: Environment,
   context: () => FrameContext | undefined,
   isShared: boolean,
+  redact?: RedactRecord,
 ): Recorder {
   const shared = isShared ? shareWithThreads(options) : newShared(options)
   const { openBell } = require('./spool/bell.js') as typeof import('./spool/bell.ts')
   const bell = openBell(shared.memory)
   let opened: Opened | null = null
   const append: Append = (head, body) => {
-    opened ??= open(options, env, shared, bell)
-    return opened.spool.append(head, body)
+    opened ??= open(options, env, shared, bell, redact)
+    return (opened.stage ?? opened.spool).append(head, body)
   }
-  const stats = (): FlushResult => readStats(bell)
+  const stats = (): FlushResult => ({ ...readStats(bell), contentDropped: opened?.stage?.failedCount() ?? 0 })
   return {
     sink: { append, captureAll: options.capture === 'all', context },
+    traceId: shared.traceId,
     stats,
     async flush(timeoutMs = FLUSH_TIMEOUT_MS) {
+      opened?.stage?.drain()
       if (opened !== null && opened.startShipper()) await waitForDrain(bell, timeoutMs)
       return stats()
     },
@@ -76,7 +85,7 @@ export function openRecorder(
 }
 
 function newShared(options: Options): Shared {
-  const { newLaneName } = require('./spool/spool.js') as typeof import('./spool/spool.ts')
+  const { newLaneName } = require('./spool/lane.js') as typeof import('./spool/lane.ts')
   const { thisProcess } = require('./spool/owner.js') as typeof import('./spool/owner.ts')
   const { openBell } = require('./spool/bell.js') as typeof import('./spool/bell.ts')
   const { randomUUID } = process.getBuiltinModule('node:crypto')
@@ -93,11 +102,13 @@ function shareWithThreads(options: Options): Shared {
   return made
 }
 
-function open(options: Options, env: Environment, shared: Shared, bell: Bell): Opened {
+function open(given: Options, env: Environment, shared: Shared, bell: Bell, redact: RedactRecord | undefined): Opened {
+  // What the program's own function has redacted needs no more rules.
+  const options = redact === undefined ? given : { ...given, redact: [], captureContent: true }
   const { isMainThread, threadId } = process.getBuiltinModule('node:worker_threads')
   const { openSpool } = require('./spool/spool.js') as typeof import('./spool/spool.ts')
   const { shipperThread } = require('./spool/shipper-thread.js') as typeof import('./spool/shipper-thread.ts')
-  const { watchEndings } = require('./spool/exit.js') as typeof import('./spool/exit.ts')
+  const { watchEnding } = require('./spool/exit.js') as typeof import('./spool/exit.ts')
   const { describeLane } = require('./lane-info.js') as typeof import('./lane-info.ts')
   const { closeOpenCalls } = require('./openai/tap.js') as typeof import('./openai/tap.ts')
   const diagnostics = openDiagnostics(options.logLevel, 'main')
@@ -120,7 +131,6 @@ function open(options: Options, env: Environment, shared: Shared, bell: Bell): O
     shared: bell.shared,
     options,
     exporters,
-    thread: threadId,
   }
   const shipper = shipperThread(config, data, (error) =>
     diagnostics.once(
@@ -132,21 +142,44 @@ function open(options: Options, env: Environment, shared: Shared, bell: Bell): O
   const spool = openSpool(config, shipper, (error) =>
     diagnostics.once('spool', 'warn', `cannot write to ${root}: ${String(error)}; records are kept in memory`),
   )
-  const startShipper = (): boolean => shipper.isRunning() || shipper.startNow()
-  const unwatch = watchEndings(
-    { bell, timeoutMs: options.exitTimeoutMs, closeCalls: closeOpenCalls, startShipper },
+  const stage = redact === undefined ? null : redactBefore(spool, info, given, redact, diagnostics)
+  const closeCalls = (): void => {
+    closeOpenCalls()
+    stage?.finish()
+  }
+  const startShipper = (): boolean => {
+    const isUp = shipper.startNow()
+    shipper.handOver(options.exitTimeoutMs)
+    return isUp
+  }
+  const { isOwner: ownsShipper, stop: leave } = shipper
+  const unwatch = watchEnding(
+    { bell, timeoutMs: options.exitTimeoutMs, closeCalls, startShipper, ownsShipper, leave },
     isMainThread,
   )
   if (isMainThread) tellWhere(bell, root, options, exporters)
   return {
     spool,
-    startShipper,
+    stage,
+    startShipper: shipper.startNow,
     stop() {
       unwatch()
       spool.close()
       shipper.stop()
     },
   }
+}
+
+function redactBefore(
+  spool: Spool,
+  info: LaneInfo,
+  { captureContent, redact, maxBodyBytes, sampleRate }: Options,
+  redactRecord: RedactRecord,
+  diagnostics: Diagnostics,
+): Redacting {
+  const { openRedacting } = require('./redacting.js') as typeof import('./redacting.ts')
+  const say = (message: string): void => diagnostics.once('redaction', 'warn', message)
+  return openRedacting(info, { captureContent, redact, maxBodyBytes, sampleRate, redactRecord }, spool.append, say)
 }
 
 /** One line, once per process, and only when the user has not said where records go. */
@@ -161,7 +194,7 @@ function tellWhere(bell: Bell, root: string, options: Options, exporters: readon
   }
 }
 
-function readStats(bell: Bell): FlushResult {
+function readStats(bell: Bell): Omit<FlushResult, 'contentDropped'> {
   const delivered = bell.read('delivered')
   const rejected = bell.read('rejected')
   const dropped = bell.read('dropped')
@@ -170,11 +203,9 @@ function readStats(bell: Bell): FlushResult {
 }
 
 async function waitForDrain(bell: Bell, timeoutMs: number): Promise<void> {
-  const asked = bell.add('drainAsked', 1)
-  bell.add('frames', 1)
-  bell.wake('frames')
-  const until = Date.now() + timeoutMs
-  while (bell.read('drainDone') < asked && Date.now() < until) {
+  const asked = bell.askDrain()
+  const untilMs = performance.now() + timeoutMs
+  while (bell.read('drainDone') < asked && performance.now() < untilMs) {
     await new Promise((resolve) => setTimeout(resolve, FLUSH_POLL_MS))
   }
 }

@@ -1,15 +1,15 @@
 // Adoption: lanes whose owners have died are claimed, shipped and removed. In: the root. Out: their records, delivered. Worker.
-
-import { randomBytes } from 'node:crypto'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import type { LaneInfo } from '../frame.ts'
-import { claimLane, isDead, listLanes, parseLaneName, readLaneInfo } from '../spool/lane.ts'
+import { claimLane, isClaimedBy, isDead, listLanes, listSegments, readLaneInfo, removeLane } from '../spool/lane.ts'
 import type { Owner } from '../spool/owner.ts'
 import { LANES } from '../spool/root.ts'
 
 export interface Adoption {
   readonly root: string
   readonly self: Owner
+  /** Name of the shipper's own lane: what it has claimed bears its mark. */
+  readonly ownLane: string
   /** Only lanes with the same destination and key: another key's records are another's. */
   readonly fingerprint: string
   /** Ships a claimed lane to its end; true when it was shipped whole. */
@@ -17,36 +17,36 @@ export interface Adoption {
   isStopped(): boolean
 }
 
-/** Ships all dead lanes, one after the other. Returns how many. */
+/** Ships all dead lanes, one after the other. Returns how many were shipped whole. */
 export async function adoptDeadLanes(adoption: Adoption): Promise<number> {
-  let adopted = 0
+  let shipped = 0
   for (const name of listLanes(adoption.root)) {
     if (adoption.isStopped()) break
     const claimed = claim(name, adoption)
     if (claimed === null) continue
-    adopted++
-    await adoption.ship(claimed.lane, claimed.info)
+    if (!(await adoption.ship(join(adoption.root, LANES, claimed.name), claimed.info))) continue
+    removeLane(adoption.root, claimed.name)
+    shipped++
   }
-  return adopted
+  return shipped
 }
 
-function claim(name: string, { root, self, fingerprint }: Adoption): { lane: string; info: LaneInfo } | null {
-  const ours = parseLaneName(name)
-  if (isAdopted(name) && ours?.pid === self.pid && ours.startTime === self.startTime && ours.bootId === self.bootId) {
-    // Claimed by the shipper that ran before this one in the same process, and not finished.
-    const lane = join(root, LANES, name)
-    const info = readLaneInfo(lane)
-    return info === null ? null : { lane, info }
+function claim(name: string, adoption: Adoption): { name: string; info: LaneInfo } | null {
+  const { root, self, ownLane, fingerprint } = adoption
+  const path = join(root, LANES, name)
+  if (isClaimedBy(name, ownLane)) {
+    // By the shipper that ran before this one and died.
+    const info = readLaneInfo(path)
+    return info === null ? null : { name, info }
   }
   if (!isDead(root, name, self, Date.now())) return null
-  const before = readLaneInfo(join(root, LANES, name))
+  if (listSegments(path).length === 0) {
+    removeLane(root, name) // delivered to its end, or killed before its first frame; whoever's it was
+    return null
+  }
+  const before = readLaneInfo(path)
   if (before === null || before.fingerprint !== fingerprint) return null
-  const lane = claimLane(root, name, self, `a${randomBytes(4).toString('hex')}`)
-  const info = lane === null ? null : readLaneInfo(lane)
-  return lane === null || info === null ? null : { lane, info }
-}
-
-/** True for a lane that was claimed from a dead process. */
-function isAdopted(lane: string): boolean {
-  return /-a[0-9a-f]{8}\.lane$/.test(basename(lane))
+  const claimed = claimLane(root, name, self, ownLane)
+  const info = claimed === null ? null : readLaneInfo(join(root, LANES, claimed))
+  return claimed === null || info === null ? null : { name: claimed, info }
 }

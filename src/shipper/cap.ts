@@ -1,70 +1,78 @@
-// Caps: bytes and age of all that waits under a root; the oldest sealed segments go first, counted. Worker.
-import { readdirSync, readFileSync, statSync, unlinkSync } from 'node:fs'
+// Caps: bytes and age of all that waits under a root; the oldest sealed segments go first. In: the root. Out: room. What was lost
+// is noted in the lane it was lost from, so that whoever ships that lane reports it, to the destination whose records they
+// were, and a kill does not forget it. Worker.
+import { randomUUID } from 'node:crypto'
+import { readFileSync, statSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { listLanes } from '../spool/lane.ts'
+import { isDead, listLanes, listSegments } from '../spool/lane.ts'
+import type { Owner } from '../spool/owner.ts'
 import { readFrames } from '../spool/read.ts'
 import { LANES } from '../spool/root.ts'
+import { noteFrame } from '../spool/segment.ts'
+import { readDone } from './done.ts'
 
 export const MAX_AGE_MS = 7 * 24 * 3600 * 1000
 
+export interface Caps {
+  readonly root: string
+  readonly self: Owner
+  readonly maxBytes: number
+  /** Hex, unlike that of any other shipper: the notes of one enforcer in one lane make one segment. */
+  readonly enforcer: string
+}
+
 interface SegmentFile {
-  readonly path: string
+  readonly lane: string
+  readonly name: string
   readonly bytes: number
   readonly mtimeMs: number
   readonly isSealed: boolean
 }
 
 /** Removes what is beyond the caps, but for the segments that are being read. Returns the number of calls lost by it. */
-export function enforceCap(root: string, maxBytes: number, nowMs: number, inUse: ReadonlySet<string>): number {
-  const files = listLanes(root).flatMap((lane) => listSegments(join(root, LANES, lane)))
+export function enforceCaps(caps: Caps, nowMs: number, inUse: ReadonlySet<string>): number {
+  const { root, maxBytes } = caps
+  const files = listLanes(root).flatMap((lane) => describeSegments(lane, caps, nowMs))
   files.sort((a, b) => a.mtimeMs - b.mtimeMs)
   let total = files.reduce((sum, file) => sum + file.bytes, 0)
   let lost = 0
   for (const file of files) {
     const isOld = nowMs - file.mtimeMs > MAX_AGE_MS
-    if ((!file.isSealed && !isOld) || inUse.has(file.path)) continue
-    if (total <= maxBytes && !isOld) continue
-    lost += removeSegment(file.path)
+    if (!file.isSealed || (total <= maxBytes && !isOld) || inUse.has(join(file.lane, file.name))) continue
+    lost += removeSegment(file, isOld ? 'age' : 'bytes', caps.enforcer)
     total -= file.bytes
   }
   return lost
 }
 
-/** Bytes that wait under a root. */
-export function spoolBytes(root: string): number {
-  return listLanes(root)
-    .flatMap((lane) => listSegments(join(root, LANES, lane)))
-    .reduce((sum, file) => sum + file.bytes, 0)
-}
-
-/** A writer's newest segment is being written; all before it are sealed. */
-function listSegments(lane: string): readonly SegmentFile[] {
-  const names = tryList(lane).sort()
+/** A live writer's newest segment is being written; all before it are sealed, and all of a dead owner. */
+function describeSegments(laneName: string, { root, self }: Caps, nowMs: number): readonly SegmentFile[] {
+  const lane = join(root, LANES, laneName)
+  const isOver = isDead(root, laneName, self, nowMs)
+  const names = [...listSegments(lane)].filter((name) => !name.startsWith('x')).sort()
   return names.flatMap((name, index) => {
     const writer = name.slice(0, name.lastIndexOf('-'))
-    const isSealed = names[index + 1]?.startsWith(`${writer}-`) ?? false
+    const isSealed = isOver || (names[index + 1]?.startsWith(`${writer}-`) ?? false)
     try {
       const { size, mtimeMs } = statSync(join(lane, name))
-      return [{ path: join(lane, name), bytes: size, mtimeMs, isSealed }]
+      return [{ lane, name, bytes: size, mtimeMs, isSealed }]
     } catch {
       return [] // delivered and removed meanwhile
     }
   })
 }
 
-function tryList(lane: string): string[] {
+function removeSegment({ lane, name }: SegmentFile, reason: string, enforcer: string): number {
   try {
-    return readdirSync(lane).filter((name) => name.endsWith('.seg'))
-  } catch {
-    return [] // removed meanwhile
-  }
-}
-
-function removeSegment(path: string): number {
-  try {
-    const { frames } = readFrames(readFileSync(path))
-    unlinkSync(path)
-    return frames.filter(({ head }) => head.t === 'close' || head.t === 'record').length
+    const { frames } = readFrames(readFileSync(join(lane, name)))
+    const done = readDone(lane, (log) => log.startsWith(`${name}.`))
+    unlinkSync(join(lane, name))
+    const ends = frames.filter(({ head }) => (head.t === 'close' || head.t === 'record') && !done.has(head.id))
+    if (ends.length > 0) {
+      const note = { t: 'lost', id: randomUUID(), count: ends.length, reason } as const
+      noteFrame(join(lane, `x${enforcer}-00000001.seg`), note)
+    }
+    return ends.length
   } catch {
     return 0 // delivered and removed meanwhile
   }

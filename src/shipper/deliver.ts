@@ -15,11 +15,12 @@ export interface DeliveryContext {
   readonly diagnostics: Diagnostics
   /** Records lost since the last report; taken by a successful delivery. */
   takeDropped(): number
-  returnDropped(count: number): void
+  settleDropped(wasTold: boolean): void
   /** A flush or an exit waits for us. */
   isDraining(): boolean
   /** Waits; comes back early when a drain is asked for or the shipper stops. */
   pause(ms: number): Promise<void>
+  isStopped(): boolean
   onSettled(items: readonly BatchItem[], kind: 'delivered' | 'rejected'): void
 }
 
@@ -52,16 +53,23 @@ export async function deliver(items: readonly BatchItem[], context: DeliveryCont
     failures++
     if (wasDraining && ++drainFailures >= DRAIN_TRIES) return false
     await context.pause(wasDraining ? Math.min(delayMs, DRAIN_DELAY_MS) : delayMs)
+    if (context.isStopped()) return false
   }
 }
 
 async function sendOnce(items: readonly BatchItem[], context: DeliveryContext): Promise<Outcome> {
   const droppedCount = context.takeDropped()
-  const outcome = await context.destination.send(
-    items.map((item) => item.record),
-    { droppedCount },
-  )
-  if (outcome.kind !== 'delivered') context.returnDropped(droppedCount)
+  let outcome: Outcome
+  try {
+    outcome = await context.destination.send(
+      items.map((item) => item.record),
+      { droppedCount },
+    )
+  } catch (error) {
+    // An encoder's bug with one record: it must not stop the others.
+    outcome = { kind: 'rejected', status: null, answer: String(error), mayPassSplit: true }
+  }
+  context.settleDropped(outcome.kind === 'delivered')
   return outcome
 }
 

@@ -1,33 +1,59 @@
-// Which calls of a lane a destination has taken: one id per line beside the segments, so that the next process, after a kill,
-// does not send them again. In: delivered ids. Out: `<destination>.done`. Worker.
-import { appendFileSync, readFileSync } from 'node:fs'
+// Which calls of a lane a destination has taken: one id per line beside each segment that holds frames of the call, so that the
+// next process, after a kill, does not send them again. It goes with its segment. In: delivered calls. Out: files. Worker.
+import { appendFileSync, readdirSync, readFileSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
+
+const PRIVATE_FILE = 0o600
 
 export interface DoneLog {
   has(id: string): boolean
-  add(ids: readonly string[]): void
+  add(calls: readonly DoneCall[]): void
+  /** Removes the log of a segment that is gone. */
+  forget(segment: string): void
+}
+
+export interface DoneCall {
+  readonly record: { readonly id: string }
+  readonly segments: readonly { readonly name: string }[]
 }
 
 /** Opens the log of one destination. A log that cannot be written costs a repeated delivery at worst: ids make up for it. */
 export function openDoneLog(lane: string, destination: string): DoneLog {
-  const path = join(lane, `${destination}.done`)
-  const before = new Set(readLines(path))
+  const before = readDone(lane, (name) => name.endsWith(`.${destination}.done`))
+  const pathOf = (segment: string): string => join(lane, `${segment}.${destination}.done`)
   return {
     has: (id) => before.has(id),
-    add(ids) {
+    add(calls) {
+      const lines = new Map<string, string>()
+      for (const { record, segments } of calls) {
+        for (const name of new Set(segments.map((segment) => segment.name))) {
+          lines.set(name, `${lines.get(name) ?? ''}${record.id}\n`)
+        }
+      }
+      for (const [name, text] of lines) {
+        try {
+          appendFileSync(pathOf(name), text, { mode: PRIVATE_FILE })
+        } catch {
+          // disk full, or the lane was taken over: the receiver drops what it has by id
+        }
+      }
+    },
+    forget(segment) {
       try {
-        appendFileSync(path, `${ids.join('\n')}\n`, { mode: 0o600 })
+        unlinkSync(pathOf(segment))
       } catch {
-        // disk full, or the lane was taken over: the receiver drops what it has by id
+        // nothing of it was ever delivered
       }
     },
   }
 }
 
-function readLines(path: string): readonly string[] {
+/** Ids in the done logs of a lane whose names `accept` wants. */
+export function readDone(lane: string, accept: (name: string) => boolean): ReadonlySet<string> {
   try {
-    return readFileSync(path, 'utf8').split('\n')
+    const names = readdirSync(lane).filter((name) => name.endsWith('.done') && accept(name))
+    return new Set(names.flatMap((name) => readFileSync(join(lane, name), 'utf8').split('\n')))
   } catch {
-    return [] // nothing delivered yet
+    return new Set() // nothing delivered yet
   }
 }

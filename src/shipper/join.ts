@@ -1,14 +1,16 @@
 // Step 6, join: open, part and close frames of one call brought together by id. In: frames. Out: whole calls, `lost` counts
 // and finished records. What waits long is kept on disk only, so that memory stays flat. Worker.
 import { readSync } from 'node:fs'
-import type { CloseHead, OpenHead } from '../frame.ts'
+import type { CloseHead, FrameHead, OpenHead } from '../frame.ts'
 import type { TailFrame, TailSegment } from './tail.ts'
 
 /** Bytes of waiting frames kept in memory; beyond it only their place is. */
 const MAX_HELD_BYTES = 8 * 1024 * 1024
+/** Rounds without work after which the begin of a call cannot come any more. */
+const ORPHAN_ROUNDS = 2
 
 interface Held {
-  readonly head: TailFrame['head']
+  readonly head: FrameHead
   segment: TailSegment | null
   at: number
   readonly length: number
@@ -27,19 +29,37 @@ export interface JoinedCall {
   readonly request: Uint8Array
   readonly close: CloseHead | null
   readonly answer: Uint8Array
-  /** Releases its frames: the call is delivered, dropped, or was delivered before. */
+  /** Where its frames are: each holds one reference for each, until the call is settled. */
   readonly segments: readonly TailSegment[]
 }
 
-export type Joined =
-  | JoinedCall
-  | {
-      readonly kind: 'lost'
-      readonly count: number
-      readonly reason: string
-      readonly segments: readonly TailSegment[]
-    }
-  | { readonly kind: 'record'; readonly id: string; readonly text: string; readonly segments: readonly TailSegment[] }
+export interface JoinedLoss {
+  readonly kind: 'lost'
+  /** Of the note, or of the call whose begin is gone. */
+  readonly id: string
+  readonly count: number
+  readonly segments: readonly TailSegment[]
+}
+
+export interface JoinedRecord {
+  readonly kind: 'record'
+  readonly id: string
+  readonly text: string
+  readonly segments: readonly TailSegment[]
+}
+
+export type Joined = JoinedCall | JoinedLoss | JoinedRecord
+
+/** A frame that came by message. */
+export interface MemoryFrame {
+  readonly head: FrameHead
+  readonly segment: null
+  readonly at: 0
+  readonly bytes: Buffer
+}
+
+/** Moves a frame: writes it elsewhere and tells where. */
+export type Move = (head: FrameHead, bytes: Buffer) => { segment: TailSegment; at: number }
 
 /** Joins the frames of one lane for one destination. */
 export interface Join {
@@ -47,89 +67,97 @@ export interface Join {
   add(frame: MemoryFrame | TailFrame): Joined | null
   /** All calls without an end, as calls that died with their process. */
   takeUnfinished(): readonly JoinedCall[]
-  readonly waitingCount: number
-  /** Moves all held frames of a segment elsewhere, so that a call that never ends does not keep 8 MiB for ever. */
-  carry(
-    from: TailSegment,
-    write: (head: TailFrame['head'], bytes: Buffer) => { segment: TailSegment; at: number },
-  ): void
-}
-
-/** A frame that came by message. */
-export interface MemoryFrame {
-  readonly head: TailFrame['head']
-  readonly segment: null
-  readonly at: 0
-  readonly bytes: Buffer
+  /** There is nothing to read now: ends without a begin are lost when that was so before. */
+  endRound(isLast: boolean): readonly JoinedLoss[]
+  /** Moves all held frames of a segment, so that a call that never ends does not keep 8 MiB for ever. */
+  carry(from: TailSegment, move: Move): void
 }
 
 export function openJoin(): Join {
   const waiting = new Map<string, Waiting>()
+  /** Frames by message and frames on disk may overtake each other: an end may come before its begin. */
+  const orphans = new Map<string, { frames: Held[]; rounds: number }>()
   let heldBytes = 0
 
   const hold = ({ head, segment, at, bytes }: MemoryFrame | TailFrame): Held => {
     const keep = segment === null || heldBytes + bytes.length <= MAX_HELD_BYTES
     if (keep) heldBytes += bytes.length
-    // A copy: the piece it was read in would keep 1 MiB alive for one small frame.
+    // A copy: the piece it was read in is used again.
     return { head, segment, at, length: bytes.length, bytes: keep ? Buffer.from(bytes) : null }
   }
-  const load = (held: Held): Buffer => {
+  /** The bytes of a frame that is held no longer. */
+  const release = (held: Held): Buffer => {
     if (held.bytes === null) return peek(held)
     heldBytes -= held.length
     return held.bytes
   }
-  const finish = (
-    id: string,
-    call: Waiting,
-    close: CloseHead | null,
-    rest: Buffer,
-    last: TailSegment | null,
-  ): JoinedCall => {
+  const forget = (held: Held): void => {
+    if (held.bytes !== null) heldBytes -= held.length
+    if (held.segment !== null) held.segment.refs--
+  }
+  const finish = (id: string, close: CloseHead | null, rest: Buffer, last: TailSegment | null): JoinedCall => {
+    const { open, request, parts } = waiting.get(id) as Waiting
     waiting.delete(id)
-    const parts = call.parts.map(load)
+    const pieces = parts.map(release)
     return {
       kind: 'call',
-      open: call.open,
-      request: load(call.request),
+      open,
+      request: release(request),
       close,
-      answer: parts.length === 0 ? rest : Buffer.concat([...parts, rest]),
-      segments: [call.request.segment, ...call.parts.map((part) => part.segment), last].filter((one) => one !== null),
+      answer: pieces.length === 0 ? rest : Buffer.concat([...pieces, rest]),
+      segments: [request.segment, ...parts.map((part) => part.segment), last].filter((one) => one !== null),
     }
+  }
+  const begin = (head: OpenHead, frame: MemoryFrame | TailFrame): JoinedCall | null => {
+    const twice = waiting.get(head.id)
+    // Carried over, and read again where it stood first.
+    if (twice !== undefined) for (const held of [twice.request, ...twice.parts]) forget(held)
+    const call: Waiting = { open: head, request: hold(frame), parts: [] }
+    waiting.set(head.id, call)
+    const early = orphans.get(head.id)?.frames ?? []
+    orphans.delete(head.id)
+    const end = early.find((held) => held.head.t === 'close')
+    call.parts.push(...early.filter((held) => held !== end))
+    return end === undefined ? null : finish(head.id, end.head as CloseHead, release(end), end.segment)
   }
 
   return {
     add(frame) {
       const { head, segment, bytes } = frame
       const segments = segment === null ? [] : [segment]
-      if (head.t === 'lost') return { kind: 'lost', count: head.count, reason: head.reason, segments }
+      if (head.t === 'lost') return { kind: 'lost', id: head.id, count: head.count, segments }
       if (head.t === 'record') return { kind: 'record', id: head.id, text: bytes.toString('utf8'), segments }
-      if (head.t === 'open') {
-        const twice = waiting.get(head.id)
-        if (twice !== undefined) releaseAll(twice)
-        waiting.set(head.id, { open: head, request: hold(frame), parts: [] })
-        return null
-      }
+      if (head.t === 'open') return begin(head, frame)
       const call = waiting.get(head.id)
       if (call === undefined) {
-        // Its open frame was carried, delivered or lost before: nothing can be said of it.
-        for (const one of segments) one.refs--
+        const orphan = orphans.get(head.id) ?? { frames: [], rounds: 0 }
+        orphan.frames.push(hold(frame))
+        orphans.set(head.id, orphan)
         return null
       }
-      if (head.t === 'close') return finish(head.id, call, head, bytes, segment)
+      if (head.t === 'close') return finish(head.id, head, bytes, segment)
       call.parts.push(hold(frame))
       return null
     },
     takeUnfinished() {
-      return [...waiting].map(([id, call]) => finish(id, call, null, Buffer.alloc(0), null))
+      return [...waiting.keys()].map((id) => finish(id, null, Buffer.alloc(0), null))
     },
-    get waitingCount() {
-      return waiting.size
+    endRound(isLast) {
+      const lost: JoinedLoss[] = []
+      for (const [id, orphan] of orphans) {
+        if (++orphan.rounds < ORPHAN_ROUNDS && !isLast) continue
+        orphans.delete(id)
+        const segments = orphan.frames.map((held) => held.segment).filter((one) => one !== null)
+        for (const held of orphan.frames) if (held.bytes !== null) heldBytes -= held.length
+        lost.push({ kind: 'lost', id, count: orphan.frames.some((held) => held.head.t === 'close') ? 1 : 0, segments })
+      }
+      return lost
     },
-    carry(from, write) {
+    carry(from, move) {
       for (const call of waiting.values()) {
         for (const held of [call.request, ...call.parts]) {
           if (held.segment !== from) continue
-          const place = write(held.head, held.bytes ?? peek(held))
+          const place = move(held.head, held.bytes ?? peek(held))
           from.refs--
           place.segment.refs++
           Object.assign(held, place)
@@ -143,8 +171,4 @@ function peek(held: Held): Buffer {
   const bytes = Buffer.allocUnsafe(held.length)
   const read = held.segment === null ? 0 : readSync(held.segment.fd, bytes, 0, held.length, held.at)
   return bytes.subarray(0, read)
-}
-
-function releaseAll(call: Waiting): void {
-  for (const { segment } of [call.request, ...call.parts]) if (segment !== null) segment.refs--
 }

@@ -1,11 +1,12 @@
 // Frames that came by message: because the disk refused them, or because nothing may touch the disk before it was redacted.
 // In: frames. Out: with redaction, `record` frames on disk; otherwise the frames themselves, to the pipelines. Worker.
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
-import type { LaneInfo } from '../frame.ts'
 import type { CallRecord } from '../record.ts'
 import type { Bell } from '../spool/bell.ts'
-import { appendFrame, nextNumber, openSegment, SEGMENT_BYTES, type Segment } from '../spool/segment.ts'
+import { channelName } from '../spool/relay.ts'
+import { appendFrame, closeSegment, nextNumber, openSegment, SEGMENT_BYTES, type Segment } from '../spool/segment.ts'
 import type { FrameMessage } from '../spool/shipper-thread.ts'
+import { messageKib } from '../spool/spool.ts'
 import { type JoinedCall, type MemoryFrame, openJoin } from './join.ts'
 
 export interface MemoryIntake {
@@ -16,52 +17,44 @@ export interface MemoryIntake {
 }
 
 export interface MemoryIntakeConfig {
+  /** From the thread that started the shipper. */
   readonly port: MessagePort
   readonly bell: Bell
-  readonly info: LaneInfo
+  readonly laneName: string
   /** Folder of the lane, made when first needed. */
   lane(): string
   /** True when frames must be decoded and redacted before they touch the disk. */
   readonly redacts: boolean
-  decode(call: JoinedCall, lane: LaneInfo): CallRecord | null
+  decode(call: JoinedCall): CallRecord | null
   /** Passes a frame on to the pipelines without the disk. */
   forward(frame: MemoryFrame): void
 }
 
 export function openMemoryIntake(config: MemoryIntakeConfig): MemoryIntake {
+  const { bell, port } = config
   const join = openJoin()
-  let segment: Segment | null = null
+  const write = openWriter(config)
+  // From all other threads of the process.
+  const channel = new BroadcastChannel(channelName(config.laneName))
+  bell.write('listening', 1)
+  bell.wake('listening')
 
-  const write = (call: JoinedCall): void => {
-    const record = config.decode(call, config.info)
-    if (record === null) return
-    const head = { t: 'record', id: record.id } as const
-    const text = JSON.stringify(record)
-    try {
-      if (segment === null || segment.length >= SEGMENT_BYTES) segment = openNext(config.lane())
-      appendFrame(segment, head, text)
-    } catch {
-      // no disk: the redacted record goes on in memory
-      config.forward({ head, segment: null, at: 0, bytes: Buffer.from(text) })
-    }
-  }
   const take = ({ head, body }: FrameMessage): void => {
     const bytes = body === undefined ? Buffer.alloc(0) : Buffer.from(body as Uint8Array)
-    config.bell.add('received', Math.ceil(((typeof body === 'string' ? body.length * 2 : bytes.length) + 512) / 1024))
     const frame: MemoryFrame = { head, segment: null, at: 0, bytes }
-    if (!config.redacts) {
-      config.forward(frame)
-      return
-    }
-    const joined = join.add(frame)
-    if (joined?.kind === 'call') write(joined)
-    else if (joined !== null) config.forward(frame)
+    const joined = config.redacts ? join.add(frame) : null
+    if (!config.redacts) config.forward(frame)
+    else if (joined?.kind === 'call') write(joined)
+    bell.add('received', messageKib(body))
   }
   return {
     takeAll() {
-      for (let got = receiveMessageOnPort(config.port); got; got = receiveMessageOnPort(config.port)) {
-        take(got.message as FrameMessage)
+      for (const source of [port, channel as unknown as MessagePort]) {
+        for (let got = receiveMessageOnPort(source); got; got = receiveMessageOnPort(source)) {
+          take(got.message as FrameMessage)
+        }
       }
+      if (config.redacts) for (const { count } of join.endRound(false)) bell.add('dropped', count)
     },
     finish() {
       for (const call of join.takeUnfinished()) write(call)
@@ -69,6 +62,37 @@ export function openMemoryIntake(config: MemoryIntakeConfig): MemoryIntake {
   }
 }
 
-function openNext(lane: string): Segment {
-  return openSegment(lane, 'w0', nextNumber(lane, 'w0'))
+/** Writes decoded calls to segments of the shipper's own; without a disk they go on in memory. */
+function openWriter({ decode, lane, forward, bell }: MemoryIntakeConfig): (call: JoinedCall) => void {
+  let segment: Segment | null = null
+  const place = (): Segment => {
+    if (segment !== null && segment.length >= SEGMENT_BYTES) {
+      closeSegment(segment)
+      segment = null
+    }
+    if (segment !== null) return segment
+    const path = lane()
+    segment = openSegment(path, 'w0', nextNumber(path, 'w0'))
+    return segment
+  }
+  return (call) => {
+    let record: CallRecord | null
+    try {
+      record = decode(call)
+    } catch {
+      bell.add('dropped', 1) // never raw
+      return
+    }
+    if (record === null) {
+      bell.add('skipped', 1)
+      return
+    }
+    const head = { t: 'record', id: record.id } as const
+    const text = JSON.stringify(record)
+    try {
+      appendFrame(place(), head, text)
+    } catch {
+      forward({ head, segment: null, at: 0, bytes: Buffer.from(text) })
+    }
+  }
 }

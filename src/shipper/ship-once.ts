@@ -4,18 +4,20 @@ import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Destination, openDestination } from '../destinations/destination.ts'
 import { type Diagnostics, openDiagnostics } from '../diagnostics.ts'
-import type { LaneInfo } from '../frame.ts'
 import type { Environment, ExporterName, Options } from '../options.ts'
-import { beat } from '../spool/lane.ts'
+import { newLaneName, renewLease } from '../spool/lane.ts'
 import type { Owner } from '../spool/owner.ts'
 import { adoptDeadLanes } from './adopt.ts'
 import { openDecoder } from './decoder.ts'
-import { type Surroundings, shipLane } from './lane-shipper.ts'
+import { type LaneToShip, type Surroundings, shipLane, type Target } from './lane-shipper.ts'
+import { openLosses } from './losses.ts'
 import type { SettledKind } from './pipeline.ts'
 
 /** A lane that is being shipped shows signs of life this often; others take it after eight of them. */
 const BEAT_MS = 15_000
 const NAP_MAX_MS = 1000
+/** Marks what this process has claimed: a second look takes it up again. */
+let ownLane: string | null = null
 
 export interface ShipOnceConfig {
   readonly root: string
@@ -44,7 +46,7 @@ export async function shipOnce(config: ShipOnceConfig): Promise<ShipOnceResult> 
   const { options, exporters, env, root, signal } = config
   const stop = new AbortController()
   const stopped = AbortSignal.any([signal, stop.signal])
-  const settled = { delivered: 0, rejected: 0, skipped: 0 }
+  const settled = { delivered: 0, rejected: 0, skipped: 0, dropped: 0 }
   let problem: string | null = null
   const onOutcome = (reason: string | null, isFinal: boolean): void => {
     problem = reason
@@ -60,15 +62,18 @@ export async function shipOnce(config: ShipOnceConfig): Promise<ShipOnceResult> 
   stopped.addEventListener('abort', close, { once: true })
   const diagnostics = openDiagnostics(options.logLevel, 'shipper')
   const around = await surround(config, stopped, diagnostics)
-  const destinations = opened.map((destination) => watched(destination, stopped, onOutcome))
+  const targets = opened.map((one) => ({ destination: watched(one, stopped, onOutcome), losses: openLosses() }))
   const onSettled = (count: number, kind: SettledKind): void => {
     settled[kind] += count
     config.onSettled?.(count, kind)
   }
+  ownLane ??= newLaneName(config.self)
   const laneCount = await adoptDeadLanes({
     ...config,
+    ownLane,
     isStopped: () => stopped.aborted,
-    ship: (lane, info) => shipWhole(lane, info, destinations, around, onSettled),
+    ship: (lane, info) =>
+      shipWhole({ path: lane, info, isDead: true, isStopped: () => stopped.aborted, onSettled }, targets, around),
   })
   close()
   return { laneCount, settled, problem }
@@ -84,33 +89,22 @@ async function surround(
     diagnostics,
     decode: await openDecoder(options, diagnostics),
     nap: (untilMs) => napUntil(untilMs, stopped),
-    bellCount: () => 0,
     // Stopping is a drain: a batch that waits is tried no more than twice again, and `watched` answers for the destination.
-    drainAsked: () => (stopped.aborted ? 1 : 0),
+    look: () => ({ frames: 0, drainAsked: stopped.aborted ? 1 : 0 }),
+    isEnding: () => stopped.aborted,
     onDrainServed: () => {},
-    isStopped: () => stopped.aborted,
   }
 }
 
-async function shipWhole(
-  lane: string,
-  info: LaneInfo,
-  destinations: readonly Destination[],
-  around: Surroundings,
-  onSettled: (count: number, kind: SettledKind) => void,
-): Promise<boolean> {
-  const beating = setInterval(() => beat(lane), BEAT_MS)
+async function shipWhole(lane: LaneToShip, targets: readonly Target[], around: Surroundings): Promise<boolean> {
+  const renewing = setInterval(() => renewLease(lane.path), BEAT_MS)
   try {
-    const shipper = shipLane(lane, info, true, destinations, around, onSettled)
-    await shipper.ended
-    if (around.isStopped()) return false
-    shipper.remove()
-    return true
+    return await shipLane(lane, targets, around).ended
   } catch (error) {
-    around.diagnostics.log('warn', `cannot ship ${basename(lane)}: ${String(error)}; it stays`)
+    around.diagnostics.log('warn', `cannot ship ${basename(lane.path)}: ${String(error)}; it stays`)
     return false
   } finally {
-    clearInterval(beating)
+    clearInterval(renewing)
   }
 }
 

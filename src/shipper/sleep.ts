@@ -8,25 +8,34 @@ const POLL_MS = 100
 const BUSY_MS = 5000
 const MAX_SLEEP_MS = 30_000
 
-/** Returns the `nap` of a worker: resolves when the bell has rung since `bellCount` was read, or at `untilMs`. */
-export function openSleep(bell: Bell): (untilMs: number, bellCount: number) => Promise<void> {
-  const words = new Int32Array(bell.shared)
-  let lastCount = bell.read('frames')
+/** The doorbell as it stood before the sleeper looked for work. */
+export interface Seen {
+  readonly frames: number
+  readonly drainAsked: number
+}
+
+/**
+ * Returns the `nap` of a worker: resolves when the bell has rung since `seen` was read, or at `untilMs`. Busy, it waits for a drain
+ * and looks again after the poll interval; idle, for each frame. A wake-up between two looks is never missed: the word that is
+ * waited for is compared with what was seen before looking.
+ */
+export function openSleep(bell: Bell): (untilMs: number, seen: Seen) => Promise<void> {
+  let lastFrames = bell.read('frames')
   let busyUntilMs = performance.now() + BUSY_MS
-  return async (untilMs, bellCount) => {
+  return async (untilMs, seen) => {
     const now = performance.now()
-    const count = bell.read('frames')
-    if (count !== lastCount) {
-      lastCount = count
+    const frames = bell.read('frames')
+    if (frames !== lastFrames) {
+      lastFrames = frames
       busyUntilMs = now + BUSY_MS
     }
     const isBusy = now < busyUntilMs
     const timeoutMs = Math.min(untilMs - now, isBusy ? POLL_MS : MAX_SLEEP_MS)
     if (timeoutMs <= 0) return
-    // Busy: only a drain wakes us (it always notifies). Asleep: every frame does.
     if (!isBusy) bell.add('asleep', 1)
     try {
-      const waiting = Atomics.waitAsync(words, 0, isBusy ? count : bellCount, timeoutMs)
+      const [word, value] = isBusy ? (['drainAsked', seen.drainAsked] as const) : (['frames', seen.frames] as const)
+      const waiting = bell.waitAsync(word, value, timeoutMs)
       if (waiting.async) await waiting.value
     } finally {
       if (!isBusy) bell.add('asleep', -1)

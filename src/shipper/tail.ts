@@ -8,12 +8,15 @@ import { readFrames } from '../spool/read.ts'
 const PIECE_BYTES = 1024 * 1024
 /** Frames beyond this are damage: the largest answer kept is 64 MiB. */
 const MAX_FRAME_BYTES = 256 * 1024 * 1024
-const SEGMENT_NAME = /^([tw]\d+|c[a-z]+)-(\d+)\.seg$/
+const SEGMENT_NAME = /^([tw]\d+|x[0-9a-f]+|c[a-z]+)-(\d+)\.seg$/
 
 /** One segment file as one destination reads it. */
 export interface TailSegment {
   readonly name: string
-  /** Writer (`t0`, `t3`: threads; `w0`: the shipper; `cfile`: carried over for a destination) and its running number. */
+  /**
+   * Writer (`t0`, `t3`: threads; `w0`: the shipper; `cfile`: carried over for a destination; `x5f`: notes of what the cap took)
+   * and its running number.
+   */
   readonly writer: string
   readonly number: number
   /** Opened with its first read: a backlog costs no descriptors, and what the cap removed frees its bytes. -1 before. */
@@ -33,6 +36,7 @@ export interface TailFrame {
   readonly segment: TailSegment
   /** Place of the bytes in the segment file. */
   readonly at: number
+  /** Valid until the next read. */
   readonly bytes: Buffer
 }
 
@@ -44,6 +48,7 @@ export class Tail {
   readonly #finished = new Set<string>()
   /** Own carried-over segments of a shipper that died: this one reads them. */
   readonly #inherited: ReadonlySet<string>
+  #piece = Buffer.alloc(0)
   damaged = 0
 
   constructor(lane: string, destination: string, isDead: boolean) {
@@ -76,7 +81,7 @@ export class Tail {
 
   #readSegment(segment: TailSegment, bytes: number): readonly TailFrame[] {
     if (segment.fd < 0 && !this.#open(segment)) return []
-    const piece = Buffer.allocUnsafe(bytes)
+    const piece = this.#pieceOf(bytes)
     const length = readSync(segment.fd, piece, 0, bytes, segment.offset)
     if (length === 0) return []
     const { frames, consumed, needed, damaged } = readFrames(piece.subarray(0, length))
@@ -93,6 +98,13 @@ export class Tail {
       at: base + start,
       bytes: piece.subarray(start, end),
     }))
+  }
+
+  /** One piece is used again and again; a larger one, for a larger frame, is not kept. */
+  #pieceOf(bytes: number): Buffer {
+    if (bytes > PIECE_BYTES) return Buffer.allocUnsafe(bytes)
+    if (this.#piece.length === 0) this.#piece = Buffer.allocUnsafe(PIECE_BYTES)
+    return this.#piece
   }
 
   /** Opens a segment; one that is gone (the cap took it, another process claimed the lane) is over. */
@@ -121,7 +133,7 @@ export class Tail {
       }
       if (!segment.sealed && (this.#isDead || writer.startsWith('c') || number < (newest.get(writer) ?? 0))) {
         segment.sealed = true
-        segment.sealedAtMs = Date.now()
+        segment.sealedAtMs = performance.now()
       }
     }
   }
@@ -150,7 +162,7 @@ export class Tail {
       sealed: true,
       exhausted: true,
       refs: 0,
-      sealedAtMs: Date.now(),
+      sealedAtMs: performance.now(),
     }
     this.#segments.set(name, segment)
     return segment

@@ -1,141 +1,121 @@
 // The shipper's start: wires tail → decode → batch → destinations for the own lane and for those of dead processes. Worker.
-import { join } from 'node:path'
+import { randomBytes } from 'node:crypto'
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import { type Destination, openDestination } from '../destinations/destination.ts'
-import { openDiagnostics } from '../diagnostics.ts'
-import { openBell } from '../spool/bell.ts'
-import { beat, createLane } from '../spool/lane.ts'
-import { LANES } from '../spool/root.ts'
+import { openDestination } from '../destinations/destination.ts'
+import { type Diagnostics, openDiagnostics } from '../diagnostics.ts'
+import { type Bell, clockS, openBell } from '../spool/bell.ts'
+import { createLane } from '../spool/lane.ts'
 import type { ShipperData } from '../spool/shipper-thread.ts'
-import { adoptDeadLanes } from './adopt.ts'
-import { enforceCap } from './cap.ts'
+import { openAdopter } from './adopter.ts'
+import { type Caps, enforceCaps } from './cap.ts'
 import { openDecoder } from './decoder.ts'
-import { type LaneShipper, type Surroundings, shipLane } from './lane-shipper.ts'
+import type { LaneShipper, Surroundings, Target } from './lane-shipper.ts'
+import { openLosses } from './losses.ts'
 import { openMemoryIntake } from './memory.ts'
+import { type OwnLane, shipOwnLane } from './own-lane.ts'
 import { openSleep } from './sleep.ts'
 
 const TICK_MS = 1000
 const ADOPT_EVERY_TICKS = 30
-const BEAT_EVERY_TICKS = 15
+const RENEW_EVERY_TICKS = 15
 const CAP_EVERY_TICKS = 5
 
 /** Runs the shipper until its process ends. */
 export async function runShipper(data: ShipperData, port: MessagePort): Promise<void> {
-  const { root, options, owner, info } = data
+  const { root, options, info } = data
   const bell = openBell(data.shared)
   const diagnostics = openDiagnostics(options.logLevel, 'shipper')
-  const destinations = await openDestinations(data)
-  for (const { name, warnings } of destinations) {
-    for (const warning of warnings) diagnostics.log('warn', `${name}: ${warning}`)
-  }
+  const targets = await openTargets(data, diagnostics)
   const decode = await openDecoder(options, diagnostics)
-  const sleep = openSleep(bell)
-  const lanePath = (lost: number): string => join(root, LANES, `${data.laneName.slice(0, -5)}${lost || ''}.lane`)
-  let lost = bell.read('laneLost')
-  const own: LaneShipper[] = []
-
-  const reportDrain = (): void => {
-    const states = own.flatMap((lane) => lane.states)
-    const served = Math.min(...states.map((state) => state.drainServed))
-    if (served <= bell.read('drainDone')) return
-    if (bell.read('ending') === 1 && own.every((lane) => lane.isSettled())) for (const lane of own) lane.remove()
-    bell.write('drainDone', served)
-    bell.wake('drainDone')
-  }
+  const redacts = options.redact.length > 0 || !options.captureContent
   const intake = openMemoryIntake({
     port,
     bell,
-    info,
-    lane: () => createLane(root, lanePath(lost).slice(join(root, LANES).length + 1), info),
-    redacts: options.redact.length > 0 || !options.captureContent,
-    decode,
-    forward: (frame) => own.at(-1)?.push(frame),
+    laneName: data.laneName,
+    lane: () => createLane(root, own.name(), info),
+    redacts,
+    decode: (call) => decode(call, info),
+    forward: (frame) => own.push(frame),
   })
+  const isEnding = (): boolean => bell.read('ending') === 1
   const around: Surroundings = {
     root,
     diagnostics,
     decode,
-    nap: sleep,
-    bellCount: () => {
+    nap: openSleep(bell),
+    look: () => {
+      const seen = { frames: bell.read('frames'), drainAsked: bell.read('drainAsked') }
       intake.takeAll()
-      if (bell.read('ending') === 1) intake.finish()
-      return bell.read('frames')
+      if (isEnding()) intake.finish()
+      return seen
     },
-    drainAsked: () => bell.read('drainAsked'),
-    onDrainServed: reportDrain,
-    isStopped: () => false,
+    isEnding,
+    onDrainServed: () => reportDrain(bell, own, adopter.current()),
   }
-  const shipOwn = (): void => {
-    own.push(shipLane(lanePath(lost), info, false, destinations, around, (count, kind) => bell.add(kind, count)))
-  }
-  shipOwn()
+  const own = shipOwnLane({ root, laneName: data.laneName, info, bell, targets }, around)
+  const adopter = openAdopter({ data, targets, around, ownLane: data.laneName })
   diagnostics.log('debug', 'shipper started', {
-    destinations: destinations.map(({ name }) => name),
-    lane: lanePath(lost),
+    destinations: targets.map(({ destination }) => destination.name),
+    lane: own.name(),
   })
-
-  let adopting: Promise<unknown> | null = null
-  const adopt = (): void => {
-    adopting ??= adoptDeadLanes({
-      root,
-      self: owner,
-      fingerprint: info.fingerprint,
-      isStopped: () => bell.read('ending') === 1,
-      ship: (lane, laneInfo) => shipAdopted(lane, laneInfo),
-    })
-      .then((count) => count > 0 && diagnostics.log('info', `took over the records of ${count} ended processes`))
-      .catch((error: unknown) =>
-        diagnostics.once('adopt', 'warn', 'cannot take over records of ended processes', { error: String(error) }),
-      )
-      .finally(() => {
-        adopting = null
-      })
-  }
-  const shipAdopted = async (lane: string, laneInfo: ShipperData['info']): Promise<boolean> => {
-    const shipper = shipLane(lane, laneInfo, true, destinations, around, () => {})
-    await shipper.ended
-    shipper.remove()
-    return true
-  }
-  const checkLane = (): void => {
-    if (bell.read('appended') === 0 || beat(lanePath(lost))) return
-    // Another process took our lane for dead (a long stop, a lost lease): what comes now goes to a new one.
-    lost = bell.add('laneLost', 1)
-    shipOwn()
-  }
-  const limitSpool = (): void => {
-    const removed = enforceCap(root, options.spoolMaxBytes, Date.now(), new Set(own.flatMap((lane) => lane.inUse())))
-    if (removed === 0) return
-    bell.add('dropped', removed)
-    for (const lane of own) for (const state of lane.states) state.droppedCount += removed
-    diagnostics.once(
-      'cap',
-      'warn',
-      `the spool is full (NEATLOGS_SPOOL_MAX_BYTES=${options.spoolMaxBytes}): the oldest records are dropped`,
-      {
-        dropped: removed,
-      },
-    )
-  }
-
-  let tick = 0
-  // Referenced: it keeps the worker alive. The worker itself does not keep the process.
-  setInterval(() => {
-    tick++
-    bell.write('beat', Math.floor(Date.now() / 1000))
-    if (tick % BEAT_EVERY_TICKS === 0) checkLane()
-    if (tick % CAP_EVERY_TICKS === 0) limitSpool()
-    if (tick % ADOPT_EVERY_TICKS === 0) {
-      adopt()
-      for (const lane of own) lane.carry(Date.now())
-    }
-  }, TICK_MS)
-  adopt()
+  const caps = { root, self: data.owner, maxBytes: options.spoolMaxBytes, enforcer: randomBytes(4).toString('hex') }
+  every(
+    TICK_MS,
+    (tick) => {
+      bell.write('beat', clockS())
+      own.follow()
+      if (tick % RENEW_EVERY_TICKS === 0) adopter.renew()
+      if (tick % CAP_EVERY_TICKS === 0) limitSpool(caps, [...own.shippers, ...adopter.shippers()], diagnostics)
+      if (tick % ADOPT_EVERY_TICKS !== 0) return
+      adopter.look()
+      for (const lane of own.shippers) lane.carry()
+    },
+    diagnostics,
+  )
+  adopter.look()
 }
 
-async function openDestinations({ exporters, options, root }: ShipperData): Promise<readonly Destination[]> {
+async function openTargets({ exporters, options, root }: ShipperData, diagnostics: Diagnostics): Promise<Target[]> {
   const names = exporters.filter((name) => name !== 'none')
-  return Promise.all(names.map((name) => openDestination(name, { ...options, dir: root }, process.env)))
+  const opened = await Promise.all(names.map((name) => openDestination(name, { ...options, dir: root }, process.env)))
+  for (const { name, warnings } of opened) {
+    for (const warning of warnings) diagnostics.log('warn', `${name}: ${warning}`)
+  }
+  return opened.map((destination) => ({ destination, losses: openLosses() }))
+}
+
+/** Tells who waits how far all pipelines have come. */
+function reportDrain(bell: Bell, own: OwnLane, adopted: 'none' | 'between' | LaneShipper): void {
+  const isEnding = bell.read('ending') === 1
+  // At the end another's lane is left at the next batch: what is on its way must be noted first.
+  if (adopted === 'between' || (isEnding && adopted !== 'none')) return
+  const lanes = adopted === 'none' ? own.shippers : [...own.shippers, adopted]
+  const served = Math.min(...lanes.flatMap((lane) => lane.states.map((state) => state.drainServed)))
+  if (!Number.isFinite(served) || served <= bell.read('drainDone')) return
+  if (isEnding) own.removeSettled()
+  bell.write('drainDone', served)
+  bell.wake('drainDone')
+}
+
+function limitSpool(caps: Caps, lanes: readonly LaneShipper[], diagnostics: Diagnostics): void {
+  const count = enforceCaps(caps, Date.now(), new Set(lanes.flatMap((lane) => lane.inUse())))
+  if (count === 0) return
+  const limit = `NEATLOGS_SPOOL_MAX_BYTES=${caps.maxBytes}`
+  diagnostics.once('cap', 'warn', `the spool is full (${limit}) or older than 7 days: the oldest records are dropped`, {
+    dropped: count,
+  })
+}
+
+/** Referenced: it keeps the worker alive, which itself does not keep the process. What a disk refuses must not end it. */
+function every(ms: number, work: (tick: number) => void, diagnostics: Diagnostics): void {
+  let tick = 0
+  setInterval(() => {
+    try {
+      work(++tick)
+    } catch (error) {
+      diagnostics.once('tick', 'warn', 'looking after the spool failed', { error: String(error) })
+    }
+  }, ms)
 }
 
 if (!isMainThread && parentPort !== null) await runShipper(workerData as ShipperData, parentPort)

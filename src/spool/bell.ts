@@ -22,20 +22,33 @@ const WORD = {
   dropped: 8,
   /** 1 once the user was told where records go. */
   told: 9,
-  /** Grows when the lane's folder was taken over by another process. */
+  /** Grows when the lane's folder is gone: taken over by another process, or deleted. */
   laneLost: 10,
   /** Calls that the destination refused for good (kept in rejected.ndjson). */
   rejected: 11,
   /** KiB of frames that the shipper has taken from its messages. */
   received: 12,
-  /** Epoch seconds of the shipper's last sign of life. */
+  /** Monotonic seconds of the shipper's last sign of life. */
   beat: 13,
   /** Calls whose end was appended. */
   appended: 14,
+  /** KiB of frames that were sent as messages. */
+  posted: 15,
+  /** Epoch seconds when the lane's lease was renewed. */
+  lease: 16,
+  /** 1 while the shipper hears the threads that did not start it. */
+  listening: 17,
+  /** Threads that have appended: above 1, some may still do so while the main thread ends. */
+  writers: 18,
 } as const
 
-const WORDS = 16
+const WORDS = 20
 export type BellWord = keyof typeof WORD
+
+/** Seconds of the monotonic clock that all threads of a process share; `performance.now()` begins anew in each. */
+export function clockS(): number {
+  return process.hrtime()[0]
+}
 
 export interface Bell {
   readonly shared: SharedArrayBuffer
@@ -44,26 +57,40 @@ export interface Bell {
   add(word: BellWord, value: number): number
   /** Sets a word when it is still `from`. Returns true for the one thread that did it. */
   claim(word: BellWord, from: number, to: number): boolean
+  /** Asks the shipper to deliver all there is. Returns the number that `drainDone` will reach. */
+  askDrain(): number
   /** Wakes whoever waits for this word. */
   wake(word: BellWord): void
   /** Blocks the thread until the word is no longer `value`, at most `timeoutMs`. */
   wait(word: BellWord, value: number, timeoutMs: number): void
+  /** The same without blocking. */
+  waitAsync(word: BellWord, value: number, timeoutMs: number): { readonly async: boolean; readonly value: unknown }
 }
 
 /** Opens the doorbell on shared memory, or on new memory. */
 export function openBell(shared: SharedArrayBuffer = new SharedArrayBuffer(WORDS * 4)): Bell {
   const words = new Int32Array(shared)
+  const add = (word: BellWord, value: number): number => Atomics.add(words, WORD[word], value) + value
+  const wake = (word: BellWord): void => {
+    Atomics.notify(words, WORD[word])
+  }
   return {
     shared,
+    add,
+    wake,
+    askDrain() {
+      const asked = add('drainAsked', 1)
+      add('frames', 1)
+      wake('drainAsked')
+      wake('frames')
+      return asked
+    },
+    waitAsync: (word, value, timeoutMs) => Atomics.waitAsync(words, WORD[word], value, timeoutMs),
     read: (word) => Atomics.load(words, WORD[word]),
     write: (word, value) => {
       Atomics.store(words, WORD[word], value)
     },
-    add: (word, value) => Atomics.add(words, WORD[word], value) + value,
     claim: (word, from, to) => Atomics.compareExchange(words, WORD[word], from, to) === from,
-    wake: (word) => {
-      Atomics.notify(words, WORD[word])
-    },
     wait: (word, value, timeoutMs) => {
       Atomics.wait(words, WORD[word], value, timeoutMs)
     },

@@ -1,102 +1,88 @@
-// Endings: what happens between the program's last statement and the end of its process. In: `exit` and signals nobody else
-// listens to. Out: a bounded wait for delivery; the exit code and the signal stay what they were. Main thread.
+// Endings: what happens between the program's last statement and the end of its process. In: `exit`, and signals nobody else
+// listens to. Out: one bounded wait for delivery, whatever the number of recorders; the exit code and the signal stay what
+// they were. Main thread and user threads.
 import type { Bell } from './bell.ts'
-
-const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
-/** How often a waiting exit looks whether the shipper has died meanwhile. */
-const SLICE_MS = 250
+import { watchSignals } from './signals.ts'
 
 export interface Ending {
   readonly bell: Bell
   readonly timeoutMs: number
   /** Ends the calls that are still open. */
   closeCalls(): void
-  /** Starts the shipper when none runs. Returns false when none can. */
+  /** Starts the shipper when none runs, and hands over what it has not heard yet. Returns false when none can be started. */
   startShipper(): boolean
+  /** True when this thread started the shipper: it ends with the thread. */
+  ownsShipper(): boolean
+  /** Gives the shipper up, so that another thread may start one. */
+  leave(): void
 }
 
-/** Waits until the shipper has served all there is, or has given up, or the limit is over. Blocks the thread. */
-export function drainNow(ending: Ending, isLast: boolean): void {
-  const { bell } = ending
-  ending.closeCalls()
-  if (ending.timeoutMs <= 0) return
-  if (!ending.startShipper()) return
-  if (isLast) bell.write('ending', 1)
-  const asked = bell.add('drainAsked', 1)
-  bell.add('frames', 1)
-  bell.wake('frames')
-  const until = Date.now() + ending.timeoutMs
-  for (;;) {
-    const done = bell.read('drainDone')
-    const leftMs = until - Date.now()
-    if (done >= asked || leftMs <= 0) return
-    bell.wait('drainDone', done, Math.min(leftMs, SLICE_MS))
+/** All recorders of this thread: they share the wait. */
+const endings = new Set<Ending>()
+let undo: (() => void) | null = null
+
+/** Has `ending` carried out when the thread ends. Returns the way back. */
+export function watchEnding(ending: Ending, isMainThread: boolean): () => void {
+  endings.add(ending)
+  undo ??= isMainThread ? watchMainThread() : watchUserThread()
+  return () => {
+    endings.delete(ending)
+    if (endings.size > 0 || undo === null) return
+    undo()
+    undo = null
   }
 }
 
-/** Installs the listeners of a main thread (with signals) or a worker thread (without). Returns the way back. */
-export function watchEndings(ending: Ending, isMainThread: boolean): () => void {
-  const onExit = (): void => {
-    try {
-      drainNow(ending, isMainThread)
-    } catch {
-      // the process ends either way, and what is on disk stays for the next one
-    }
-  }
+function watchMainThread(): () => void {
+  const onExit = (): void => drainAll(true)
   process.on('exit', onExit)
-  const undoSignals = isMainThread ? watchSignals(ending) : () => {}
+  const undoSignals = watchSignals(onExit, () => {
+    for (const { bell } of endings) bell.askDrain()
+  })
   return () => {
     process.off('exit', onExit)
     undoSignals()
   }
 }
 
-/**
- * A signal without a listener ends the process before `exit`: then, and only then, ours drains and raises it again. As soon
- * as the program listens ours goes, so that counts of listeners (signal-exit decides by them) are what they would be.
- */
-function watchSignals(ending: Ending): () => void {
-  const undos = SIGNALS.map((signal) => watchSignal(signal, ending))
+/** A thread's end is not the process's: only a shipper that would end with it is waited for. */
+function watchUserThread(): () => void {
+  const onExit = (): void => {
+    drainAll(false)
+    for (const ending of endings) ending.leave()
+  }
+  process.on('exit', onExit)
   return () => {
-    for (const undo of undos) undo()
+    process.off('exit', onExit)
   }
 }
 
-function watchSignal(signal: (typeof SIGNALS)[number], ending: Ending): () => void {
-  let installed = false
-  const onSignal = (): void => {
-    remove()
-    try {
-      drainNow(ending, process.pid !== 1)
-    } catch {
-      // the signal must still be raised
-    }
-    process.kill(process.pid, signal)
-    // Process 1 survives an unhandled signal: it goes on, and so do we.
-    if (process.pid === 1) setImmediate(install).unref()
+/** Waits until the shippers have served all there is, or have given up, or the limit is over. Blocks the thread. Never throws. */
+function drainAll(isLast: boolean): void {
+  const beganMs = performance.now()
+  const asked = [...endings].map((ending) => ({ ending, number: ask(ending, isLast) }))
+  for (const { ending, number } of asked) {
+    if (number !== null) waitFor(ending.bell, number, beganMs + ending.timeoutMs)
   }
-  const install = (): void => {
-    if (installed || process.listenerCount(signal) > 0) return
-    installed = true
-    process.on(signal, onSignal)
+}
+
+function ask(ending: Ending, isLast: boolean): number | null {
+  try {
+    ending.closeCalls()
+    if (!isLast && !ending.ownsShipper()) return null
+    if (ending.timeoutMs <= 0 || !ending.startShipper()) return null
+    if (isLast) ending.bell.write('ending', 1)
+    return ending.bell.askDrain()
+  } catch {
+    return null // the thread ends either way, and what is on disk stays for the next process
   }
-  const remove = (): void => {
-    if (!installed) return
-    installed = false
-    process.off(signal, onSignal)
-  }
-  const onNew = (event: string | symbol, listener: unknown): void => {
-    if (event === signal && listener !== onSignal) remove()
-  }
-  const onRemoved = (event: string | symbol, listener: unknown): void => {
-    if (event === signal && listener !== onSignal) install()
-  }
-  install()
-  process.on('newListener', onNew)
-  process.on('removeListener', onRemoved)
-  return () => {
-    process.off('newListener', onNew)
-    process.off('removeListener', onRemoved)
-    remove()
+}
+
+function waitFor(bell: Bell, asked: number, untilMs: number): void {
+  for (;;) {
+    const done = bell.read('drainDone')
+    const leftMs = untilMs - performance.now()
+    if (done >= asked || leftMs <= 0) return
+    bell.wait('drainDone', done, leftMs)
   }
 }

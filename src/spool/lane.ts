@@ -1,6 +1,7 @@
 // A lane: the folder of one process's segments. Its name tells who owns it now, so that a claim is one atomic rename; its
-// `lane.json` tells whose records they are. Main thread (create) and worker (list, claim, beat).
-import { lstatSync, readdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+// `lane.json` tells whose records they are. Main thread (create, renew) and worker (list, claim, renew).
+import { randomBytes } from 'node:crypto'
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LaneInfo } from '../frame.ts'
 import { isAlive, type Owner } from './owner.ts'
@@ -10,10 +11,19 @@ const LANE_INFO = 'lane.json'
 const LANE_NAME = /^(.*)-(\d+)-(\d+)-([0-9a-f]*)-(\d*)-([0-9a-z]+)\.lane$/
 const PRIVATE_FILE = 0o600
 
-/** `<host>-<pid>-<start>-<boot>-<namespace>-<random>.lane`. */
-export function laneName(owner: Owner, random: string): string {
+/** A name for the lane of a process, random because pids come back: `<host>-<pid>-<start>-<boot>-<namespace>-<random>.lane`. */
+export function newLaneName(owner: Owner): string {
+  return laneName(owner, randomBytes(4).toString('hex'))
+}
+
+function laneName(owner: Owner, random: string): string {
   const host = owner.hostname.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 80)
   return `${host}-${owner.pid}-${owner.startTime}-${owner.bootId}-${owner.pidNamespace}-${random}.lane`
+}
+
+/** The lane that follows after `lostCount` folders of this name were taken away. */
+export function successorLane(name: string, lostCount: number): string {
+  return lostCount === 0 ? name : name.replace(/\.lane$/, `x${lostCount}.lane`)
 }
 
 /** The owner that a lane's name tells, or null for a foreign name. */
@@ -30,11 +40,10 @@ export function createLane(root: string, name: string, info: LaneInfo): string {
   makePrivate(join(root, LANES))
   const lane = join(root, LANES, name)
   makePrivate(lane)
-  try {
-    writeFileSync(join(lane, LANE_INFO), JSON.stringify(info), { flag: 'wx', mode: PRIVATE_FILE })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
+  // Whole or absent: a kill within the write must not leave a lane that nobody can tell the owner of.
+  const half = join(lane, `${LANE_INFO}.${randomBytes(4).toString('hex')}`)
+  writeFileSync(half, JSON.stringify(info), { flag: 'wx', mode: PRIVATE_FILE })
+  renameSync(half, join(lane, LANE_INFO))
   return lane
 }
 
@@ -48,14 +57,14 @@ export function readLaneInfo(lane: string): LaneInfo | null {
   }
 }
 
-/** A sign of life for those who cannot see this process. */
-export function beat(lane: string): boolean {
+/** Renews the lane's lease, a sign of life for those who cannot see this process. False when the lane is gone. */
+export function renewLease(lane: string): boolean {
   try {
     const now = new Date()
     utimesSync(join(lane, LANE_INFO), now, now)
     return true
-  } catch {
-    return false // taken over, or the disk is gone
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT' // read-only or full: still there
   }
 }
 
@@ -68,11 +77,19 @@ export function listLanes(root: string): readonly string[] {
   }
 }
 
-/** True when a lane's owner has ended. */
+/** Names of a lane's segment files. */
+export function listSegments(lane: string): readonly string[] {
+  try {
+    return readdirSync(lane).filter((name) => name.endsWith('.seg'))
+  } catch {
+    return [] // removed meanwhile
+  }
+}
+
+/** True when a lane's owner has ended. Never for a lane of this process. */
 export function isDead(root: string, name: string, self: Owner, nowMs: number): boolean {
   const owner = parseLaneName(name)
-  if (owner === null) return false
-  if (owner.pid === self.pid && owner.startTime === self.startTime && owner.bootId === self.bootId) return false
+  if (owner === null || isSame(owner, self)) return false
   try {
     checkPrivate(join(root, LANES, name))
     return !isAlive(owner, self, beatOf(join(root, LANES, name)), nowMs)
@@ -81,22 +98,46 @@ export function isDead(root: string, name: string, self: Owner, nowMs: number): 
   }
 }
 
+function isSame(a: Owner, b: Owner): boolean {
+  return a.pid === b.pid && a.startTime === b.startTime && a.bootId === b.bootId && a.pidNamespace === b.pidNamespace
+}
+
 function beatOf(lane: string): number {
   try {
     return statSync(join(lane, LANE_INFO)).mtimeMs
   } catch {
-    return lstatSync(lane).mtimeMs
+    return statSync(lane).mtimeMs
   }
 }
 
-/** Takes a dead lane by one rename. Returns its new folder, or null when another was faster. */
-export function claimLane(root: string, name: string, self: Owner, random: string): string | null {
-  const taken = join(root, LANES, laneName(self, random))
+/**
+ * Takes a dead lane by one rename. Returns its new name, or null when another was faster. The name holds the claimer's own lane:
+ * a process may have several shippers, and one that is started again takes up what its former self has claimed.
+ */
+export function claimLane(root: string, name: string, self: Owner, ownLane: string): string | null {
+  const taken = laneName(self, `${claimMark(ownLane)}${randomBytes(4).toString('hex')}`)
   try {
-    renameSync(join(root, LANES, name), taken)
-    beat(taken)
+    // Before the rename: a claim whose lease looks old would be claimed again at once.
+    renewLease(join(root, LANES, name))
+    renameSync(join(root, LANES, name), join(root, LANES, taken))
     return taken
   } catch {
     return null // another adopter has it
   }
+}
+
+/** True for a lane that a shipper of `ownLane` has claimed. */
+export function isClaimedBy(name: string, ownLane: string): boolean {
+  const parts = name.split('-')
+  return parts.at(-1)?.startsWith(claimMark(ownLane)) ?? false
+}
+
+/** `z` is no hex digit, and no lane's own random part begins with it. */
+function claimMark(ownLane: string): string {
+  return `z${ownLane.split('-').at(-1)?.slice(0, 8)}`
+}
+
+/** Removes a lane with all that is in it. */
+export function removeLane(root: string, name: string): void {
+  rmSync(join(root, LANES, name), { recursive: true, force: true })
 }

@@ -16,12 +16,14 @@ export interface Owner {
 
 /** The identity of this process. */
 export function thisProcess(): Owner {
+  // A /proc of another pid namespace (`unshare --pid` alone) tells of other processes than ours: then the lease decides.
+  const isOwnProc = read('/proc/self/stat')?.startsWith(`${process.pid} `) ?? false
   return {
     hostname: hostname(),
     pid: process.pid,
-    startTime: startTimeOf(process.pid) ?? '0',
+    startTime: (isOwnProc ? startTimeOf(process.pid) : null) ?? '0',
     bootId: (read('/proc/sys/kernel/random/boot_id') ?? '').slice(0, 8),
-    pidNamespace: readNamespace(),
+    pidNamespace: isOwnProc ? readNamespace() : '',
   }
 }
 
@@ -30,10 +32,14 @@ export const LEASE_MS = 120_000
 
 /** Tells whether `owner` lives. `beatMs` is the epoch time of the lane's last heartbeat. */
 export function isAlive(owner: Owner, self: Owner, beatMs: number, nowMs: number): boolean {
-  const comparable = self.bootId !== '' && owner.bootId === self.bootId && owner.pidNamespace === self.pidNamespace
-  if (comparable) return startTimeOf(owner.pid) === owner.startTime
+  const isVisible =
+    self.bootId !== '' &&
+    self.pidNamespace !== '' &&
+    owner.bootId === self.bootId &&
+    owner.pidNamespace === self.pidNamespace
+  if (isVisible) return startTimeOf(owner.pid) === owner.startTime
   if (owner.hostname === self.hostname && self.bootId === '' && !pidExists(owner.pid)) return false
-  return nowMs - beatMs < LEASE_MS
+  return Math.abs(nowMs - beatMs) < LEASE_MS
 }
 
 /** Field 22 of /proc/<pid>/stat, behind the command name, which may hold spaces and parentheses. A zombie has ended. */

@@ -1,6 +1,6 @@
 // Step 5, append: one frame, one write at the end of a segment file. In: a head and the raw bytes it announces. Out: bytes in
 // the kernel. A short write is cut back, so that a segment never holds a torn frame followed by another. Main thread, hot path.
-import { closeSync, ftruncateSync, openSync, readdirSync, writeSync, writevSync } from 'node:fs'
+import { appendFileSync, closeSync, ftruncateSync, openSync, readdirSync, writeSync, writevSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FrameBody, FrameHead } from '../frame.ts'
 
@@ -33,6 +33,11 @@ export function nextNumber(lane: string, writer: string): number {
     name.startsWith(`${writer}-`) ? [Number.parseInt(name.slice(writer.length + 1), 10)] : [],
   )
   return Math.max(0, ...numbers) + 1
+}
+
+/** Appends one frame without a body to a segment that is not open here. */
+export function noteFrame(path: string, head: FrameHead): void {
+  appendFileSync(path, `{"bytes":0,${JSON.stringify(head).slice(1)}\n\n`, { mode: PRIVATE_FILE })
 }
 
 export function closeSegment(segment: Segment): void {

@@ -1,7 +1,10 @@
-// The shipper's thread as its starter sees it: started at the first frame, started again when it dies. Main thread.
+// The shipper's thread as its starter sees it: one per process, started at the first frame by the thread that has it, started
+// again when it dies. Main thread and user threads.
 import { Worker } from 'node:worker_threads'
 import type { FrameHead } from '../frame.ts'
 import type { ExporterName, Options } from '../options.ts'
+import { clockS } from './bell.ts'
+import { openRelay } from './relay.ts'
 import type { ShipperPort, SpoolConfig } from './spool.ts'
 
 /** What the shipper gets as `workerData`. */
@@ -13,7 +16,6 @@ export interface ShipperData {
   readonly shared: SharedArrayBuffer
   readonly options: Options
   readonly exporters: readonly ExporterName[]
-  readonly thread: number
 }
 
 /** A frame that went by memory. */
@@ -22,18 +24,24 @@ export interface FrameMessage {
   readonly body: Uint8Array | string | undefined
 }
 
-/** Deaths in a row after which the records stay on disk for the next process. */
-const MAX_RESTARTS = 5
+/** Deaths in a row, none of which had delivered anything, after which the records stay on disk for the next process. */
+const MAX_DEATHS = 6
+/** Wait before the next start after such deaths: 0, 0.2, 0.8, 3.2, 12.8 s. */
+const RESTART_MS = 50
 /** A shipper that lived this long has recovered: earlier deaths no longer count. */
-const RECOVERED_MS = 60_000
+const RECOVERED_S = 60
 const MAX_HEAP_MB = 256
-/** A shipper without a sign of life for this long has died with the thread that started it. */
+/** Another thread's shipper without a sign of life for this long has died with its thread. */
 const STALE_S = 5
+/** It is seen twice, this far apart: after a stop of the whole process everything looks dead for a moment. */
+const SURE_S = 2
 
 export interface ShipperThread extends ShipperPort {
-  /** Starts it now unless one runs. Used at exit, when there is no next turn. */
+  /** Starts it now unless one runs. Used at exit, when there is no next turn. Returns false when there is none. */
   startNow(): boolean
-  isRunning(): boolean
+  /** Hands over frames that wait for another thread's shipper. */
+  handOver(timeoutMs: number): void
+  isOwner(): boolean
   stop(): void
 }
 
@@ -44,44 +52,57 @@ export function shipperThread(
   onProblem: (error: unknown) => void,
 ): ShipperThread {
   const { bell } = config
+  const relay = openRelay(config.laneName, bell)
   let worker: Worker | null = null
   let planned = false
-  let deaths = 0
-  let startedAtMs = 0
   let stopped = false
+  let deaths = 0
+  let bornS = 0
+  let deliveredBefore = 0
+  let suspect: { readonly beat: number; readonly atS: number } | null = null
 
+  /** True when another thread's shipper has not stirred, now and at an earlier look. */
+  const looksDead = (): boolean => {
+    const beat = bell.read('beat')
+    if (clockS() - beat <= STALE_S) suspect = null
+    else if (suspect?.beat !== beat) suspect = { beat, atS: clockS() }
+    return suspect !== null && clockS() - suspect.atS >= SURE_S
+  }
+  const claim = (): boolean => {
+    if (bell.read('shipper') === 1) return looksDead() && bell.claim('beat', suspect?.beat ?? 0, clockS())
+    bell.write('beat', clockS())
+    return bell.claim('shipper', 0, 1)
+  }
   const start = (): void => {
-    if (worker !== null || stopped || deaths > MAX_RESTARTS) return
-    startedAtMs = Date.now()
-    bell.write('beat', Math.floor(startedAtMs / 1000))
-    const started = new Worker(new URL('../shipper/worker.js', import.meta.url), {
-      name: 'neatlogs',
-      execArgv: [],
-      env: withoutNodeOptions(process.env),
-      workerData: data,
-      stdin: false,
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
-    })
+    bornS = clockS()
+    deliveredBefore = bell.read('delivered')
+    bell.write('listening', 0)
+    const started = newWorker(data)
     worker = started
     started.unref()
     started.on('error', onProblem)
     started.on('exit', () => {
-      if (worker !== started) return
-      worker = null
-      bell.write('shipper', 0)
-      if (stopped) return
-      deaths = Date.now() - startedAtMs > RECOVERED_MS ? 1 : deaths + 1
-      claimAndStart()
+      if (worker === started) onDeath()
     })
   }
-
-  const claimAndStart = (): boolean => {
+  const onDeath = (): void => {
+    worker = null
+    // What it had not taken from its messages is gone with it.
+    bell.write('received', bell.read('posted'))
+    bell.write('listening', 0)
+    bell.write('asleep', 0)
+    bell.write('shipper', 0)
+    if (stopped) return
+    const hasWorked = bell.read('delivered') !== deliveredBefore || clockS() - bornS > RECOVERED_S
+    deaths = hasWorked ? 1 : deaths + 1
+    plan(deaths === 1 ? 0 : RESTART_MS * 4 ** (deaths - 1))
+  }
+  const startNow = (): boolean => {
     planned = false
+    if (worker !== null || stopped || deaths >= MAX_DEATHS) return worker !== null || bell.read('shipper') === 1
     try {
-      const stale = Date.now() / 1000 - bell.read('beat') > STALE_S
-      if (!bell.claim('shipper', 0, 1) && !(stale && worker === null && bell.claim('shipper', 1, 1))) return false
-      start()
-      return worker !== null
+      if (claim()) start()
+      return true
     } catch (error) {
       bell.write('shipper', 0)
       deaths++
@@ -89,29 +110,46 @@ export function shipperThread(
       return false
     }
   }
+  /** Not within the user's call: starting a thread takes about a millisecond. */
+  const plan = (afterMs: number): void => {
+    planned = true
+    if (afterMs === 0) setImmediate(startNow).unref()
+    else setTimeout(startNow, afterMs).unref()
+  }
 
   return {
     ensure() {
-      if (worker !== null || planned || stopped || deaths > MAX_RESTARTS || bell.read('shipper') === 1) return
-      planned = true
-      // Not within the user's call: starting a thread takes about a millisecond.
-      setImmediate(claimAndStart).unref()
+      if (worker !== null || planned || stopped || deaths >= MAX_DEATHS) return
+      if (bell.read('shipper') === 0 || looksDead()) plan(0)
     },
     post(head, body) {
-      if (worker === null) start()
-      worker?.postMessage({ head, body } satisfies FrameMessage)
+      if (worker === null) startNow()
+      const message: FrameMessage = { head, body }
+      if (worker !== null) (worker as Worker).postMessage(message)
+      else relay.post(message)
     },
-    startNow: claimAndStart,
-    isRunning: () => worker !== null || bell.read('shipper') === 1,
+    startNow,
+    handOver: relay.flush,
+    isOwner: () => worker !== null,
     stop() {
       stopped = true
+      relay.close()
       void worker?.terminate()
+      if (worker !== null) bell.write('shipper', 0)
+      worker = null
     },
   }
 }
 
-/** Our worker must not run the preload again, nor any other. */
-function withoutNodeOptions(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS: _, ...rest } = env
-  return rest
+function newWorker(data: ShipperData): Worker {
+  // Our own worker must not run the preload again, nor any other.
+  const { NODE_OPTIONS: _, ...env } = process.env
+  return new Worker(new URL('../shipper/worker.js', import.meta.url), {
+    name: 'neatlogs',
+    execArgv: [],
+    env,
+    workerData: data,
+    stdin: false,
+    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+  })
 }

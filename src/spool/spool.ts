@@ -1,10 +1,9 @@
 // Step 5, append, whole: this thread's end of the spool. In: frames. Out: bytes in a segment of the process's lane, or, when
 // the disk will not have them or must not see them, messages to the shipper. Main thread and the user's worker threads.
-import { randomBytes } from 'node:crypto'
 import type { Append, FrameBody, FrameHead, LaneInfo } from '../frame.ts'
 import { type Bell, ring } from './bell.ts'
-import { createLane, laneName } from './lane.ts'
-import type { Owner } from './owner.ts'
+import { createLane, renewLease, successorLane } from './lane.ts'
+import { LEASE_MS, type Owner } from './owner.ts'
 import { appendFrame, closeSegment, openSegment, SEGMENT_BYTES, type Segment } from './segment.ts'
 
 /** Frames that may wait in memory for the shipper; beyond it they are dropped and counted. */
@@ -39,63 +38,40 @@ export interface Spool {
   close(): void
 }
 
-/** A name for the lane of this process: random, because pids come back. */
-export function newLaneName(owner: Owner): string {
-  return laneName(owner, randomBytes(4).toString('hex'))
-}
-
 /** Opens this thread's end of the spool. Nothing is made on disk before the first frame. */
 export function openSpool(config: SpoolConfig, shipper: ShipperPort, onProblem: (error: unknown) => void): Spool {
   const { bell } = config
-  let segment: Segment | null = null
-  let number = 0
-  let lane: string | null = null
+  const place = openPlace(config)
   let retryAtMs = 0
   let problem: string | null = null
-  let posted = 0
-  let laneLost = bell.read('laneLost')
-
-  const toDisk = (head: FrameHead, body: FrameBody | undefined): void => {
-    if (bell.read('laneLost') !== laneLost) {
-      laneLost = bell.read('laneLost')
-      lane = null
-      if (segment !== null) closeSegment(segment)
-      segment = null
-    }
-    lane ??= createLane(config.root, `${config.laneName.slice(0, -5)}${laneLost || ''}.lane`, config.info)
-    if (segment !== null && segment.length >= SEGMENT_BYTES) {
-      closeSegment(segment)
-      segment = null
-    }
-    segment ??= openSegment(lane, `t${config.thread}`, ++number)
-    appendFrame(segment, head, body)
-  }
+  let hasWritten = false
 
   const toShipper = (head: FrameHead, body: FrameBody | undefined): boolean => {
     const bytes = copyOf(body)
-    const kib = Math.ceil(((typeof bytes === 'string' ? bytes.length * 2 : (bytes?.byteLength ?? 0)) + 512) / 1024)
-    if (posted - bell.read('received') + kib > MAX_MESSAGE_KIB) {
+    const kib = messageKib(bytes)
+    if (bell.read('posted') - bell.read('received') + kib > MAX_MESSAGE_KIB) {
       bell.add('dropped', head.t === 'close' ? 1 : 0)
       return false
     }
-    posted += kib
+    bell.add('posted', kib)
     shipper.post(head, bytes)
     ring(bell)
     return true
   }
 
   const append: Append = (head, body) => {
-    const now = Date.now()
-    if (head.t === 'close') bell.add('appended', 1)
-    if (!config.memoryOnly && now >= retryAtMs) {
+    if (!hasWritten) bell.add('writers', 1)
+    hasWritten = true
+    if (head.t === 'close' || head.t === 'record') bell.add('appended', 1)
+    if (!config.memoryOnly && performance.now() >= retryAtMs) {
       try {
-        toDisk(head, body)
-        if (problem !== null) problem = null
+        appendFrame(place(), head, body)
+        problem = null
         if (head.t !== 'open') ring(bell)
         shipper.ensure()
         return true
       } catch (error) {
-        retryAtMs = now + DISK_RETRY_MS
+        retryAtMs = performance.now() + DISK_RETRY_MS
         if (problem === null) onProblem(error)
         problem = (error as Error).message
       }
@@ -112,11 +88,53 @@ export function openSpool(config: SpoolConfig, shipper: ShipperPort, onProblem: 
   return {
     append,
     diskProblem: () => problem,
-    close() {
-      if (segment !== null) closeSegment(segment)
-      segment = null
-    },
+    close: () => place.close(),
   }
+}
+
+/** Gives the segment to append to: the lane's next one when this is full, another lane's when the lane was taken away. */
+function openPlace({ bell, root, laneName, info, thread }: SpoolConfig): { (): Segment; close(): void } {
+  let lane: string | null = null
+  let lostCount = bell.read('laneLost')
+  let segment: Segment | null = null
+  let number = 0
+  const close = (): void => {
+    if (segment !== null) closeSegment(segment)
+    segment = null
+  }
+  const place = (): Segment => {
+    if (lane !== null) renewWhenDue(bell, lane, lostCount)
+    if (bell.read('laneLost') !== lostCount) {
+      lostCount = bell.read('laneLost')
+      lane = null
+      close()
+    }
+    if (lane === null) {
+      lane = createLane(root, successorLane(laneName, lostCount), info)
+      bell.write('lease', epochS())
+    }
+    if (segment !== null && segment.length >= SEGMENT_BYTES) close()
+    segment ??= openSegment(lane, `t${thread}`, ++number)
+    return segment
+  }
+  return Object.assign(place, { close })
+}
+
+/** The shipper renews the lease every few seconds. When it has not (no shipper, a stopped process), the lane may be another's by now. */
+function renewWhenDue(bell: Bell, lane: string, lostCount: number): void {
+  if (Math.abs(epochS() - bell.read('lease')) * 2000 < LEASE_MS) return
+  if (renewLease(lane)) bell.write('lease', epochS())
+  else bell.claim('laneLost', lostCount, lostCount + 1)
+}
+
+function epochS(): number {
+  return Math.floor(Date.now() / 1000)
+}
+
+/** What a frame counts against the limit of frames in memory. */
+export function messageKib(body: Uint8Array | string | undefined): number {
+  const bytes = typeof body === 'string' ? body.length * 2 : (body?.byteLength ?? 0)
+  return Math.ceil((bytes + 512) / 1024)
 }
 
 /** The bytes outlive this turn, the caller's buffer does not. */

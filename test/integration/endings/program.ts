@@ -117,7 +117,11 @@ export async function startSink(state: SinkState): Promise<Sink> {
 }
 
 /** Starts the later program: it takes over what is left, and is asserted to have done so by the caller. */
-export async function adopt(dir: string, endpoint: string, env: { readonly [name: string]: string } = {}): Promise<Program> {
+export async function adopt(
+  dir: string,
+  endpoint: string,
+  env: { readonly [name: string]: string } = {},
+): Promise<Program> {
   const later = start({ app: 'adopts.mjs', dir, endpoint, env })
   await later.ended
   return later

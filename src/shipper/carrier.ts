@@ -1,0 +1,47 @@
+// Calls that outlive their segment: after a while their frames move to small segments of the destination's own, so that one call
+// that never ends does not keep 8 MiB of delivered ones. Worker.
+import { appendFrame, nextNumber, openSegment, type Segment } from '../spool/segment.ts'
+import type { Join, Move } from './join.ts'
+import type { Tail, TailSegment } from './tail.ts'
+
+/** A sealed segment that calls in flight have kept for this long is given up. */
+const PINNED_MS = 60_000
+
+export interface Carrier {
+  watch(join: Pick<Join, 'carry'>): void
+  /** Throws what the disk throws: then the frames stay where they are. */
+  carry(pinnedMs?: number): void
+}
+
+export function openCarrier(lane: string, destination: string, tail: Tail): Carrier {
+  let join: Pick<Join, 'carry'> | null = null
+  const writer = `c${destination}`
+
+  const empty = (from: TailSegment): void => {
+    let file: Segment | null = null
+    let to: TailSegment | null = null
+    const move: Move = (head, bytes) => {
+      if (file === null || to === null) {
+        const number = nextNumber(lane, writer)
+        file = openSegment(lane, writer, number)
+        to = tail.adopt(writer, number, file.fd)
+      }
+      appendFrame(file, head, bytes)
+      return { segment: to, at: file.length - bytes.length - 1 }
+    }
+    join?.carry(from, move)
+  }
+
+  return {
+    watch(watched) {
+      join = watched
+    },
+    carry(pinnedMs = PINNED_MS) {
+      const now = performance.now()
+      for (const from of [...tail.segments]) {
+        const isPinned = from.exhausted && from.refs > 0 && now - from.sealedAtMs >= pinnedMs
+        if (isPinned && !from.writer.startsWith('c')) empty(from)
+      }
+    },
+  }
+}

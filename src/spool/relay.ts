@@ -1,0 +1,50 @@
+// Frames by message from a thread that did not start the process's shipper: worker.postMessage is its starter's alone. They
+// wait here until the shipper listens, then go by a broadcast that only it hears. User threads, and the main thread beside them.
+import type { Bell } from './bell.ts'
+import type { FrameMessage } from './shipper-thread.ts'
+
+const RETRY_MS = 50
+
+export interface Relay {
+  post(message: FrameMessage): void
+  /** Hands over what waits; blocks until the shipper listens, at most `timeoutMs`. */
+  flush(timeoutMs: number): void
+  close(): void
+}
+
+/** Name of the channel of a lane's process. */
+export function channelName(laneName: string): string {
+  return `neatlogs:${laneName}`
+}
+
+/** Opens this thread's end; the channel itself is made with the first message. */
+export function openRelay(laneName: string, bell: Bell): Relay {
+  const waiting: FrameMessage[] = []
+  let channel: InstanceType<typeof BroadcastChannel> | null = null
+  let timer: NodeJS.Timeout | null = null
+
+  const send = (): void => {
+    timer = null
+    if (bell.read('listening') === 1) {
+      if (channel === null) {
+        channel = new BroadcastChannel(channelName(laneName))
+        ;(channel as unknown as { unref(): void }).unref()
+      }
+      for (const message of waiting.splice(0)) channel.postMessage(message)
+      bell.add('frames', 1)
+      bell.wake('frames')
+    } else if (waiting.length > 0) timer = setTimeout(send, RETRY_MS).unref()
+  }
+  return {
+    post(message) {
+      waiting.push(message)
+      if (timer === null) send()
+    },
+    flush(timeoutMs) {
+      if (waiting.length === 0) return
+      bell.wait('listening', 0, timeoutMs)
+      send()
+    },
+    close: () => channel?.close(),
+  }
+}
