@@ -2,7 +2,6 @@
 // cannot tell.
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { makeTemp } from '../run.ts'
 import { complaintsOf, copiesOf, type Ended, runChild, WAYS } from './run.ts'
 import { makeTree } from './tree.ts'
 
@@ -36,7 +35,7 @@ const NODE_FRAMES = /^ {4}at (?:.*\()?node:.*\n|^node:internal.*\n/gm
 const EMPTY_IMPORT = ['--import', 'data:text/javascript,']
 const tree = makeTree()
 const TSX = join(tree.root, 'frameworks', 'node_modules', 'tsx', 'dist', 'loader.mjs')
-const cacheFolder = makeTemp('compile-cache')
+const cacheFolder = join(tree.root, 'compile-cache')
 
 const main = (...args: string[]) => ({ folder: 'main', args })
 

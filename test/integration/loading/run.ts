@@ -1,10 +1,11 @@
 // Runs one program in a real Node, bare or with the hooks, and reads what the printing start wrote.
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { nodeBinary } from '../../../fixtures/node.mjs'
-import { makeTemp } from '../run.ts'
 
 const TIMEOUT_MS = 50_000 // a program that hangs, not one that is slow
 
@@ -66,7 +67,7 @@ export interface Line {
 
 /** Runs a child to its end. */
 export async function runChild({ node, cwd, args, way = {}, flags = [], env = {}, stdin = '' }: Child): Promise<Ended> {
-  const foundFile = join(makeTemp('found'), 'found.ndjson')
+  const foundFile = join(tmpdir(), `neatlogs-found-${randomUUID()}.ndjson`)
   const options = way.env === undefined ? {} : { NODE_OPTIONS: way.env }
   const child = spawn(await nodeBinary(node), [...(way.flag ?? []), ...flags, ...args], {
     cwd,
@@ -109,8 +110,7 @@ function collect(stream: NodeJS.ReadableStream): () => string {
 
 function readLines(file: string): Line[] {
   if (!existsSync(file)) return []
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Line)
+  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1)
+  rmSync(file)
+  return lines.map((line) => JSON.parse(line) as Line)
 }

@@ -1,8 +1,10 @@
 // Builds what the loading tests run in: a copy of the package whose start only prints, and programs beside real openai
 // copies in every layout. In: the built dist. Out: one temporary folder.
-import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { makeTemp, ROOT } from '../run.ts'
+import { afterAll } from 'vitest'
+import { ROOT } from '../run.ts'
 
 const DIST = process.env.NEATLOGS_TEST_DIST ?? join(ROOT, 'dist')
 const HERE = join(ROOT, 'test', 'integration', 'loading')
@@ -16,9 +18,10 @@ export interface Tree {
   readonly neatlogs: string
 }
 
-/** Builds the folder; gone when the test process ends. */
+/** Builds the folder; gone after the test file. */
 export function makeTree(): Tree {
-  const root = makeTemp('loading')
+  const root = mkdtempSync(join(tmpdir(), 'neatlogs-loading-'))
+  afterAll(() => rmSync(root, { recursive: true, force: true })) // vitest ends its workers without an `exit`
   const neatlogs = join(root, 'opt', 'neatlogs')
   placeNeatlogs(neatlogs)
   placeMain(join(root, 'main'))
