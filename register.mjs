@@ -7,11 +7,10 @@ try {
   if (!isOff && process.features.require_module) {
     const require = process.getBuiltinModule('node:module').createRequire(import.meta.url)
     if (!require('./dist/node-features.js').isHooksThread()) require('./dist/start.js')
-  } else if (!isOff)
-    import('./dist/hook/unsupported.js').then(
-      (old) => old.sayUnsupported(),
-      () => {},
-    ) // a damaged install
+  } else if (!isOff) {
+    const ignore = () => {} // a damaged install has nothing to say it with
+    import('./dist/hook/unsupported.js').then((old) => old.sayUnsupported(), ignore)
+  }
 } catch (error) {
   process.emitWarning(`neatlogs could not start, nothing is recorded: ${error}`)
 }
