@@ -77,10 +77,16 @@ export function takeFound({ exported, version, file, format, folder, via }: Foun
   const diagnostics = preloadDiagnostics()
   const copy = addCopy({ exported, version, file, format })
   diagnostics.log('debug', `found openai ${version}`, { file, format, via, missing: copy.missing })
-  if (copy.missing.length === 0) return
-  const lacks = copy.missing.join(', ')
-  const message = `openai ${version} at ${folder} has no ${lacks}: its calls are not fully recorded`
-  diagnostics.once(`missing_${version}`, 'error', message)
+  if (copy.missing.length > 0) tellMissing({ version, folder }, copy.missing)
+}
+
+/** Tells, once per version, what a copy of openai lacks. */
+export function tellMissing(
+  { version, folder }: Pick<FoundCopy, 'version' | 'folder'>,
+  missing: readonly string[],
+): void {
+  const message = `openai ${version} at ${folder} has no ${missing.join(', ')}: its calls are not fully recorded`
+  preloadDiagnostics().once(`missing_${version}`, 'error', message)
 }
 
 /** Tells of a hook that could not be installed. */

@@ -6,11 +6,11 @@ import type { Append, FrameContext, LaneInfo } from './frame.ts'
 import type { Sink } from './openai/sinks.ts'
 import { chooseExporters, type Environment, type ExporterName, type Options } from './options.ts'
 import type { Redacting, RedactRecord } from './redacting.ts'
+import { newShared, type SharedLane, shareWithThreads } from './shared-lane.ts'
 import type { Bell } from './spool/bell.ts'
 import type { Spool } from './spool/spool.ts'
 
 const require = createRequire(import.meta.url)
-const THREADS_KEY = 'neatlogs.lane'
 const FLUSH_TIMEOUT_MS = 30_000
 const FLUSH_POLL_MS = 20
 
@@ -34,13 +34,6 @@ export interface Recorder {
   stats(): FlushResult
   /** Ends the recorder: what is not delivered stays on disk. */
   close(): void
-}
-
-/** What the threads of a process share. */
-interface Shared {
-  readonly laneName: string
-  readonly memory: SharedArrayBuffer
-  readonly traceId: string
 }
 
 /** Everything that exists from the first frame on. */
@@ -84,25 +77,13 @@ export function openRecorder(
   }
 }
 
-function newShared(options: Options): Shared {
-  const { newLaneName } = require('./spool/lane.js') as typeof import('./spool/lane.ts')
-  const { thisProcess } = require('./spool/owner.js') as typeof import('./spool/owner.ts')
-  const { openBell } = require('./spool/bell.js') as typeof import('./spool/bell.ts')
-  const { randomUUID } = process.getBuiltinModule('node:crypto')
-  return { laneName: newLaneName(thisProcess()), memory: openBell().shared, traceId: options.traceId ?? randomUUID() }
-}
-
-/** The first thread that asks makes the names; threads started from it later find them. */
-function shareWithThreads(options: Options): Shared {
-  const threads = process.getBuiltinModule('node:worker_threads')
-  const known = threads.getEnvironmentData(THREADS_KEY) as unknown as Shared | undefined
-  if (known !== undefined) return known
-  const made = newShared(options)
-  threads.setEnvironmentData(THREADS_KEY, made as never)
-  return made
-}
-
-function open(given: Options, env: Environment, shared: Shared, bell: Bell, redact: RedactRecord | undefined): Opened {
+function open(
+  given: Options,
+  env: Environment,
+  shared: SharedLane,
+  bell: Bell,
+  redact: RedactRecord | undefined,
+): Opened {
   // What the program's own function has redacted needs no more rules.
   const options = redact === undefined ? given : { ...given, redact: [], captureContent: true }
   const { isMainThread, threadId } = process.getBuiltinModule('node:worker_threads')

@@ -1,17 +1,62 @@
-// The preload's start: wires hook → openai → spool. In: found copies of openai. Out: patched classes whose frames go to the
-// recorder. A program without openai pays for the hook alone: everything else is loaded with the first copy. Main and user threads.
+// The preload's start: wires hook → openai → spool. In: found copies of openai. Out: patched classes, whose first call makes the
+// recorder. A program without openai pays for the hook, one that only imports openai for the patch. Main and user threads.
 import { createRequire } from 'node:module'
 import { type FoundCopy, installHooks } from './hook/install.ts'
+import type { KnownCopy } from './openai/copies.ts'
 import { OPENAI_TARGET } from './openai/targets.ts'
 
 const require = createRequire(import.meta.url)
+const SINKS = Symbol.for('neatlogs.sinks')
+const COPIES = Symbol.for('neatlogs.copies')
+const THREADS_KEY = 'neatlogs.lane'
+/** As `BELL_BYTES` in src/spool/bell.ts, which is not loaded yet. */
+const SHARED_BYTES = 1096
+const VERBOSE = /^(debug|trace|info)$/i
+
+let isReady = false
 
 installHooks([OPENAI_TARGET], onFound, (code, error) => attached().tellHookProblem(code, error))
 
 function onFound(copy: FoundCopy): void {
-  const { preloadRecorder } = require('./preload-recorder.js') as typeof import('./preload-recorder.ts')
-  preloadRecorder()
-  attached().takeFound(copy)
+  if (!isReady) prepare()
+  if (process.env.NEATLOGS_DEBUG || VERBOSE.test(process.env.NEATLOGS_LOG_LEVEL ?? '')) {
+    attached().takeFound(copy)
+    return
+  }
+  const { patchClass } = require('./openai/patch.js') as typeof import('./openai/patch.ts')
+  const { patched, missing, undo } = patchClass(copy.exported, copy.version)
+  if (missing.length > 0) attached().tellMissing(copy, missing)
+  const { exported, version, file, format } = copy
+  knownCopies().push({ exported, version, file, format, missing, undo: patched ? () => undoLater(undo) : null })
+}
+
+/** Leaves what the first call needs: memory for threads that are started before it, and a list of sinks that fills itself. */
+function prepare(): void {
+  isReady = true
+  const threads = process.getBuiltinModule('node:worker_threads')
+  if (threads.getEnvironmentData(THREADS_KEY) === undefined) {
+    threads.setEnvironmentData(THREADS_KEY, new SharedArrayBuffer(SHARED_BYTES) as never)
+  }
+  if (SINKS in globalThis) return
+  const fill = (): unknown => {
+    Object.defineProperty(globalThis, SINKS, { value: [], configurable: true, writable: true, enumerable: false })
+    const { preloadRecorder } = require('./preload-recorder.js') as typeof import('./preload-recorder.ts')
+    preloadRecorder()
+    return (globalThis as { [key: symbol]: unknown })[SINKS]
+  }
+  Object.defineProperty(globalThis, SINKS, { get: fill, configurable: true, enumerable: false })
+}
+
+/** The list of src/openai/copies.ts, which is not loaded yet. */
+function knownCopies(): KnownCopy[] {
+  const globals = globalThis as { [key: symbol]: unknown }
+  if (globals[COPIES] === undefined) Object.defineProperty(globalThis, COPIES, { value: [], enumerable: false })
+  return globals[COPIES] as KnownCopy[]
+}
+
+function undoLater(undo: () => boolean): boolean {
+  const { undoWhenQuiet } = require('./openai/copies.js') as typeof import('./openai/copies.ts')
+  return undoWhenQuiet(undo)
 }
 
 function attached(): typeof import('./attach.ts') {

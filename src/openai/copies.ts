@@ -58,7 +58,7 @@ function patchCopy(copy: KnownCopy): void {
 }
 
 /** A call in flight may come back through the wrapped methods: they stay until none will. */
-function undoWhenQuiet(undo: () => boolean): boolean {
+export function undoWhenQuiet(undo: () => boolean): boolean {
   if (isQuiet()) return undo()
   whenQuiet(restoreCopies)
   return false

@@ -1,14 +1,17 @@
 // Step 2, patch: three methods wrapped once per prototype that owns them. In: the client class of an openai copy. Out: what
 // was patched and what could not be found. Main thread; the wrappers are the hot path.
-import { beginAttempt, beginCall, endAttempt, failCall, settleCall } from './call.ts'
-import { guarded, isSwitchedOff } from './guard.ts'
+import { createRequire } from 'node:module'
+import { guarded } from './guard.ts'
 import { type Method, type Wrapped, wrapOwn } from './hide.ts'
-import { callOfOptions, callOfReplay, callOfRequest, linkOptions, linkRequest } from './link.ts'
-import type { Attempt, Call } from './open-calls.ts'
-import { patchV3 } from './patch-v3.ts'
-import type { RequestInitLike } from './request.ts'
 import type { ResponseLike } from './response.ts'
-import { tapResponse } from './tap.ts'
+
+const require = createRequire(import.meta.url)
+let observe: typeof import('./observe.ts') | null = null
+
+function observing(): typeof import('./observe.ts') {
+  observe ??= require('./observe.js') as typeof import('./observe.ts')
+  return observe
+}
 
 /** On the prototype that owns the methods, so that two copies of neatlogs cannot wrap it twice. */
 export const PATCHED = Symbol.for('neatlogs.patched')
@@ -38,6 +41,7 @@ export function patchClass(exported: unknown, version: string | null): PatchResu
   const prototype = (exported as { prototype?: unknown } | null)?.prototype
   if (typeof exported !== 'function' || typeof prototype !== 'object' || prototype === null) return NOTHING
   if (typeof (prototype as { createCompletion?: unknown }).createCompletion === 'function') {
+    const { patchV3 } = require('./patch-v3.js') as typeof import('./patch-v3.ts')
     return patchV3(prototype, version)
   }
   const owner = ownerOf(prototype, 'makeRequest')
@@ -84,17 +88,17 @@ function ownerOf(prototype: object, name: string): object | null {
 function wrapMakeRequest(original: Method, sdk: string | null): Method {
   const wrapper = {
     makeRequest(this: object, ...args: unknown[]) {
-      const call = guarded('begin', () => enter(this, args, sdk)) ?? null
+      const call = guarded('begin', () => observing().enter(this, args, sdk)) ?? null
       const result = original.apply(this, args)
       if (call === null || !(result instanceof Promise)) return result
       // One reaction, chained: a second one on the same promise cuts the `at async` lines of the user's error stacks.
       return result.then(
         (value: unknown) => {
-          guarded('settle', () => settleCall(call))
+          guarded('settle', () => observing().settleCall(call))
           return value
         },
         (error: unknown) => {
-          guarded('fail', () => failCall(call, error))
+          guarded('fail', () => observing().failCall(call, error))
           throw error
         },
       )
@@ -103,36 +107,12 @@ function wrapMakeRequest(original: Method, sdk: string | null): Method {
   return wrapper.makeRequest as Method
 }
 
-/** Returns the call that this `makeRequest` ends, or null for an inner one. */
-function enter(client: object, [options, retries, replayOf]: unknown[], sdk: string | null): Call | null {
-  if (isSwitchedOff()) return null
-  if (retries != null) {
-    const known = callOfOptions(options)
-    if (known !== null) return resume(known)
-    const replayed = replayOf === undefined ? null : callOfReplay(client)
-    if (replayed !== null) {
-      linkOptions(replayed, options)
-      return null
-    }
-  }
-  const call = beginCall(client, sdk)
-  if (call !== null) linkOptions(call, options)
-  return call
-}
-
-/** openai ≥ 7 re-sends after the answer's head when its body is late: the call goes on, and this request ends it. */
-function resume(call: Call): Call | null {
-  if (!call.settled) return null
-  if (call.grace !== null) clearTimeout(call.grace)
-  call.grace = null
-  call.settled = false
-  return call
-}
-
 function wrapPrepareRequest(original: Method): Method {
   const wrapper = {
     prepareRequest(this: object, ...args: unknown[]) {
-      guarded('prepare', () => linkRequest(args[0], (args[1] as { options?: unknown } | undefined)?.options))
+      guarded('prepare', () =>
+        observing().linkRequest(args[0], (args[1] as { options?: unknown } | undefined)?.options),
+      )
       return original.apply(this, args)
     },
   }
@@ -143,32 +123,24 @@ function wrapPrepareRequest(original: Method): Method {
 function wrapFetchWithTimeout(original: Method): Method {
   const wrapper = {
     fetchWithTimeout(this: object, ...args: unknown[]) {
-      const found = guarded('attempt', () => enterAttempt(this, args))
+      const found = guarded('attempt', () => observing().enterAttempt(this, args))
       const result = original.apply(this, args)
       if (!found || !(result instanceof Promise)) return result
       const [call, attempt] = found
       return result.then(
         (response: ResponseLike) => {
           guarded('response', () => {
-            endAttempt(call, attempt, response)
-            tapResponse(response, call, attempt, (args[1] as { signal?: AbortSignal } | undefined)?.signal)
+            observing().endAttempt(call, attempt, response)
+            observing().tapResponse(response, call, attempt, (args[1] as { signal?: AbortSignal } | undefined)?.signal)
           })
           return response
         },
         (error: unknown) => {
-          guarded('attempt_error', () => endAttempt(call, attempt, null, error))
+          guarded('attempt_error', () => observing().endAttempt(call, attempt, null, error))
           throw error
         },
       )
     },
   }
   return wrapper.fetchWithTimeout as Method
-}
-
-function enterAttempt(client: object, [url, init]: unknown[]): readonly [Call, Attempt] | null {
-  if (isSwitchedOff()) return null
-  const call = callOfRequest(init, client)
-  if (call === null) return null
-  const attempt = beginAttempt(call, String(url), (init ?? {}) as RequestInitLike)
-  return attempt === null ? null : [call, attempt]
 }

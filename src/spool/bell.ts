@@ -40,9 +40,17 @@ const WORD = {
   listening: 17,
   /** Threads that have appended: above 1, some may still do so while the main thread ends. */
   writers: 18,
+  /** 0 no names yet, 1 a thread is writing them, 2 they are there. */
+  named: 19,
+  /** Bytes of the names behind the words. */
+  nameBytes: 20,
 } as const
 
-const WORDS = 20
+const WORDS = 24
+/** The names that the threads of a process agree on: lane and session. */
+const NAME_BYTES = 1000
+/** Size of the shared memory. The preload makes it before this file is loaded (src/start.ts). */
+export const BELL_BYTES = WORDS * 4 + NAME_BYTES
 export type BellWord = keyof typeof WORD
 
 /** Seconds of the monotonic clock that all threads of a process share; `performance.now()` begins anew in each. */
@@ -68,8 +76,8 @@ export interface Bell {
 }
 
 /** Opens the doorbell on shared memory, or on new memory. */
-export function openBell(shared: SharedArrayBuffer = new SharedArrayBuffer(WORDS * 4)): Bell {
-  const words = new Int32Array(shared)
+export function openBell(shared: SharedArrayBuffer = new SharedArrayBuffer(BELL_BYTES)): Bell {
+  const words = new Int32Array(shared, 0, WORDS)
   const add = (word: BellWord, value: number): number => Atomics.add(words, WORD[word], value) + value
   const wake = (word: BellWord): void => {
     Atomics.notify(words, WORD[word])
@@ -96,6 +104,25 @@ export function openBell(shared: SharedArrayBuffer = new SharedArrayBuffer(WORDS
     },
   }
 }
+
+/**
+ * Agrees with the process's other threads on a text: the first that asks makes it, the others read it. Made late, because the
+ * random numbers in it cost a program that never calls openai milliseconds of start-up.
+ */
+export function agreeOn(bell: Bell, make: () => string): string {
+  const region = new Uint8Array(bell.shared, WORDS * 4, NAME_BYTES)
+  if (bell.claim('named', 0, 1)) {
+    const bytes = new TextEncoder().encode(make())
+    region.set(bytes.subarray(0, NAME_BYTES))
+    bell.write('nameBytes', bytes.byteLength)
+    bell.write('named', 2)
+    bell.wake('named')
+  } else bell.wait('named', 1, NAMING_TIMEOUT_MS)
+  return new TextDecoder().decode(region.slice(0, bell.read('nameBytes')))
+}
+
+/** A thread that was ended while it wrote the names: the others go on with what is there. */
+const NAMING_TIMEOUT_MS = 1000
 
 /** After a frame: wakes the shipper when it sleeps; costs two atomic words when it does not. */
 export function ring(bell: Bell): void {

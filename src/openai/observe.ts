@@ -1,0 +1,46 @@
+// Steps 3 and 4 as the wrapped methods need them: which call a `makeRequest` is, which attempt a `fetchWithTimeout`. Loaded with the
+// first call, not with the first import of openai: a program that only imports it pays for the patch alone. Main thread, hot path.
+import { beginAttempt, beginCall } from './call.ts'
+import { isSwitchedOff } from './guard.ts'
+import { callOfOptions, callOfReplay, callOfRequest, linkOptions } from './link.ts'
+import type { Attempt, Call } from './open-calls.ts'
+import type { RequestInitLike } from './request.ts'
+
+export { endAttempt, failCall, settleCall } from './call.ts'
+export { linkRequest } from './link.ts'
+export { tapResponse } from './tap.ts'
+
+/** Returns the call that this `makeRequest` ends, or null for an inner one. */
+export function enter(client: object, [options, retries, replayOf]: unknown[], sdk: string | null): Call | null {
+  if (isSwitchedOff()) return null
+  if (retries != null) {
+    const known = callOfOptions(options)
+    if (known !== null) return resume(known)
+    const replayed = replayOf === undefined ? null : callOfReplay(client)
+    if (replayed !== null) {
+      linkOptions(replayed, options)
+      return null
+    }
+  }
+  const call = beginCall(client, sdk)
+  if (call !== null) linkOptions(call, options)
+  return call
+}
+
+/** openai ≥ 7 re-sends after the answer's head when its body is late: the call goes on, and this request ends it. */
+function resume(call: Call): Call | null {
+  if (!call.settled) return null
+  if (call.grace !== null) clearTimeout(call.grace)
+  call.grace = null
+  call.settled = false
+  return call
+}
+
+/** Begins the attempt whose request is about to leave; null when it is not to be recorded. */
+export function enterAttempt(client: object, [url, init]: unknown[]): readonly [Call, Attempt] | null {
+  if (isSwitchedOff()) return null
+  const call = callOfRequest(init, client)
+  if (call === null) return null
+  const attempt = beginAttempt(call, String(url), (init ?? {}) as RequestInitLike)
+  return attempt === null ? null : [call, attempt]
+}
