@@ -76,7 +76,8 @@ export function warnWhenNone(found: readonly FoundOpenAI[], who: string): void {
 export function takeFound({ exported, version, file, format, folder, via }: FoundCopy): void {
   const diagnostics = preloadDiagnostics()
   const copy = addCopy({ exported, version, file, format })
-  diagnostics.log('debug', `found openai ${version}`, { file, format, via, missing: copy.missing })
+  const patched = copy.undo !== null
+  diagnostics.log('debug', `found openai ${version}`, { file, format, via, patched, missing: copy.missing })
   if (copy.missing.length > 0) tellMissing({ version, folder }, copy.missing)
 }
 
