@@ -1,5 +1,5 @@
-// Makes the screenshots of this folder: `npm run build && node docs/images/make.mjs`. Records are generated, always the
-// same; only their times are today's. In: dist/, test/integration/viewer. Out: list, call, trace and overview as PNG.
+// Makes the screenshots of this folder: `node docs/images/make.mjs`. Records are generated, always the
+// same; only their times are today's. In: src/viewer, test/integration/viewer. Out: list, call, trace and overview as PNG.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ const { module: lanes } = await runnerImport(source('test/integration/viewer/lan
 const { module: viewer } = await runnerImport(source('src/viewer/server.ts'))
 
 const dir = mkdtempSync(join(tmpdir(), 'neatlogs-images-'))
-const made = records.makeRecords({ count: 2600, endMs: Date.now() - 3000, spanMs: 5 * 3600_000, seed: 11 })
+const made = records.makeRecords({ count: 2600, endMs: Date.now() - 3000, spanMs: 5 * 3600_000, seed: 27 })
 records.writeRecords(dir, made, 3)
 const lane = lanes.makeLane(dir)
 const question = { role: 'user', content: 'Which tent stands best in strong wind, and can I see it in Lyon?' }
@@ -24,7 +24,7 @@ lane.append(
   lanes.openHead('018f-in-flight', Date.now() - 800),
   JSON.stringify({ model: 'gpt-4o', stream: true, messages: [question] }),
 )
-const { url, close } = await viewer.startViewer({ dir, port: 0, pageDir: source('dist/viewer/page') })
+const { url, close } = await viewer.startViewer({ dir, port: 0, pageDir: await browsers.buildPage() })
 const browser = await browsers.launchBrowser()
 
 const isWhole = (traceId) => made.filter((record) => record.trace_id === traceId).every(({ status }) => status === 'ok')
@@ -46,7 +46,7 @@ async function shoot(name, path, colorScheme, height = 800) {
 
 try {
   await shoot('list', '/', 'light')
-  await shoot('call', `/call/${agentCall.id}`, 'light', 980)
+  await shoot('call', `/call/${agentCall.id}`, 'light', 1060)
   await shoot('trace', `/trace/${report.trace_id}`, 'dark', 640)
   await shoot('overview', '/overview', 'dark', 1000)
 } finally {

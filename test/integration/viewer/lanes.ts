@@ -1,11 +1,14 @@
-// Spool lanes as a live process writes them, for tests and screenshots. In: open and close heads, bodies. Out: segment files.
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+// Spool lanes as a live process writes them, by the spool's own writer, for tests and screenshots. In: heads and bodies of
+// frames. Out: segment files.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { FrameHead, LaneInfo } from '../../../src/frame.ts'
+import { appendFrame, openSegment } from '../../../src/spool/segment.ts'
 
 export interface TestLane {
-  readonly path: string
+  /** Its one segment file. */
+  readonly segment: string
   append(head: FrameHead, body?: string): void
   remove(): void
 }
@@ -13,7 +16,6 @@ export interface TestLane {
 /** Makes a lane that belongs to this process, or to another pid. */
 export function makeLane(dir: string, info: Partial<LaneInfo> = {}, pid = process.pid): TestLane {
   const path = join(dir, 'lanes', `${hostname()}-${pid}-a1b2c3.lane`)
-  const segment = join(path, '00000001.seg')
   mkdirSync(path, { recursive: true })
   const facts = {
     v: 1,
@@ -25,12 +27,10 @@ export function makeLane(dir: string, info: Partial<LaneInfo> = {}, pid = proces
     ...info,
   }
   writeFileSync(join(path, 'lane.json'), JSON.stringify(facts))
+  const segment = openSegment(path, 't0', 1)
   return {
-    path,
-    append: (head, body = '') => {
-      const line = JSON.stringify({ bytes: Buffer.byteLength(body), ...head })
-      appendFileSync(segment, `${line}\n${body}\n`)
-    },
+    segment: segment.path,
+    append: (head, body) => appendFrame(segment, head, body),
     remove: () => rmSync(path, { recursive: true, force: true }),
   }
 }

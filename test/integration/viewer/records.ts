@@ -156,7 +156,7 @@ function drawEnd(random: Random, line: Line, okMs: number): End {
       error,
     }
   }
-  if (die < 0.018) {
+  if (die < 0.018 && (line.operation === 'chat' || line.operation === 'responses')) {
     const error = apiError('BadRequestError', 'context_length_exceeded', 400, CONTEXT_LENGTH, 'messages')
     return { status: 'error', durationMs: 143.2, attempts: [attempt(400, 143)], error }
   }

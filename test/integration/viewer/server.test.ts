@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startViewer, type Viewer } from '../../../src/viewer/server.ts'
+import { buildPage } from './browser.ts'
 import { makeRecords, writeRecords } from './records.ts'
-import { buildPage } from './session.ts'
 
 const records = makeRecords({ count: 300, endMs: Date.now() - 1000, spanMs: 3600_000 })
 const dir = mkdtempSync(join(tmpdir(), 'neatlogs-server-'))

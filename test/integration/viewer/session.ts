@@ -3,29 +3,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { build } from 'vite'
 import { expect } from 'vitest'
 import type { CallRecord } from '../../../src/record.ts'
 import { startViewer, type Viewer } from '../../../src/viewer/server.ts'
-import { launchBrowser } from './browser.ts'
+import { buildPage, launchBrowser } from './browser.ts'
 import { writeRecords } from './records.ts'
-
-const VITE_CONFIG = fileURLToPath(new URL('../../../vite.config.ts', import.meta.url))
-
-let built: Promise<string> | null = null
-
-/** Builds the page from its sources, once per test process: the tests see what the sources say, not an older bundle. */
-export function buildPage(): Promise<string> {
-  built ??= buildInto(mkdtempSync(join(tmpdir(), 'neatlogs-page-')))
-  return built
-}
-
-async function buildInto(outDir: string): Promise<string> {
-  await build({ configFile: VITE_CONFIG, build: { outDir, emptyOutDir: true } })
-  return outDir
-}
 
 /** Waits until a value is what it should be. The machine may be busy: this is no measure of speed. */
 export function eventually<T>(read: () => T | Promise<T>) {

@@ -122,7 +122,7 @@ describe('lanes', () => {
     const lane = makeLane(dir)
     const { look, rows } = openFolder()
     lane.append(openHead('a', 1_760_000_000_000), 'not json')
-    appendFileSync(join(lane.path, '00000001.seg'), '{"bytes":100,"t":"open","id":"b"')
+    appendFileSync(lane.segment, '{"bytes":100,"t":"open","id":"b"')
     await look()
     expect(rows()).toMatchObject([{ id: 'a', prompt: '', model: null }])
   })

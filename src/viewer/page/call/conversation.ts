@@ -13,7 +13,8 @@ export function conversationOf(requestBody: unknown, responseBody: unknown): rea
   if (turns.length === 0 && typeof requestBody === 'string') turns.push(sent(partsOf(requestBody)))
   if (Array.isArray(response.choices)) turns.push(...choiceTurns(response.choices))
   else if (Array.isArray(response.output)) addOutput(turns, response.output)
-  else if (responseBody !== null && responseBody !== undefined) turns.push(answer(otherAnswer(responseBody)))
+  else if (responseBody !== null && responseBody !== undefined)
+    return [...turns.map(asInput), { role: 'output', note: null, parts: otherAnswer(responseBody), isAnswer: true }]
   return turns
 }
 
@@ -46,8 +47,9 @@ function sent(parts: readonly Part[]): OpenTurn {
   return { role: 'user', note: null, parts: [...parts], isAnswer: false }
 }
 
-function answer(parts: readonly Part[]): OpenTurn {
-  return { role: 'assistant', note: null, parts: [...parts], isAnswer: true }
+/** Embeddings, images and sound are no conversation: what was sent is input, whoever is said to have said it. */
+function asInput(turn: OpenTurn): Turn {
+  return turn.role === 'user' ? { ...turn, role: 'input' } : turn
 }
 
 function otherAnswer(body: unknown): Part[] {

@@ -20,7 +20,7 @@ function TurnView({ turn }: { turn: Turn }) {
     <article class={`turn role-${role} ${turn.isAnswer ? 'is-answer' : ''}`}>
       <header class="turn-head">
         <span class="role">{visible(turn.role)}</span>
-        {turn.isAnswer && <span class="under">answer</span>}
+        {turn.isAnswer && turn.role !== 'output' && <span class="under">answer</span>}
         {turn.note && <span class="under">{visible(turn.note)}</span>}
       </header>
       <div class="turn-body">

@@ -19,7 +19,6 @@ export function ListPage({ filter }: { filter: URLSearchParams }) {
         <ListSummary list={list} filter={filter} />
       </FilterBar>
       <div class="list-scroll" ref={list.view.ref} onScroll={list.view.onScroll} tabIndex={-1}>
-        <ListHead />
         {list.answer && list.total === 0 ? (
           <EmptyList filter={filter} answer={list.answer} />
         ) : (
@@ -33,19 +32,22 @@ export function ListPage({ filter }: { filter: URLSearchParams }) {
 function Rows({ list, filter }: { list: List; filter: URLSearchParams }) {
   const style = { height: `${list.total * list.view.rowPx}px` }
   return (
-    <ol class={list.isStale ? 'rows is-stale' : 'rows'} style={style} aria-label="Calls, newest first">
-      {list.rows.map(({ row, index }) => (
-        <ListRow
-          key={row.id}
-          row={row}
-          index={index}
-          total={list.total}
-          rowPx={list.view.rowPx}
-          href={hrefOf({ page: 'call', id: row.id }, filter)}
-          isCurrent={row.id === list.currentId}
-        />
-      ))}
-    </ol>
+    <>
+      <ListHead />
+      <ol class={list.isStale ? 'rows is-stale' : 'rows'} style={style} aria-label="Calls, newest first">
+        {list.rows.map(({ row, index }) => (
+          <ListRow
+            key={row.id}
+            row={row}
+            index={index}
+            total={list.total}
+            rowPx={list.view.rowPx}
+            href={hrefOf({ page: 'call', id: row.id }, filter)}
+            isCurrent={row.id === list.currentId}
+          />
+        ))}
+      </ol>
+    </>
   )
 }
 

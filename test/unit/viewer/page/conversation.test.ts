@@ -188,6 +188,7 @@ describe('other endpoints', () => {
     const turns = conversationOf(request, response)
     const sent = turns.filter((turn) => !turn.isAnswer).map((turn) => (turn.parts[0] as { text?: string }).text)
     expect(sent).toEqual(asked)
+    expect(turns.map((turn) => turn.role)).toEqual([...sent.map(() => 'input'), 'output'])
     expect(turns.at(-1)).toMatchObject({ isAnswer: true, parts: [{ kind }, ...(turns.at(-1)?.parts.slice(1) ?? [])] })
   })
 
