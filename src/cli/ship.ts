@@ -66,6 +66,6 @@ function stopSignal(timeoutMs: number): AbortSignal {
   const stop = new AbortController()
   const end = (): void => stop.abort('interrupted')
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end)
-  setTimeout(() => stop.abort(`no answer, or not enough time, within ${timeoutMs} ms`), timeoutMs).unref()
+  setTimeout(() => stop.abort(`not enough time: ${timeoutMs} ms`), timeoutMs).unref()
   return stop.signal
 }

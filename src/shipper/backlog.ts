@@ -17,10 +17,14 @@ export interface LaneBacklog {
   readonly isDead: boolean
   /** Calls that its (first) destination has not taken. */
   readonly callCount: number
+  /** Calls that were dropped (the caps) and that no destination has been told of. */
+  readonly lostCount: number
   readonly bytes: number
   /** Epoch milliseconds of the oldest segment; null without one. */
   readonly oldestMs: number | null
 }
+
+const NOTHING = { callCount: 0, lostCount: 0 }
 
 /** Lists all lanes of a root. Counting reads every frame's head: about a second per GiB. */
 export function listBacklog(root: string, self: Owner, nowMs: number): readonly LaneBacklog[] {
@@ -32,7 +36,7 @@ export function listBacklog(root: string, self: Owner, nowMs: number): readonly 
       name,
       info,
       isDead: isDead(root, name, self, nowMs),
-      callCount: files.length === 0 ? 0 : countCalls(lane, firstDestination(info)),
+      ...(files.length === 0 ? NOTHING : countCalls(lane, firstDestination(info))),
       bytes: files.reduce((sum, file) => sum + file.size, 0),
       oldestMs: files.length === 0 ? null : Math.min(...files.map((file) => file.mtimeMs)),
     }
@@ -44,20 +48,23 @@ function firstDestination(info: LaneInfo | null): string {
   return /^[a-z]+/.exec(info?.fingerprint ?? '')?.[0] ?? 'file'
 }
 
-function countCalls(lane: string, destination: string): number {
+function countCalls(lane: string, destination: string): typeof NOTHING {
   const done = openDoneLog(lane, destination)
   const tail = new Tail(lane, destination, true)
   const ids = new Set<string>()
+  let lostCount = 0
   try {
     for (let frames = tail.read(); frames.length > 0 || !tail.isExhausted; frames = tail.read()) {
       for (const { head } of frames) {
-        if ((head.t === 'open' || head.t === 'record') && !done.has(head.id)) ids.add(head.id)
+        if (head.t === 'part' || head.t === 'close' || done.has(head.id)) continue
+        if (head.t === 'lost') lostCount += head.count
+        else ids.add(head.id)
       }
     }
   } finally {
     tail.close()
   }
-  return ids.size
+  return { callCount: ids.size, lostCount }
 }
 
 function segmentFiles(lane: string): { size: number; mtimeMs: number }[] {

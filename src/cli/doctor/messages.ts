@@ -35,9 +35,8 @@ export const MESSAGES = {
   },
   PRELOAD_FAILS: {
     level: 'problem',
-    text: 'no program can start with this NODE_OPTIONS: {reason}',
-    remedy:
-      '`--import neatlogs/register` is looked for from the working folder; write the URL of `neatlogs register-path`.',
+    text: 'no program can start with this NODE_OPTIONS and neatlogs: {reason}',
+    remedy: 'Take the other preloads out of NODE_OPTIONS one by one; write ours as `neatlogs register-path` prints it.',
   },
   OPENAI_PATCHED: { level: 'ok', text: 'openai {version} ({format}): patched, {file}' },
   OPENAI_PARTLY: {

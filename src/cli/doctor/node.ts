@@ -11,7 +11,9 @@ export function checkNode(options: Options, env: Environment): Finding[] {
   const mode = supportsSyncHooks() ? 'NODE_IN_THREAD' : 'NODE_LOADER_THREAD'
   const findings = [say(canHook ? mode : 'NODE_TOO_OLD', { version })]
   if (options.disabled) findings.push(say('DISABLED'))
-  const isSet = /neatlogs[^\s"]*\/(register|loader)/.test(env.NODE_OPTIONS ?? '')
+  // NODE_OPTIONS has reached this process too.
+  const isSet =
+    Symbol.for('neatlogs.preload') in globalThis || /neatlogs[^\s"]*\/(register|loader)/.test(env.NODE_OPTIONS ?? '')
   findings.push(isSet ? say('PRELOAD_SET') : say('PRELOAD_NOT_SET', { url: REGISTER_URL }))
   return findings
 }

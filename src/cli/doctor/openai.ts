@@ -1,5 +1,5 @@
 // Doctor, openai: the copies a program could load, each really loaded in a child under the preload. In: the program's file. Out:
-// findings, by what the preload's own diagnostics say.
+// findings, by the marks on the classes and the preload's own diagnostics.
 import { spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,22 +8,22 @@ import { findCopies } from '../../hook/find.ts'
 import type { CopyPlace } from '../../hook/target.ts'
 import { OPENAI_TARGET } from '../../openai/targets.ts'
 import { REGISTER_URL } from '../register-path.ts'
+import type { LoadedCopy } from './load-copies.ts'
 import { type Finding, say } from './messages.ts'
 
 const TIMEOUT_MS = 30_000
 const FORMATS = { esm: 'ES module', commonjs: 'CommonJS' } as const
 
-/** What the preload says of a copy, as start.ts logs it. */
+/** What the preload says of a copy it found, as attach.ts logs it. */
 interface FoundLine {
   readonly file: string
-  readonly patched: boolean
   readonly missing: readonly string[]
 }
 
 interface Probe {
   readonly found: readonly FoundLine[]
   /** Null: the child ended before it could say anything. */
-  readonly failures: readonly { readonly file: string; readonly reason: string }[] | null
+  readonly copies: readonly LoadedCopy[] | null
   readonly stderr: string
 }
 
@@ -32,7 +32,7 @@ export async function checkOpenai(app: string, isNamed: boolean, env: NodeJS.Pro
   const places = findCopies([OPENAI_TARGET], app)
   const findings: Finding[] = []
   let probe = await loadCopies(places, env)
-  if (probe.failures === null && env.NODE_OPTIONS) {
+  if (probe.copies === null && env.NODE_OPTIONS) {
     findings.push(say('PRELOAD_FAILS', { reason: reasonOf(probe.stderr) }))
     const { NODE_OPTIONS: _, ...without } = env
     probe = await loadCopies(places, without)
@@ -41,16 +41,14 @@ export async function checkOpenai(app: string, isNamed: boolean, env: NodeJS.Pro
   return [...findings, ...places.map((place) => judge(place, probe))]
 }
 
-function judge({ file, version, format }: CopyPlace, { found, failures, stderr }: Probe): Finding {
+function judge({ file, version, format }: CopyPlace, { found, copies, stderr }: Probe): Finding {
   const values = { file, version: version ?? 'of unknown version', format: FORMATS[format] }
-  const line = found.find((one) => one.file === file)
-  if (line !== undefined && line.missing.length > 0) {
-    return say('OPENAI_PARTLY', { ...values, missing: line.missing.join(', ') })
-  }
-  if (line?.patched) return say('OPENAI_PATCHED', values)
-  const reason = failures === null ? reasonOf(stderr) : failures.find((one) => one.file === file)?.reason
-  if (reason === undefined) return say('OPENAI_NOT_PATCHED', values)
-  return say('OPENAI_NOT_LOADED', { ...values, node: process.versions.node, reason })
+  const missing = found.find((one) => one.file === file)?.missing ?? []
+  if (missing.length > 0) return say('OPENAI_PARTLY', { ...values, missing: missing.join(', ') })
+  const copy = copies?.find((one) => one.file === file)
+  const reason = copies === null ? reasonOf(stderr) : copy?.reason
+  if (reason) return say('OPENAI_NOT_LOADED', { ...values, node: process.versions.node, reason })
+  return say(copy?.isPatched ? 'OPENAI_PATCHED' : 'OPENAI_NOT_PATCHED', values)
 }
 
 async function loadCopies(places: readonly CopyPlace[], env: NodeJS.ProcessEnv): Promise<Probe> {
@@ -69,7 +67,7 @@ async function loadCopies(places: readonly CopyPlace[], env: NodeJS.ProcessEnv):
   const answer = /^neatlogs-doctor (.*)$/m.exec(stdout())?.[1]
   return {
     found: stderr().split('\n').flatMap(foundLine),
-    failures: answer === undefined ? null : (JSON.parse(answer) as Probe['failures']),
+    copies: answer === undefined ? null : (JSON.parse(answer) as LoadedCopy[]),
     stderr: stderr(),
   }
 }
