@@ -13,5 +13,7 @@ export default defineConfig({
     ...shared,
     include: ['test/unit/**/*.test.ts', 'test/integration/**/*.test.ts', 'test/types/**/*.test.ts'],
     exclude: ['**/*.browser.test.ts', '**/*.root.test.ts'],
+    // `npm run typecheck` tells of errors elsewhere.
+    typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'], ignoreSourceErrors: true },
   },
 })
