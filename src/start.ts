@@ -37,11 +37,15 @@ function prepare(): void {
   if (threads.getEnvironmentData(THREADS_KEY) === undefined) {
     threads.setEnvironmentData(THREADS_KEY, new SharedArrayBuffer(SHARED_BYTES) as never)
   }
-  if (SINKS in globalThis) return
+  const record = (): unknown =>
+    (require('./preload-recorder.js') as typeof import('./preload-recorder.ts')).preloadRecorder()
+  if (SINKS in globalThis) {
+    record() // somebody listens already: join them
+    return
+  }
   const fill = (): unknown => {
     Object.defineProperty(globalThis, SINKS, { value: [], configurable: true, writable: true, enumerable: false })
-    const { preloadRecorder } = require('./preload-recorder.js') as typeof import('./preload-recorder.ts')
-    preloadRecorder()
+    record()
     return (globalThis as { [key: symbol]: unknown })[SINKS]
   }
   Object.defineProperty(globalThis, SINKS, { get: fill, configurable: true, enumerable: false })
