@@ -76,14 +76,16 @@ function sayInWords(lines: readonly Line[], format: (value: number) => string): 
   return sentences.join(' ')
 }
 
-function optionsOf(
-  element: HTMLElement,
-  latest: { readonly current: readonly Line[] },
-  format: (value: number) => string,
-): uPlot.Options {
+interface Look {
+  readonly latest: { readonly current: readonly Line[] }
+  readonly format: (value: number) => string
+  readonly colour: (name: string) => string
+}
+
+function optionsOf(element: HTMLElement, latest: Look['latest'], format: Look['format']): uPlot.Options {
   const style = getComputedStyle(element)
   const colour = (name: string) => style.getPropertyValue(name).trim()
-  const axis = { stroke: colour('--muted'), font: `11px ${style.fontFamily}`, ticks: { show: false } }
+  const look = { latest, format, colour }
   const lines = latest.current
   return {
     width: element.clientWidth,
@@ -95,41 +97,42 @@ function optionsOf(
       x: { range: (plot, low, high) => widen(plot, low, high) },
       y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.12 : 1] },
     },
-    axes: [
-      {
-        ...axis,
-        grid: { show: false },
-        space: 64,
-        size: 28,
-        values: (_plot, values, _at, _space, step) => clock(values, step),
-      },
-      {
-        ...axis,
-        grid: { stroke: colour('--line'), width: 1 },
-        size: 54,
-        space: 32,
-        values: (_plot, values) => values.map((value) => shortened(format(value))),
-      },
-    ],
+    axes: axesOf(look, `11px ${style.fontFamily}`),
     series: [
       { value: (_plot, value) => (value === null ? '' : moment(value)) },
-      ...lines.map((line, at) => seriesOf(line, at)),
+      ...lines.map((line, at) => seriesOf(line, at, look)),
     ],
   }
+}
 
-  function seriesOf(line: Line, at: number): uPlot.Series {
-    const isBars = line.shape === 'bars'
-    const bars = uPlot.paths.bars?.({ size: [0.7, 14], radius: 0.15 })
-    return {
-      label: line.name,
-      stroke: colour(line.colour),
-      width: isBars ? 0 : 1.75,
-      spanGaps: true,
-      points: { show: false },
-      value: (_plot, _value, _series, index) => legendValue(latest.current[at]?.values[index ?? -1], format),
-      ...(isBars ? { fill: colour(line.colour) } : {}),
-      ...(isBars && bars ? { paths: bars } : {}),
-    }
+function axesOf({ colour, format }: Look, font: string): uPlot.Axis[] {
+  const axis = { stroke: colour('--muted'), font, ticks: { show: false } }
+  const grid = { stroke: colour('--line'), width: 1 }
+  const times: uPlot.Axis = {
+    ...axis,
+    grid: { show: false },
+    space: 64,
+    size: 28,
+    values: (_plot, values, _at, _space, step) => clock(values, step),
+  }
+  return [
+    times,
+    { ...axis, grid, size: 54, space: 32, values: (_plot, values) => values.map((value) => shortened(format(value))) },
+  ]
+}
+
+function seriesOf(line: Line, at: number, { latest, format, colour }: Look): uPlot.Series {
+  const isBars = line.shape === 'bars'
+  const bars = uPlot.paths.bars?.({ size: [0.7, 14], radius: 0.15 })
+  return {
+    label: line.name,
+    stroke: colour(line.colour),
+    width: isBars ? 0 : 1.75,
+    spanGaps: true,
+    points: { show: false },
+    value: (_plot, _value, _series, index) => legendValue(latest.current[at]?.values[index ?? -1], format),
+    ...(isBars ? { fill: colour(line.colour) } : {}),
+    ...(isBars && bars ? { paths: bars } : {}),
   }
 }
 

@@ -4,6 +4,8 @@ import { formatCost, formatCount, formatMs, formatShare, formatShort } from '../
 import { hrefOf, withFilter } from '../shell/route.ts'
 import { visible } from '../shell/visible.ts'
 
+const COLUMNS = ['Model', 'Calls', 'Errors', 'p50', 'p95', 'First token', 'Input', 'Output', 'Cost'] as const
+
 export function ModelTable({ overview, filter }: { overview: OverviewAnswer; filter: URLSearchParams }) {
   const most = Math.max(...overview.models.map((model) => model.calls))
   return (
@@ -12,15 +14,11 @@ export function ModelTable({ overview, filter }: { overview: OverviewAnswer; fil
       <table class="model-table">
         <thead>
           <tr>
-            <th scope="col">Model</th>
-            <th scope="col">Calls</th>
-            <th scope="col">Errors</th>
-            <th scope="col">p50</th>
-            <th scope="col">p95</th>
-            <th scope="col">First token</th>
-            <th scope="col">Input</th>
-            <th scope="col">Output</th>
-            <th scope="col">Cost</th>
+            {COLUMNS.map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
