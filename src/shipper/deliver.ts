@@ -52,7 +52,8 @@ export async function deliver(items: readonly BatchItem[], context: DeliveryCont
     sayWaiting(outcome, items.length, delayMs, context)
     failures++
     if (wasDraining && ++drainFailures >= DRAIN_TRIES) return false
-    await context.pause(wasDraining ? Math.min(delayMs, DRAIN_DELAY_MS) : delayMs)
+    // Asked for while the request was under way: the next try is soon, too.
+    await context.pause(context.isDraining() ? Math.min(delayMs, DRAIN_DELAY_MS) : delayMs)
     if (context.isStopped()) return false
   }
 }

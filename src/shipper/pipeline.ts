@@ -49,6 +49,10 @@ export function newPipelineState(): PipelineState {
 
 /** Runs until the lane of a dead owner is shipped, or the shipper stops. Returns true when all was shipped. */
 export async function runPipeline(context: PipelineContext, state: PipelineState): Promise<boolean> {
+  const items = openItems({ ...context, onUnreadable: (id, error) => sayUnreadable(id, error, context) })
+  context.onJoin(items.join)
+  // Whoever starts it has not finished wiring the others yet.
+  await breathe()
   const { destination, tail } = context
   const local = destination.name === 'file' || destination.name === 'stdout'
   const limits = {
@@ -56,8 +60,6 @@ export async function runPipeline(context: PipelineContext, state: PipelineState
     maxCount: destination.maxBatchCount,
     maxAgeMs: local ? LOCAL_AGE_MS : NETWORK_AGE_MS,
   }
-  const items = openItems({ ...context, onUnreadable: (id, error) => sayUnreadable(id, error, context) })
-  context.onJoin(items.join)
   let batch = newBatch()
   while (!context.isStopped()) {
     const seen = context.look()

@@ -120,9 +120,9 @@ export async function startSink(state: SinkState): Promise<Sink> {
 export async function adopt(
   dir: string,
   endpoint: string,
-  env: { readonly [name: string]: string } = {},
+  more: Pick<ProgramOptions, 'env' | 'args' | 'launcher'> = {},
 ): Promise<Program> {
-  const later = start({ app: 'adopts.mjs', dir, endpoint, env })
+  const later = start({ app: 'adopts.mjs', dir, endpoint, ...more })
   await later.ended
   return later
 }
@@ -137,6 +137,21 @@ export function received(server: NeatlogsServer) {
   }
   const ids = server.ids()
   return { calls, answers, ids, twice: ids.length - new Set(ids).size }
+}
+
+/** Resolves when `isTrue`; rejects after a minute. */
+export async function until(isTrue: () => boolean, what: string): Promise<void> {
+  const beganMs = performance.now()
+  while (!isTrue()) {
+    if (performance.now() - beganMs > HANGS_MS) throw new Error(`waited in vain: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+/** Ends a program and resolves when it has. */
+export async function end(program: Program, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+  program.child.kill(signal)
+  await program.ended
 }
 
 /** Ids that the program printed: what it had, and so must be on record. */
