@@ -72,12 +72,12 @@ export function mergeContext(
   inner: FrameContext | undefined,
 ): FrameContext | undefined {
   if (outer === undefined || inner === undefined) return outer ?? inner
-  const merged = { ...outer, ...inner }
-  if (outer.tags === undefined && outer.metadata === undefined) return merged
+  const { tags, metadata } = outer
   return {
-    ...merged,
-    tags: [...new Set([...(outer.tags ?? []), ...(inner.tags ?? [])])],
-    metadata: { ...outer.metadata, ...inner.metadata },
+    ...outer,
+    ...inner,
+    ...(tags && inner.tags ? { tags: [...new Set([...tags, ...inner.tags])] } : {}),
+    ...(metadata && inner.metadata ? { metadata: { ...metadata, ...inner.metadata } } : {}),
   }
 }
 
@@ -110,7 +110,7 @@ function storage(): AsyncLocalStorage<FrameContext> {
 
 function enter(context: Context): FrameContext {
   const around = storage().getStore()
-  const merged = mergeContext({ tags: [], ...around }, { ...checkContext(context), ...rootOf(context, around) })
+  const merged = mergeContext(around, { ...checkContext(context), ...rootOf(context, around) })
   const chars = JSON.stringify(merged).length
   if (chars > MAX_CONTEXT_CHARS)
     throw badArgument('context', `${chars} characters`, `at most ${MAX_CONTEXT_CHARS} as JSON`)
@@ -139,7 +139,7 @@ function checkContext(context: Context): FrameContext {
   if (tags !== undefined) {
     const isList = Array.isArray(tags) && tags.every((tag) => typeof tag === 'string')
     if (!isList) throw badArgument('tags', tags, 'a list of texts')
-    checked.tags = [...tags]
+    checked.tags = [...new Set(tags)]
   }
   if (metadata !== undefined) checked.metadata = toPlain(metadata)
   return checked

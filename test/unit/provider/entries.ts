@@ -1,0 +1,3 @@
+// The public classes, as one import of the tests.
+export { LLMTracker } from '../../../src/llm.ts'
+export { NeatlogsError, OpenAIProvider } from '../../../src/openai.ts'
