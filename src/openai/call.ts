@@ -37,6 +37,7 @@ export function beginCall(client: object, sdk: string | null): Call | null {
     hasBody: false,
     response: null,
     options: null,
+    links: [],
     form: null,
     grace: null,
     idleSince: at,

@@ -1,10 +1,22 @@
 // Which call an HTTP attempt belongs to. The SDK hands the same options object to `makeRequest` and `prepareRequest`, and the
 // same request to `prepareRequest` and `fetchWithTimeout`. Where a link is missing (openai 4.0, a subclass that overrides
 // `prepareRequest` without calling it) the oldest call of the same client that waits for its request is taken. Main thread.
-import { type Call, openCalls } from './open-calls.ts'
+import { type Call, onLeave, openCalls } from './open-calls.ts'
 
-const callsByOptions = new WeakMap<object, Call[]>()
-const callByRequest = new WeakMap<object, Call>()
+// Maps that forget a call when it ends, not WeakMaps: those keep every call alive until a full collection, which tripled the heap of
+// a program that makes thousands of calls a second (docs/decisions.md).
+const callsByOptions = new Map<object, Call[]>()
+const callByRequest = new Map<object, Call>()
+
+onLeave((call) => {
+  for (const key of call.links) {
+    callByRequest.delete(key)
+    const others = callsByOptions.get(key)?.filter((other) => other !== call) ?? []
+    if (others.length === 0) callsByOptions.delete(key)
+    else callsByOptions.set(key, others)
+  }
+  call.links.length = 0
+})
 
 /** Links a call to its options. They may still be a promise: the link is there before the SDK goes on with them. */
 export function linkOptions(call: Call, options: unknown): void {
@@ -18,10 +30,12 @@ export function linkOptions(call: Call, options: unknown): void {
 }
 
 function addLink(call: Call, options: unknown): void {
-  if (typeof options !== 'object' || options === null) return
+  if (typeof options !== 'object' || options === null || call.closed) return
   call.options = options
-  const known = callsByOptions.get(options)?.filter((other) => !other.closed)
-  callsByOptions.set(options, known === undefined ? [call] : [...known, call])
+  call.links.push(options)
+  const known = callsByOptions.get(options)
+  if (known === undefined) callsByOptions.set(options, [call])
+  else known.push(call)
 }
 
 /** The open call that was made with these options, if any: a retry comes back with the same object. */
@@ -29,7 +43,7 @@ export function callOfOptions(options: unknown): Call | null {
   if (typeof options !== 'object' || options === null) return null
   const known = callsByOptions.get(options)
   if (known === undefined) return null
-  return known.find((call) => !call.closed && !call.busy) ?? known.find((call) => !call.closed) ?? null
+  return known.find((call) => !call.busy) ?? known[0] ?? null
 }
 
 /** A refused workload token is replayed with a copy of the options: it belongs to the client's call that just failed. */
@@ -44,16 +58,17 @@ export function callOfReplay(client: object): Call | null {
 export function linkRequest(request: unknown, options: unknown): void {
   if (typeof request !== 'object' || request === null || typeof options !== 'object' || options === null) return
   const known = callsByOptions.get(options)
-  const call = known?.find((one) => !one.closed && !one.busy && !one.linked) ?? callOfOptions(options)
+  const call = known?.find((one) => !one.busy && !one.linked) ?? callOfOptions(options)
   if (call == null) return
   call.linked = true
+  call.links.push(request)
   callByRequest.set(request, call)
 }
 
 /** The call whose request is about to leave. */
 export function callOfRequest(request: unknown, client: object): Call | null {
   const linked = typeof request === 'object' && request !== null ? callByRequest.get(request) : undefined
-  if (linked !== undefined) return linked.closed ? null : linked
+  if (linked !== undefined) return linked
   for (const call of openCalls) {
     if (call.client === client && !call.busy && !call.linked && !call.settled) return call
   }

@@ -47,6 +47,8 @@ export interface Call {
   response: object | null
   /** The SDK's options of this call, once they are ready. */
   options: object | null
+  /** Objects of the SDK by which the call is found again: its options, its requests. */
+  readonly links: object[]
   /** Fields of an upload that leaves as a stream. */
   form: FormFields | null
   /** Waits for a possible re-send before an aborted body counts as the end (openai 7). */
@@ -79,9 +81,17 @@ function countFailure(sink: Sink): void {
   if (count === MAX_SINK_FAILURES) removeSink(sink)
 }
 
+let forget: (call: Call) => void = () => {}
+
+/** Names the one who forgets what links lead to a call that has ended. */
+export function onLeave(listener: (call: Call) => void): void {
+  forget = listener
+}
+
 /** Takes a call that has ended from the list. */
 export function leave(call: Call): void {
   openCalls.delete(call)
+  forget(call)
   tellWhenQuiet()
 }
 
