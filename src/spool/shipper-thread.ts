@@ -31,6 +31,8 @@ const RESTART_MS = 50
 /** A shipper that lived this long has recovered: earlier deaths no longer count. */
 const RECOVERED_S = 60
 const MAX_HEAP_MB = 256
+/** Node's default would let the young generation of a busy shipper grow to ten times this: 100 MB more of memory, no faster. */
+const YOUNG_HEAP_MB = 4
 /** Another thread's shipper without a sign of life for this long has died with its thread. */
 const STALE_S = 5
 /** It is seen twice, this far apart: after a stop of the whole process everything looks dead for a moment. */
@@ -150,6 +152,6 @@ function newWorker(data: ShipperData): Worker {
     env,
     workerData: data,
     stdin: false,
-    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
   })
 }
