@@ -128,21 +128,16 @@ function open(
     closeOpenCalls()
     stage?.finish()
   }
-  const startShipper = (): boolean => {
-    const isUp = shipper.startNow()
-    shipper.handOver(options.exitTimeoutMs)
-    return isUp
-  }
-  const { isOwner: ownsShipper, stop: leave } = shipper
+  const { startNow: startShipper, handOver, isOwner: ownsShipper, stop: leave } = shipper
   const unwatch = watchEnding(
-    { bell, timeoutMs: options.exitTimeoutMs, closeCalls, startShipper, ownsShipper, leave },
+    { bell, timeoutMs: options.exitTimeoutMs, closeCalls, startShipper, handOver, ownsShipper, leave },
     isMainThread,
   )
   if (isMainThread) tellWhere(bell, root, options, exporters)
   return {
     spool,
     stage,
-    startShipper: shipper.startNow,
+    startShipper,
     stop() {
       unwatch()
       spool.close()

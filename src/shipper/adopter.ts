@@ -34,6 +34,10 @@ export function openAdopter({ data, targets, around, ownLane }: AdopterConfig): 
     current = shipLane({ path, info, isDead: true, isStopped, onSettled: () => {} }, targets, around)
     try {
       return await current.ended
+    } catch (error) {
+      // It stays, and is looked at again; the lanes after it must not wait for that.
+      diagnostics.once('adopt_lane', 'warn', 'cannot deliver the records of an ended process', { error: String(error) })
+      return false
     } finally {
       current = null
     }

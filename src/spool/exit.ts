@@ -9,8 +9,10 @@ export interface Ending {
   readonly timeoutMs: number
   /** Ends the calls that are still open. */
   closeCalls(): void
-  /** Starts the shipper when none runs, and hands over what it has not heard yet. Returns false when none can be started. */
+  /** Starts the shipper when none runs. Returns false when none can be started. */
   startShipper(): boolean
+  /** Hands over the frames that another thread's shipper has not heard yet. */
+  handOver(timeoutMs: number): void
   /** True when this thread started the shipper: it ends with the thread. */
   ownsShipper(): boolean
   /** Gives the shipper up, so that another thread may start one. */
@@ -69,8 +71,9 @@ function drainAll(isLast: boolean): void {
 function ask(ending: Ending, isLast: boolean): number | null {
   try {
     ending.closeCalls()
-    if (!isLast && !ending.ownsShipper()) return null
-    if (ending.timeoutMs <= 0 || !ending.startShipper()) return null
+    const isUp = ending.timeoutMs > 0 && (isLast || ending.ownsShipper()) && ending.startShipper()
+    ending.handOver(ending.timeoutMs)
+    if (!isUp) return null
     if (isLast) ending.bell.write('ending', 1)
     return ending.bell.askDrain()
   } catch {
