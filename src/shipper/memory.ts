@@ -34,10 +34,9 @@ export function openMemoryIntake(config: MemoryIntakeConfig): MemoryIntake {
   const { bell, port } = config
   const join = openJoin()
   const write = openWriter(config)
-  // From all other threads of the process.
+  // From all other threads of the process. What is not asked for comes as an event.
   const channel = new BroadcastChannel(channelName(config.laneName))
-  bell.write('listening', 1)
-  bell.wake('listening')
+  channel.onmessage = (event: unknown) => take((event as { data: FrameMessage }).data)
 
   const take = ({ head, body }: FrameMessage): void => {
     const bytes = body === undefined ? Buffer.alloc(0) : Buffer.from(body as Uint8Array)
@@ -47,6 +46,8 @@ export function openMemoryIntake(config: MemoryIntakeConfig): MemoryIntake {
     else if (joined?.kind === 'call') write(joined)
     bell.add('received', messageKib(body))
   }
+  bell.write('listening', 1)
+  bell.wake('listening')
   return {
     takeAll() {
       for (const source of [port, channel as unknown as MessagePort]) {
