@@ -92,9 +92,11 @@ export function readOptions({ redact, ...rest }: StartOptions): { options: Optio
 function makeRecorder(given: StartOptions, before: ProcessRecorder | null): ProcessRecorder {
   const { options, redact } = readOptions(given)
   // The session of the process stays the same.
-  const kept = { ...options, traceId: options.traceId ?? before?.recorder?.traceId ?? null }
+  const kept = { ...options, traceId: options.traceId ?? before?.recorder?.traceId ?? before?.options.traceId ?? null }
   const isOn = !options.disabled && !chooseExporters(options, process.env).includes('none')
-  const recorder = isOn ? openRecorder(kept, process.env, () => undefined, before === null, redact) : null
+  // The lane of all threads is shipped under one set of rules, the environment's.
+  const isShared = before === null && Object.keys(given).length === 0
+  const recorder = isOn ? openRecorder(kept, process.env, () => undefined, isShared, redact) : null
   let inFlight = 0
   const append: Append = (head, body) => {
     if (head.t === 'open') inFlight++

@@ -4,7 +4,7 @@ import { epochMs, uuid7 } from '../clock.ts'
 import { currentContext, mergeContext } from '../context.ts'
 import type { CloseHead, OpenHead } from '../frame.ts'
 import { describeError, errorName, isAbort } from '../openai/call-error.ts'
-import { noteFailure } from '../openai/guard.ts'
+import type { HeldCall } from '../openai/held-call.ts'
 import { describeRequest } from '../openai/request.ts'
 import type { Listener } from './listener.ts'
 
@@ -30,12 +30,12 @@ export function logCaught(listener: Listener, error: unknown, params: unknown): 
   })
 }
 
-/** Params with a getter that throws, a listener that fails: nothing of it may reach a catch block of the program. */
+/** Params with a getter that throws, an error that is a trap: nothing of it may reach a catch block of the program. */
 function quietly(work: () => void): void {
   try {
     work()
-  } catch (error) {
-    noteFailure('caught_error', error)
+  } catch {
+    // what cannot be read cannot be logged, and the program asked for no trouble
   }
 }
 
@@ -55,13 +55,24 @@ function logLater(log: () => void): void {
   })
 }
 
-/** An error inside an answer becomes an error object in the SDK only: it is known by its request, its message, its kind. */
+/** Calls whose failure the program has told us of. */
+const claimed = new WeakSet<HeldCall>()
+
+/**
+ * An error inside an answer becomes an error object in the SDK only, after the patch: it is known by its request. Where the patch saw
+ * the body break, the SDK may throw another object: then message or kind must be the same.
+ */
 function isInAnswer(listener: Listener, error: unknown, params: unknown): boolean {
   const message = String((error as { message?: unknown } | null)?.message ?? error)
-  const ended = listener.history.ended((request) => isRequestOf(request, params))
-  return ended.some(
-    ({ error: told }) => told !== null && (message.includes(told.message) || told.type === errorName(error)),
-  )
+  for (const { call, record } of listener.history.ended((request) => isRequestOf(request, params))) {
+    const told = record.error
+    if (told === null || claimed.has(call) || call.close?.attempts.length === 0) continue
+    const isSeen = call.close?.error !== undefined
+    if (isSeen && !message.includes(told.message) && told.type !== errorName(error)) continue
+    claimed.add(call)
+    return true
+  }
+  return false
 }
 
 /** Says whether all that `params` names was sent so; the SDK adds fields of its own. */

@@ -19,8 +19,8 @@ export interface History {
   entries(limit?: number): ConversationEntry[]
   /** Says whether a call in flight was sent with such a request text. */
   isInFlight(isSuch: (request: string) => boolean): boolean
-  /** Calls that ended and had such a request text, as records without content rules. */
-  ended(isSuch: (request: string) => boolean): readonly CallRecord[]
+  /** Calls that ended and had such a request text, with their records, free of content rules. */
+  ended(isSuch: (request: string) => boolean): readonly { readonly call: HeldCall; readonly record: CallRecord }[]
 }
 
 /** Opens a history. `options` are asked at each reading, so that content rules hold for what was kept before. */
@@ -59,7 +59,9 @@ export function openHistory(lane: () => LaneInfo, options: () => DecodeOptions):
     },
     isInFlight: (isSuch) => [...open.values()].some((call) => isSuch(requestText(call))),
     ended: (isSuch) =>
-      finished.filter((call) => isSuch(requestText(call))).map((call) => decodeHeld(call, lane(), WITHOUT_RULES)),
+      finished
+        .filter((call) => isSuch(requestText(call)))
+        .map((call) => ({ call, record: decodeHeld(call, lane(), WITHOUT_RULES) })),
   }
 }
 
