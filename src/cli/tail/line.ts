@@ -17,6 +17,9 @@ const MIN_COLUMNS = 40
 /** Control characters would drive the terminal, and marks of direction would reorder the line: a model may write both. */
 const UNSAFE = /[\p{Cc}\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu
 
+/** What a cut leaves of a character beyond the basic plane. */
+const HALF_PAIR = /[\ud800-\udbff]$/
+
 /** Makes the printer. Lines for a terminal end at its edge. */
 export function linePrinter(
   asJson: boolean,
@@ -53,7 +56,7 @@ function fitLine(parts: readonly (readonly [Style | null, string])[], paint: Pai
   for (const [style, words] of parts) {
     const safe = words.replace(UNSAFE, '\u00b7')
     if (safe === '' || left < 2) continue
-    const cut = safe.length <= left ? safe : `${safe.slice(0, left - 1)}…`
+    const cut = safe.length <= left ? safe : `${safe.slice(0, left - 1).replace(HALF_PAIR, '')}…`
     left -= cut.length + 1
     shown.push(style === null ? cut : paint(style, cut))
   }
