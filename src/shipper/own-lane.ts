@@ -5,11 +5,9 @@ import { join } from 'node:path'
 import type { LaneInfo } from '../frame.ts'
 import type { Bell } from '../spool/bell.ts'
 import { removeLane, renewLease, successorLane } from '../spool/lane.ts'
+import { RENEW_S } from '../spool/owner.ts'
 import { LANES } from '../spool/root.ts'
 import { type LaneShipper, type Surroundings, shipLane, type Target } from './lane-shipper.ts'
-
-/** The lease is renewed this often; others wait eight times as long. */
-const RENEW_S = 15
 
 export interface OwnLane {
   /** The one that grows, and those it was followed from. */

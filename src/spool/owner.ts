@@ -29,6 +29,8 @@ export function thisProcess(): Owner {
 
 /** A lane without a sign of life for this long is dead, when nothing better can be known. */
 export const LEASE_MS = 120_000
+/** The owner renews it this often, in seconds. */
+export const RENEW_S = 15
 
 /** Tells whether `owner` lives. `beatMs` is the epoch time of the lane's last heartbeat. */
 export function isAlive(owner: Owner, self: Owner, beatMs: number, nowMs: number): boolean {

@@ -81,7 +81,7 @@ function finish(segment: Segment, written: number, expected: number): void {
     return
   }
   ftruncateSync(segment.fd, segment.length)
-  throw Object.assign(new Error(`short write: ${written} of ${expected} bytes`), { code: 'ENOSPC' })
+  throw Object.assign(new Error(`ENOSPC: ${written} of ${expected} bytes were written`), { code: 'ENOSPC' })
 }
 
 function asChunks(body: FrameBody | undefined): readonly (string | Uint8Array)[] {

@@ -3,11 +3,13 @@
 import type { Append, FrameBody, FrameHead, LaneInfo } from '../frame.ts'
 import { type Bell, ring } from './bell.ts'
 import { createLane, renewLease, successorLane } from './lane.ts'
-import { LEASE_MS, type Owner } from './owner.ts'
+import { type Owner, RENEW_S } from './owner.ts'
 import { appendFrame, closeSegment, openSegment, SEGMENT_BYTES, type Segment } from './segment.ts'
 
 /** Frames that may wait in memory for the shipper; beyond it they are dropped and counted. */
 const MAX_MESSAGE_KIB = 64 * 1024
+/** The shipper is late: it may have died, or the whole process have been stopped. */
+const DUE_S = RENEW_S + 5
 /** A disk that refused is tried again after this long. */
 const DISK_RETRY_MS = 5000
 
@@ -122,7 +124,7 @@ function openPlace({ bell, root, laneName, info, thread }: SpoolConfig): { (): S
 
 /** The shipper renews the lease every few seconds. When it has not (no shipper, a stopped process), the lane may be another's by now. */
 function renewWhenDue(bell: Bell, lane: string, lostCount: number): void {
-  if (Math.abs(epochS() - bell.read('lease')) * 2000 < LEASE_MS) return
+  if (Math.abs(epochS() - bell.read('lease')) < DUE_S) return
   if (renewLease(lane)) bell.write('lease', epochS())
   else bell.claim('laneLost', lostCount, lostCount + 1)
 }
