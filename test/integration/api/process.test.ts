@@ -77,6 +77,7 @@ describe('start', () => {
     expect(JSON.parse(flushed)).toEqual({ delivered: 2, pending: 0, dropped: 0, contentDropped: 1 })
     expect(history).toBe('[[{"role":"user","content":"It is [word]."}],null]')
     expect(run.records).toHaveLength(3)
+    expect(byModel(run, 'scenario-hang')?.status).toBe('incomplete')
     expect(JSON.stringify(run.records)).not.toContain('sesame')
     expect(byModel(run, 'gpt-4o-mini')?.request.body).toMatchObject({ messages: [{ content: 'It is [word].' }] })
     expect(byModel(run, 'fails')).toMatchObject({ request: { body: null }, response: { body: null }, status: 'ok' })
