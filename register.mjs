@@ -14,3 +14,5 @@ try {
 } catch (error) {
   process.emitWarning(`neatlogs could not start, nothing is recorded: ${error}`)
 }
+
+export {} // for tools that tell an ES module by its statements
