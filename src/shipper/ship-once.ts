@@ -89,9 +89,9 @@ async function surround(
     diagnostics,
     decode: await openDecoder(options, diagnostics),
     nap: (untilMs) => napUntil(untilMs, stopped),
-    // Stopping is a drain: a batch that waits is tried no more than twice again, and `watched` answers for the destination.
-    look: () => ({ frames: 0, drainAsked: stopped.aborted ? 1 : 0 }),
-    isEnding: () => stopped.aborted,
+    // Nobody waits here but for the end itself.
+    look: () => ({ frames: 0, drainAsked: 0 }),
+    isEnding: () => false,
     onDrainServed: () => {},
   }
 }

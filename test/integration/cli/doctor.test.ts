@@ -61,23 +61,34 @@ describe('openai', () => {
     expect(textOf(ended, 'NODE_IN_THREAD')).toContain('Node 24')
   })
 
-  test('a copy without the methods is a problem that names them', async () => {
+  /** A folder with a package that calls itself openai. */
+  function strangeOpenai(esm: string, cjs: string): string {
     const folder = makeTemp('strange')
     const openai = join(folder, 'node_modules', 'openai')
     mkdirSync(openai, { recursive: true })
-    const manifest = {
-      name: 'openai',
-      version: '99.0.0',
-      main: 'client.js',
-      exports: { '.': { require: './client.js', import: './client.mjs' } },
-    }
+    const entry = { require: './client.js', import: './client.mjs' }
+    const manifest = { name: 'openai', version: '99.0.0', main: 'client.js', exports: { '.': entry } }
     writeFileSync(join(openai, 'package.json'), JSON.stringify(manifest))
-    writeFileSync(join(openai, 'client.mjs'), 'export class OpenAI { makeRequest() {} fetchWithTimeout() {} }\n')
-    writeFileSync(join(openai, 'client.js'), 'throw new Error("this copy is broken")\n')
-    const ended = await doctor({ args: [folder] })
+    writeFileSync(join(openai, 'client.mjs'), esm)
+    writeFileSync(join(openai, 'client.js'), cjs)
+    return folder
+  }
+
+  test('a copy without the methods is a problem that names them', async () => {
+    const esm = 'export class OpenAI { makeRequest() {} fetchWithTimeout() {} }\n'
+    const ended = await doctor({ args: [strangeOpenai(esm, 'throw new Error("this copy is broken")\n')] })
     expect(ended.problems).toEqual(['OPENAI_PARTLY'])
     expect(textOf(ended, 'OPENAI_PARTLY')).toMatch(/^openai 99\.0\.0 \(ES module\): prepareRequest is missing/)
     expect(textOf(ended, 'OPENAI_NOT_LOADED')).toContain('this copy is broken')
+  })
+
+  test('a copy that cannot be patched', async () => {
+    const text =
+      'class OpenAI { makeRequest() {} prepareRequest() {} fetchWithTimeout() {} }\nObject.freeze(OpenAI.prototype)\n'
+    const ended = await doctor({
+      args: [strangeOpenai(`${text}export { OpenAI }\n`, `${text}exports.OpenAI = OpenAI\n`)],
+    })
+    expect(ended.problems).toEqual(['OPENAI_NOT_PATCHED', 'OPENAI_NOT_PATCHED'])
   })
 
   test('none: a problem of a named program, a warning of a folder', async () => {
@@ -159,10 +170,14 @@ describe('the endpoint', () => {
 
   test('OpenTelemetry: a collector takes it; gRPC is named; headers stay secret', async () => {
     const server = await startNeatlogs({ requireKey: false })
-    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: server.url, OTEL_EXPORTER_OTLP_HEADERS: 'authorization=otel-secret' }
+    const env = {
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${server.url.replace('//', '//user:otel-secret@')}/v1/traces?key=otel-secret`,
+      OTEL_EXPORTER_OTLP_HEADERS: 'authorization=otel-secret',
+    }
     const ended = await doctor({ env })
     await server.close()
     expect(ended.problems).toEqual([])
+    expect(textOf(ended, 'CHOSEN')).toMatch(/\/v1\/traces, because OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is set$/)
     expect(textOf(ended, 'TAKEN')).toMatch(/^otlp: a test record was taken after \d+ ms$/)
     expect(JSON.stringify(ended)).not.toContain('otel-secret')
     expect(ended.report.settings).toContainEqual({
@@ -200,6 +215,13 @@ describe('the folder', () => {
     expect((await doctor({ env: { NEATLOGS_DIR: link } })).problems).toEqual(['FOLDER_REFUSED'])
   })
 
+  test.runIf(existsSync('/dev/shm'))('in memory: says that a restart empties it', async () => {
+    const dir = join('/dev/shm', `neatlogs-doctor-${process.pid}`)
+    const ended = await doctor({ env: { NEATLOGS_DIR: dir } })
+    expect(textOf(ended, 'FOLDER_VOLATILE')).toBe(`${dir} lies in memory (tmpfs)`)
+    expect(existsSync(dir)).toBe(false)
+  })
+
   test('that cannot be: lost records for files, memory only for a server', async () => {
     const file = join(makeTemp('file'), 'file')
     writeFileSync(file, '')
@@ -224,11 +246,24 @@ describe('the backlog', () => {
     )
     const ended = await doctor({ env: { NEATLOGS_DIR: dir, ...env } })
     expect(ended.warnings).toEqual(['BACKLOG_ENDED', 'BACKLOG_OTHER', 'REJECTED'])
+    expect(textOf(ended, 'BACKLOG_RUNNING')).toBe('')
     expect(textOf(ended, 'BACKLOG_ENDED')).toMatch(/^3 calls of 1 ended programs wait \([\d.]+ KiB, oldest \d+ \w+\)$/)
     expect(textOf(ended, 'BACKLOG_OTHER')).toMatch(
       /^2 calls .* wait for neatlogs:http:\/\/127.0.0.1:9\/v1\/traces with another key/,
     )
     expect(textOf(ended, 'REJECTED')).toBe('2 records were refused for good, last with HTTP 422: too old')
+  })
+
+  test('of a program that runs', async () => {
+    const dir = join(makeTemp('running'), 'neatlogs')
+    const env = { NEATLOGS_API_KEY: KEY, NEATLOGS_ENDPOINT: DOWN }
+    let ended: Examined | undefined
+    const between = async (): Promise<void> => {
+      ended = await doctor({ env: { NEATLOGS_DIR: dir, ...env } })
+    }
+    await killProgram({ dir, env, calls: 2, between })
+    expect(ended).toMatchObject({ problems: ['UNREACHABLE'], warnings: [] })
+    expect(textOf(ended as Examined, 'BACKLOG_RUNNING')).toMatch(/^2 calls of 1 running programs wait/)
   })
 
   test('none', async () => {

@@ -8,7 +8,11 @@ import { cleanEnv, eventually, PACKAGE, startProgram } from './command.ts'
 const PROGRAM = `import OpenAI from 'openai'
 const client = new OpenAI({ maxRetries: 0 })
 const ask = (content, model = 'gpt-4o-mini') => client.chat.completions.create({ model, messages: [{ role: 'user', content }] })
-for (let at = 0; at < Number(process.argv[2]); at++) await ask('call ' + at)
+const askAll = async () => {
+  for (let at = 0; at < Number(process.argv[2]); at++) await ask('call ' + at)
+}
+await askAll()
+process.stdin.once('data', () => askAll().then(() => setTimeout(() => console.log('again'), 300)))
 if (process.argv[3]) ask('in flight', 'scenario-hang').catch(() => {})
 setTimeout(() => console.log('ready'), 300)
 setInterval(() => {}, 1000)
@@ -31,10 +35,12 @@ export interface KilledRun {
   readonly calls: number
   /** One more call is under way when it is killed. */
   readonly inFlight?: boolean
+  /** Runs when the calls are made; the program makes as many again afterwards. */
+  readonly between?: () => Promise<void>
 }
 
 /** Runs it and kills it. What it could not deliver lies in a lane of `dir`. */
-export async function killProgram({ dir, env, calls, inFlight }: KilledRun): Promise<void> {
+export async function killProgram({ dir, env, calls, inFlight, between }: KilledRun): Promise<void> {
   const server = await startOpenAI()
   const app = placeProgram()
   const running = startProgram(process.execPath, [app, String(calls), ...(inFlight ? ['hang'] : [])], {
@@ -49,6 +55,11 @@ export async function killProgram({ dir, env, calls, inFlight }: KilledRun): Pro
     }),
   })
   await eventually(running.stdout).toContain('ready')
+  if (between !== undefined) {
+    await between()
+    running.child.stdin?.write('go on\n')
+    await eventually(running.stdout).toContain('again')
+  }
   running.child.kill('SIGKILL')
   await running.ended
   await server.close()

@@ -53,6 +53,22 @@ describe('the endpoint is up again', () => {
     expect(await ship(dir)).toMatchObject({ code: 0, stdout: expect.stringContaining('delivered 0 records') })
   })
 
+  test('what had arrived before the kill is not sent again, nor counted', async () => {
+    const dir = newDir()
+    const before = server.ids().length
+    const between = async (): Promise<void> => {
+      await eventually(() => newIds(before).length).toBe(3)
+      server.setFault({ status: 503 })
+    }
+    await killProgram({ dir, env: keyed(), calls: 3, between })
+    const down = await ship(dir, keyed(), ['--timeout', '1s'])
+    expect(down.stdout).toMatch(/left 3 records: HTTP 503/)
+    server.setFault(null)
+    expect(await ship(dir)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^delivered 3 records/) })
+    expect(newIds(before)).toHaveLength(6)
+    expect(new Set(newIds(before)).size).toBe(6)
+  })
+
   test('two at once: each record arrives once', async () => {
     const dir = newDir()
     const before = server.ids().length
