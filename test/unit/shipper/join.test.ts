@@ -1,0 +1,88 @@
+// Frames of one call are brought together whatever the order they come in, and every reference is given back.
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { FrameHead } from '../../../src/frame.ts'
+import { type Joined, openJoin } from '../../../src/shipper/join.ts'
+import type { TailFrame, TailSegment } from '../../../src/shipper/tail.ts'
+import { closeHead, openHead, partHead } from './frames.ts'
+
+const segment = (): TailSegment => ({
+  name: 't0-00000001.seg',
+  writer: 't0',
+  number: 1,
+  fd: -1,
+  offset: 0,
+  sealed: true,
+  exhausted: true,
+  refs: 0,
+  sealedAtMs: 0,
+})
+const onDisk = (head: FrameHead, text: string, from: TailSegment): TailFrame => {
+  from.refs++
+  return { head, segment: from, at: 0, bytes: Buffer.from(text) }
+}
+const byMemory = (head: FrameHead, text: string) => ({ head, segment: null, at: 0, bytes: Buffer.from(text) }) as const
+const answerOf = (joined: Joined | null): string =>
+  joined?.kind === 'call' ? Buffer.from(joined.answer).toString() : ''
+
+describe('order', () => {
+  test('an end on disk that is read before its begin by memory: one call', () => {
+    const join = openJoin()
+    expect(join.add(byMemory(closeHead('a'), 'answer'))).toBe(null)
+    expect(join.endRound(false)).toEqual([])
+    expect(answerOf(join.add(byMemory(openHead('a'), 'request')))).toBe('answer')
+  })
+
+  test('an end without a begin is lost after two rounds without work, and not before', () => {
+    const join = openJoin()
+    const from = segment()
+    join.add(onDisk(closeHead('a'), 'answer', from))
+    expect(join.endRound(false)).toEqual([])
+    expect(join.endRound(false)).toEqual([{ kind: 'lost', id: 'a', count: 1, segments: [from] }])
+    expect(join.endRound(false)).toEqual([])
+  })
+
+  test('parts come before the rest', () => {
+    const join = openJoin()
+    join.add(byMemory(openHead('a'), 'request'))
+    join.add(byMemory(partHead('a'), 'one '))
+    join.add(byMemory(partHead('a'), 'two '))
+    expect(answerOf(join.add(byMemory(closeHead('a'), 'three')))).toBe('one two three')
+  })
+})
+
+test('a call without an end is given as incomplete with what had come', () => {
+  const join = openJoin()
+  join.add(byMemory(openHead('a'), 'request'))
+  join.add(byMemory(partHead('a'), 'half'))
+  const [call] = join.takeUnfinished()
+  expect(call).toMatchObject({ kind: 'call', close: null })
+  expect(Buffer.from(call?.answer ?? []).toString()).toBe('half')
+  expect(join.takeUnfinished()).toEqual([])
+})
+
+test('references: as many as frames, in any mixture of calls, orders and doubles', () => {
+  const frame = fc.record({
+    id: fc.constantFrom('a', 'b', 'c'),
+    kind: fc.constantFrom('open', 'part', 'close', 'lost'),
+  })
+  fc.assert(
+    fc.property(fc.array(frame), (frames) => {
+      const join = openJoin()
+      const from = segment()
+      let given = 0
+      const count = (joined: Joined | null): void => {
+        given += joined?.segments.length ?? 0
+      }
+      for (const { id, kind } of frames) {
+        const lost = { t: 'lost', id, count: 1, reason: 'bytes' } as const
+        const head =
+          kind === 'open' ? openHead(id) : kind === 'part' ? partHead(id) : kind === 'close' ? closeHead(id) : lost
+        count(join.add(onDisk(head, 'x', from)))
+      }
+      for (const call of join.takeUnfinished()) count(call)
+      for (const loss of join.endRound(true)) count(loss)
+      expect(from.refs - given).toBe(0)
+    }),
+  )
+})
