@@ -47,6 +47,8 @@ function describeAudio(audio: JsonObject): Json | undefined {
 function describeText(value: string, { key, holder, inArray }: Site): Json | undefined {
   if (value.startsWith('data:') && MEDIA_FIELDS.has(key)) {
     const head = DATA_URL.exec(value)
+    // A picture is kept as it was sent, within the limit of the body: a person who looks at the call wants to see it.
+    if (head?.[1]?.toLowerCase().startsWith('image/')) return undefined
     return head ? describeBase64(value.slice(head[0].length), head[1] || null) : undefined
   }
   if (inArray || !isObject(holder)) return undefined

@@ -28,7 +28,7 @@ describe('describeMedia', () => {
     })
   })
 
-  test('images: b64_json, data URLs and the result of an image tool', () => {
+  test('images: b64_json and the result of an image tool; a picture sent as a data URL stays', () => {
     const base64 = PNG.toString('base64')
     const image = { type: 'image', media_type: 'image/png', encoding: 'base64', bytes: PNG.length, sha256: hash(PNG) }
     const body = {
@@ -40,7 +40,7 @@ describe('describeMedia', () => {
     }
     expect(describeMedia(body)).toEqual({
       data: [{ b64_json: image }],
-      messages: [{ content: [{ type: 'image_url', image_url: { url: image, detail: 'low' } }] }],
+      messages: body.messages,
       output: [{ type: 'image_generation_call', result: image, output_format: 'png' }],
     })
   })
@@ -76,7 +76,7 @@ describe('describeMedia', () => {
     const url = `data:image/png;base64,${PNG.toString('base64')}`
     const body = { content: url, text: url, input: [url], url: `${url} and more`, image_url: 'data:text/plain,hello' }
     expect(describeMedia(body)).toBe(body)
-    expect(describeMedia({ image: [url] })).toMatchObject({ image: [{ type: 'image' }] })
+    expect(describeMedia({ file_url: ['data:audio/wav;base64,AAAA'] })).toMatchObject({ file_url: [{ type: 'audio' }] })
   })
 
   test('text stays text, the very same object', () => {
