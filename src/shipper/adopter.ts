@@ -20,18 +20,19 @@ export interface AdopterConfig {
   readonly targets: readonly Target[]
   readonly around: Surroundings
   readonly ownLane: string
+  /** The process ends and has what it waits for: the next batch is another process's. */
+  isLate(): boolean
 }
 
-export function openAdopter({ data, targets, around, ownLane }: AdopterConfig): Adopter {
+export function openAdopter({ data, targets, around, ownLane, isLate }: AdopterConfig): Adopter {
   const { diagnostics } = around
   let running: Promise<void> | null = null
   let current: LaneShipper | null = null
   let currentPath = ''
 
   const ship = async (path: string, info: LaneInfo): Promise<boolean> => {
-    const isStopped = around.isEnding
     currentPath = path
-    current = shipLane({ path, info, isDead: true, isStopped, onSettled: () => {} }, targets, around)
+    current = shipLane({ path, info, isDead: true, isStopped: isLate, onSettled: () => {} }, targets, around)
     try {
       return await current.ended
     } catch (error) {
@@ -46,7 +47,7 @@ export function openAdopter({ data, targets, around, ownLane }: AdopterConfig): 
     const { root, owner: self, info } = data
     try {
       const { fingerprint } = info
-      const count = await adoptDeadLanes({ root, self, ownLane, fingerprint, ship, isStopped: around.isEnding })
+      const count = await adoptDeadLanes({ root, self, ownLane, fingerprint, ship, isStopped: isLate })
       if (count > 0) diagnostics.log('info', `delivered the records of ${count} ended processes`)
     } catch (error) {
       diagnostics.once('adopt', 'warn', 'cannot take over records of ended processes', { error: String(error) })

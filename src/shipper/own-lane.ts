@@ -18,6 +18,8 @@ export interface OwnLane {
   push: LaneShipper['push']
   /** Renews the lease when it is time, and goes on with the successor when there is one. */
   follow(): void
+  /** True when all pipelines have served this drain. */
+  hasServed(asked: number): boolean
   /** At the very end of the process: removes the folders when all they held was taken. */
   removeSettled(): void
 }
@@ -65,6 +67,7 @@ export function shipOwnLane({ root, laneName, info, bell, targets }: OwnLaneConf
       renew()
       if (bell.read('laneLost') !== lostCount) ship()
     },
+    hasServed: (asked) => shippers.every(({ states }) => states.every((state) => state.drainServed >= asked)),
     removeSettled() {
       // Other threads still run: what they may append now must stay.
       if (bell.read('writers') > 1 || !shippers.every((shipper) => shipper.isSettled())) return

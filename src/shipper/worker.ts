@@ -53,7 +53,9 @@ export async function runShipper(data: ShipperData, port: MessagePort): Promise<
     onDrainServed: () => reportDrain(bell, own, adopter.current()),
   }
   const own = shipOwnLane({ root, laneName: data.laneName, info, bell, targets }, around)
-  const adopter = openAdopter({ data, targets, around, ownLane: data.laneName })
+  // A program that is started again and again, and never runs for long, takes over a batch each time.
+  const isLate = (): boolean => isEnding() && own.hasServed(bell.read('drainAsked'))
+  const adopter = openAdopter({ data, targets, around, ownLane: data.laneName, isLate })
   diagnostics.log('debug', 'shipper started', {
     destinations: targets.map(({ destination }) => destination.name),
     lane: own.name(),

@@ -38,6 +38,29 @@ test('eight killed processes and four that race for what they left: each call on
   expect(twice).toBe(0)
 })
 
+test('programs that end while they take over: what was on its way is noted first, each call once', async () => {
+  const sink = await startSink('503')
+  const dir = newDir()
+  const left = await leave(dir, sink.url, '3000')
+  await sink.heal()
+  sink.server().setFault({ delayMs: 400 })
+  const env = { NEATLOGS_EXIT_TIMEOUT_MS: '20000' }
+  await start({ dir, endpoint: sink.url, args: ['exit', '1'], env }).ended
+  expect(received(sink.server()).answers.size).toBeGreaterThan(1) // its own, and some of what was left
+  for (let run = 0; run < 3; run++) {
+    const program = start({ dir, endpoint: sink.url, args: ['idle', '1'], env })
+    await program.printed('ready')
+    await new Promise((resolve) => setTimeout(resolve, 1000 + run * 130))
+    await end(program)
+  }
+  const later = await adopt(dir, sink.url)
+  expect(later.lines().at(-1)).toBe('taken over')
+  const { answers, twice } = received(sink.server())
+  await sink.close()
+  expect(left.ids.filter((id) => !answers.has(id))).toEqual([])
+  expect(twice).toBe(0)
+})
+
 test('a torn last frame, NUL bytes and a damaged frame: all others arrive', async () => {
   const sink = await startSink('503')
   const dir = newDir()

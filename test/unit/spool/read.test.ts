@@ -28,7 +28,7 @@ test('whole, and in two pieces', () => {
         lane,
         't0',
         1,
-        bodies.map((one, index) => [closeHead(String(index)), one] as const),
+        bodies.map((one, index) => (one === undefined ? [closeHead(String(index))] : [closeHead(String(index)), one])),
       )
       const file = readFileSync(join(lane, 't0-00000001.seg'))
       const at = file.length === 0 ? 0 : cut % file.length
