@@ -12,6 +12,7 @@ import type { Spool } from './spool/spool.ts'
 
 const require = createRequire(import.meta.url)
 const FLUSH_TIMEOUT_MS = 30_000
+const CLOSE_TIMEOUT_MS = 2000
 const FLUSH_POLL_MS = 20
 
 export interface FlushResult {
@@ -32,7 +33,7 @@ export interface Recorder {
   /** Asks the shipper to deliver all there is; resolves when it has, or has given up for now. Never rejects. */
   flush(timeoutMs?: number): Promise<FlushResult>
   stats(): FlushResult
-  /** Ends the recorder: what is not delivered stays on disk. */
+  /** Ends the recorder: its lane goes when all of it is delivered, else it stays on disk. */
   close(): void
 }
 
@@ -67,12 +68,16 @@ export function openRecorder(
     stats,
     async flush(timeoutMs = FLUSH_TIMEOUT_MS) {
       opened?.stage?.drain()
-      if (opened !== null && opened.startShipper()) await waitForDrain(bell, timeoutMs)
+      if (opened?.startShipper()) await waitForDrain(bell, timeoutMs)
       return stats()
     },
     close() {
-      opened?.stop()
+      const { stop } = opened ?? {}
       opened = null
+      if (stop === undefined) return
+      if (isShared) return stop() // the lane is other threads' too
+      bell.write('ending', 1)
+      void waitForDrain(bell, CLOSE_TIMEOUT_MS, false).then(stop)
     },
   }
 }
@@ -178,10 +183,13 @@ function readStats(bell: Bell): Omit<FlushResult, 'contentDropped'> {
   return { delivered, pending: Math.max(0, bell.read('appended') - settled), dropped: dropped + rejected }
 }
 
-async function waitForDrain(bell: Bell, timeoutMs: number): Promise<void> {
+async function waitForDrain(bell: Bell, timeoutMs: number, keepsProcess = true): Promise<void> {
   const asked = bell.askDrain()
   const untilMs = performance.now() + timeoutMs
   while (bell.read('drainDone') < asked && performance.now() < untilMs) {
-    await new Promise((resolve) => setTimeout(resolve, FLUSH_POLL_MS))
+    await new Promise((resolve) => {
+      const timer = setTimeout(resolve, FLUSH_POLL_MS)
+      if (!keepsProcess) timer.unref()
+    })
   }
 }

@@ -134,6 +134,14 @@ describe('OpenAIProvider', () => {
     }
   })
 
+  test.runIf(process.platform === 'linux')('what is delivered leaves no lane and no thread behind', async () => {
+    const run = await runCode({ app: 'api-retired.mjs', env: { NEATLOGS_EXPORTER: 'file' } })
+    expect(linesOf(run)).toEqual(['gone true'])
+    expect(run.records.map((record) => record.trace_id).sort()).toEqual(
+      Array.from({ length: 12 }, (_, number) => `request-${number}`).sort(),
+    )
+  })
+
   test('ten thousand made and undone do not grow the heap', async () => {
     const run = await runCode({ app: 'api-many.mjs', nodeArgs: ['--expose-gc'] })
     // A provider that stayed would be a kilobyte and more: 5 MB.
