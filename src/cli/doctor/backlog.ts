@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline'
 import { type LaneBacklog, listBacklog } from '../../shipper/backlog.ts'
 import type { Owner } from '../../spool/owner.ts'
 import { oneLine } from './destination.ts'
-import { type Code, type Finding, say } from './messages.ts'
+import { type Finding, say } from './finding.ts'
+import type { Code } from './messages.ts'
 import { ageText, countText, sizeText } from './size.ts'
 
 export async function checkBacklog(root: string, self: Owner, fingerprint: string): Promise<Finding[]> {

@@ -2,7 +2,7 @@
 import { type Destination, type Outcome, openDestination } from '../../destinations/destination.ts'
 import { neatlogsUrl, otlpUrl } from '../../destinations/fingerprint.ts'
 import { chooseExporters, type Environment, type ExporterName, type Options } from '../../options.ts'
-import { type Finding, say } from './messages.ts'
+import { type Finding, say } from './finding.ts'
 import { testRecord } from './test-record.ts'
 
 /** A person waits: a server that is slower than this is as good as none. */

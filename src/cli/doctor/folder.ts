@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, rmdirSync, statfsSync, statSync, unlinkSync, wri
 import { dirname, join } from 'node:path'
 import { NeatlogsError } from '../../errors.ts'
 import { checkPrivate, makePrivate } from '../../spool/root.ts'
-import { type Finding, say } from './messages.ts'
+import { type Finding, say } from './finding.ts'
 import { sizeText } from './size.ts'
 
 const LOW_BYTES = 256 * 1024 * 1024

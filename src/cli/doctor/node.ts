@@ -2,7 +2,7 @@
 import { supportsSyncHooks } from '../../node-features.ts'
 import type { Environment, Options } from '../../options.ts'
 import { REGISTER_URL } from '../register-path.ts'
-import { type Finding, say } from './messages.ts'
+import { type Finding, say } from './finding.ts'
 
 export function checkNode(options: Options, env: Environment): Finding[] {
   const version = process.versions.node

@@ -8,8 +8,8 @@ import { findCopies } from '../../hook/find.ts'
 import type { CopyPlace } from '../../hook/target.ts'
 import { OPENAI_TARGET } from '../../openai/targets.ts'
 import { REGISTER_URL } from '../register-path.ts'
+import { type Finding, say } from './finding.ts'
 import type { LoadedCopy } from './load-copies.ts'
-import { type Finding, say } from './messages.ts'
 
 const TIMEOUT_MS = 30_000
 const FORMATS = { esm: 'ES module', commonjs: 'CommonJS' } as const

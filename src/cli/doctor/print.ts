@@ -1,7 +1,8 @@
 // Doctor: the report as lines. In: sections of findings and the settings. Out: text; each problem says what to do. Pure.
 import type { Paint, Style } from '../paint.ts'
 import type { Setting } from './configuration.ts'
-import type { Finding, Level } from './messages.ts'
+import type { Finding } from './finding.ts'
+import type { Level } from './messages.ts'
 
 export interface Report {
   readonly version: string
