@@ -34,9 +34,11 @@ export function openMemoryIntake(config: MemoryIntakeConfig): MemoryIntake {
   const { bell, port } = config
   const join = openJoin()
   const write = openWriter(config)
-  // From all other threads of the process. What is not asked for comes as an event.
+  // From all other threads of the process.
   const channel = new BroadcastChannel(channelName(config.laneName))
+  // Also while a request hangs: nobody looks then.
   channel.onmessage = (event: unknown) => take((event as { data: FrameMessage }).data)
+  port.on('message', (message: FrameMessage) => take(message))
 
   const take = ({ head, body }: FrameMessage): void => {
     const bytes = body === undefined ? Buffer.alloc(0) : Buffer.from(body as Uint8Array)
@@ -45,6 +47,7 @@ export function openMemoryIntake(config: MemoryIntakeConfig): MemoryIntake {
     if (!config.redacts) config.forward(frame)
     else if (joined?.kind === 'call') write(joined)
     bell.add('received', messageKib(body))
+    bell.wake('received')
   }
   bell.write('listening', 1)
   bell.wake('listening')

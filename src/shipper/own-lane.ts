@@ -16,7 +16,9 @@ export interface OwnLane {
   name(): string
   /** Hands a frame that came by message to the pipelines. */
   push: LaneShipper['push']
-  /** Renews the lease when it is time, and goes on with the successor when there is one. */
+  /** Renews the lease when it is time. */
+  renew(): void
+  /** Goes on with the successor when there is one. */
   follow(): void
   /** True when all pipelines have served this drain. */
   hasServed(asked: number): boolean
@@ -63,8 +65,8 @@ export function shipOwnLane({ root, laneName, info, bell, targets }: OwnLaneConf
     shippers,
     name: () => names.at(-1) ?? laneName,
     push: (frame) => shippers.at(-1)?.push(frame),
+    renew,
     follow() {
-      renew()
       if (bell.read('laneLost') !== lostCount) ship()
     },
     hasServed: (asked) => shippers.every(({ states }) => states.every((state) => state.drainServed >= asked)),

@@ -45,6 +45,7 @@ export async function runShipper(data: ShipperData, port: MessagePort): Promise<
     nap: openSleep(bell),
     look: () => {
       const seen = { frames: bell.read('frames'), drainAsked: bell.read('drainAsked') }
+      own.follow()
       intake.takeAll()
       if (isEnding()) intake.finish()
       return seen
@@ -65,6 +66,7 @@ export async function runShipper(data: ShipperData, port: MessagePort): Promise<
     TICK_MS,
     (tick) => {
       bell.write('beat', clockS())
+      own.renew()
       own.follow()
       if (tick % RENEW_EVERY_TICKS === 0) adopter.renew()
       if (tick % CAP_EVERY_TICKS === 0) limitSpool(caps, [...own.shippers, ...adopter.shippers()], diagnostics)

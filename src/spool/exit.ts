@@ -19,6 +19,9 @@ export interface Ending {
   leave(): void
 }
 
+/** Longest wait for the shipper to take what went by message. It may have to start first. */
+const HAND_OVER_MS = 10_000
+
 /** All recorders of this thread: they share the wait. */
 const endings = new Set<Ending>()
 let undo: (() => void) | null = null
@@ -64,18 +67,36 @@ function drainAll(isLast: boolean): void {
   const beganMs = performance.now()
   const asked = [...endings].map((ending) => ({ ending, number: ask(ending, isLast) }))
   for (const { ending, number } of asked) {
-    if (number !== null) waitFor(ending.bell, number, beganMs + ending.timeoutMs)
+    if (number === null) continue
+    waitFor(ending.bell, number, beganMs + ending.timeoutMs)
+    waitUntilRead(ending.bell, beganMs + HAND_OVER_MS)
   }
+}
+
+/** Frames by message are nowhere but in memory until the shipper has taken them: no network is waited for here. */
+function waitUntilRead(bell: Bell, untilMs: number): void {
+  for (;;) {
+    const received = bell.read('received')
+    const leftMs = untilMs - performance.now()
+    if (!hasUnread(bell) || leftMs <= 0) return
+    bell.wait('received', received, leftMs)
+  }
+}
+
+function hasUnread(bell: Bell): boolean {
+  return bell.read('posted') > bell.read('received')
 }
 
 function ask(ending: Ending, isLast: boolean): number | null {
   try {
     ending.closeCalls()
-    const isUp = ending.timeoutMs > 0 && (isLast || ending.ownsShipper()) && ending.startShipper()
-    ending.handOver(ending.timeoutMs)
+    const { bell } = ending
+    const mustWait = isLast || ending.ownsShipper()
+    const isUp = mustWait && (ending.timeoutMs > 0 || hasUnread(bell)) && ending.startShipper()
+    ending.handOver(HAND_OVER_MS)
     if (!isUp) return null
-    if (isLast) ending.bell.write('ending', 1)
-    return ending.bell.askDrain()
+    if (isLast) bell.write('ending', 1)
+    return bell.askDrain()
   } catch {
     return null // the thread ends either way, and what is on disk stays for the next process
   }

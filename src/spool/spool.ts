@@ -1,5 +1,6 @@
 // Step 5, append, whole: this thread's end of the spool. In: frames. Out: bytes in a segment of the process's lane, or, when
 // the disk will not have them or must not see them, messages to the shipper. Main thread and the user's worker threads.
+import { fstatSync } from 'node:fs'
 import type { Append, FrameBody, FrameHead, LaneInfo } from '../frame.ts'
 import { type Bell, ring } from './bell.ts'
 import { createLane, renewLease, successorLane } from './lane.ts'
@@ -8,6 +9,8 @@ import { appendFrame, closeSegment, openSegment, SEGMENT_BYTES, type Segment } f
 
 /** Frames that may wait in memory for the shipper; beyond it they are dropped and counted. */
 const MAX_MESSAGE_KIB = 64 * 1024
+/** How often the open segment is looked at: somebody may have deleted the folder. */
+const LOOK_MS = 1000
 /** The shipper is late: it may have died, or the whole process have been stopped. */
 const DUE_S = RENEW_S + 5
 /** A disk that refused is tried again after this long. */
@@ -100,12 +103,18 @@ function openPlace({ bell, root, laneName, info, thread }: SpoolConfig): { (): S
   let lostCount = bell.read('laneLost')
   let segment: Segment | null = null
   let number = 0
+  let lookedAtMs = performance.now()
   const close = (): void => {
     if (segment !== null) closeSegment(segment)
     segment = null
   }
   const place = (): Segment => {
-    if (lane !== null) renewWhenDue(bell, lane, lostCount)
+    const now = performance.now()
+    if (lane !== null && now - lookedAtMs > LOOK_MS) {
+      lookedAtMs = now
+      if (segment !== null && isDeleted(segment)) bell.claim('laneLost', lostCount, lostCount + 1)
+      else renewWhenDue(bell, lane, lostCount)
+    }
     if (bell.read('laneLost') !== lostCount) {
       lostCount = bell.read('laneLost')
       lane = null
@@ -127,6 +136,10 @@ function renewWhenDue(bell: Bell, lane: string, lostCount: number): void {
   if (Math.abs(epochS() - bell.read('lease')) < DUE_S) return
   if (renewLease(lane)) bell.write('lease', epochS())
   else bell.claim('laneLost', lostCount, lostCount + 1)
+}
+
+function isDeleted({ fd }: Segment): boolean {
+  return fstatSync(fd).nlink === 0
 }
 
 function epochS(): number {
