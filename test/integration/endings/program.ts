@@ -9,7 +9,7 @@ import { makeTemp, ROOT } from '../run.ts'
 
 const OPENAI = '6.49.0'
 const KEY = 'nl-test-endings'
-const HANGS_MS = 60_000
+const HANGS_MS = 100_000
 
 export interface Program {
   readonly child: ChildProcess
