@@ -2,10 +2,10 @@
 // Out: an `open` frame before the request leaves, `part` frames, one `close` frame. Main thread, hot path.
 import { epochMs, monotonicMs, uuid7 } from '../clock.ts'
 import { currentContext, mergeContext } from '../context.ts'
-import type { CloseHead, OpenHead } from '../frame.ts'
+import type { CloseHead, FrameBody, OpenHead } from '../frame.ts'
 import type { Status } from '../record.ts'
 import { Answer } from './answer.ts'
-import { describeError, errorName } from './call-error.ts'
+import { describeError, errorName, maskKey } from './call-error.ts'
 import { isInference } from './endpoints.ts'
 import { type Attempt, type Call, emit, leave, openCalls, tellWhenQuiet } from './open-calls.ts'
 import { describeRequest, type RequestInitLike } from './request.ts'
@@ -136,6 +136,13 @@ export function endAnswer(call: Call, attempt: Attempt, status: Status, error?: 
   closeCall(call, status, error)
 }
 
+/** What the close frame holds of the answer. A server may echo the client's key in an error: it is masked before the disk. */
+function takeAnswer(call: Call, attempt: Attempt | undefined): FrameBody | undefined {
+  const bytes = call.answer.take()
+  if (bytes === undefined || (attempt?.status ?? 0) < 400) return bytes
+  return maskKey(typeof bytes === 'string' ? bytes : Buffer.from(bytes as Uint8Array).toString('utf8'), call.client)
+}
+
 /** Writes the close frame. A second call does nothing. */
 export function closeCall(call: Call, status: Status, error?: unknown): void {
   if (call.closed) return
@@ -159,7 +166,7 @@ export function closeCall(call: Call, status: Status, error?: unknown): void {
     ...(form ? { form } : {}),
     ...(call.answer.cutBytes > 0 ? { cut: call.answer.cutBytes } : {}),
   }
-  emit(call, (leg): CloseHead => ({ ...head, id: leg.id }), call.answer.take())
+  emit(call, (leg): CloseHead => ({ ...head, id: leg.id }), takeAnswer(call, attempt))
   call.answer.release()
 }
 

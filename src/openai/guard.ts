@@ -18,11 +18,6 @@ export function isSwitchedOff(): boolean {
   return total >= MAX_FAILURES
 }
 
-/** Failures so far by code, for `stats()` and doctor. */
-export function failureCounts(): ReadonlyMap<string, number> {
-  return failures
-}
-
 /** Runs `work`; a throw gives undefined instead. */
 export function guarded<T>(code: string, work: () => T): T | undefined {
   try {

@@ -1,7 +1,7 @@
 // Step 4, tap: the same Response, observed as the program reads it. In: an attempt's response. Out: the answer's bytes and
 // its end, told to the call. No byte is read that the program does not read. Main thread.
 import { endAnswer, flushPart } from './call.ts'
-import { isAbort, maskKey } from './call-error.ts'
+import { isAbort } from './call-error.ts'
 import { noteFailure } from './guard.ts'
 import { type Attempt, type Call, openCalls } from './open-calls.ts'
 import { isNodeStream, type ResponseLike } from './response.ts'
@@ -58,8 +58,7 @@ export function observe(call: Call, attempt: Attempt, signal: AbortSignal | unde
     whole(body) {
       try {
         if (!isLast()) return
-        const failed = (attempt.status ?? 0) >= 400
-        call.answer.setWhole(failed && typeof body === 'string' ? maskKey(body, call.client) : body)
+        call.answer.setWhole(body)
         endAnswer(call, attempt, 'ok')
       } catch (error) {
         noteFailure('tap_whole', error)

@@ -2,6 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { uuid7 } from '../../clock.ts'
+import { NO_USAGE } from '../../openai/usage.ts'
 import type { CallRecord } from '../../record.ts'
 
 const NS_PER_MS = 1_000_000n
@@ -39,16 +40,7 @@ export function testRecord(nowMs: number): CallRecord {
     chunk_count: null,
     request: { model: null, body: null },
     response: { id: null, model: null, finish_reasons: [], headers: {}, body: null },
-    usage: {
-      input_tokens: null,
-      output_tokens: null,
-      total_tokens: null,
-      cache_read_input_tokens: null,
-      cache_write_input_tokens: null,
-      reasoning_output_tokens: null,
-      audio_input_tokens: null,
-      audio_output_tokens: null,
-    },
+    usage: NO_USAGE,
     cost_usd: null,
     error: null,
     truncated: [],
