@@ -24,7 +24,7 @@ export interface Session {
   readonly origin: string
   /** What went wrong in the page; a test that is done expects none. */
   readonly problems: string[]
-  /** Opens a path of the app. */
+  /** Opens a path of the app and waits until its keys work. */
   go(path: string): Promise<void>
   close(): Promise<void>
 }
@@ -64,6 +64,7 @@ export async function openSession(
     problems,
     go: async (path) => {
       await page.goto(origin + path)
+      await page.waitForSelector('header.top')
     },
     close: async () => {
       await browser.close()

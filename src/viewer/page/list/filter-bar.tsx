@@ -53,15 +53,26 @@ export function FilterBar({ filter, children }: { filter: URLSearchParams; child
 function SearchField({ query }: { query: string }) {
   const [typed, setTyped] = useState(query)
   const field = useRef<HTMLInputElement>(null)
-  useEffect(() => setTyped(query), [query])
+  // What this field has put into the address. Only another's query replaces what is typed: a pause after a space would take the space.
+  const sent = useRef(query)
   useEffect(() => {
-    if (typed === query) return
-    const timer = setTimeout(() => setFilter('q', [typed.trim()], true), TYPING_PAUSE_MS)
+    if (query === sent.current) return
+    sent.current = query
+    setTyped(query)
+  }, [query])
+  useEffect(() => {
+    const words = typed.trim()
+    if (words === sent.current) return
+    const timer = setTimeout(() => {
+      sent.current = words
+      setFilter('q', [words], true)
+    }, TYPING_PAUSE_MS)
     return () => clearTimeout(timer)
   }, [typed])
   useKeys({
     '/': (event) => {
       event.preventDefault()
+      field.current?.focus()
       field.current?.select()
     },
     Escape: () => field.current?.blur(),

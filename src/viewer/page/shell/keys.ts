@@ -1,5 +1,5 @@
 // The keyboard. In: key presses outside of fields. Out: the step bound to the key by the page that is shown.
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 
 /** Steps by key as `KeyboardEvent.key` names it. */
 export type Keys = { readonly [key: string]: (event: KeyboardEvent) => void }
@@ -8,7 +8,8 @@ export type Keys = { readonly [key: string]: (event: KeyboardEvent) => void }
 export function useKeys(keys: Keys): void {
   const latest = useRef(keys)
   latest.current = keys
-  useEffect(() => {
+  // Not after the paint: a key pressed as soon as the page is seen would be lost, and the next ones taken for shortcuts.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
       if (event.key !== 'Escape' && isField(event.target)) return
