@@ -1,7 +1,7 @@
 // The preload's start: wires hook → openai → spool. In: found copies of openai. Out: patched classes, whose first call makes the
 // recorder. A program without openai pays for the hook, one that only imports openai for the patch. Main and user threads.
 import { createRequire } from 'node:module'
-import { type FoundCopy, installHooks } from './hook/install.ts'
+import { beforeBuiltin, type FoundCopy, installHooks } from './hook/install.ts'
 import type { KnownCopy } from './openai/copies.ts'
 import { OPENAI_TARGET } from './openai/targets.ts'
 
@@ -33,10 +33,7 @@ function onFound(copy: FoundCopy): void {
 /** Leaves what the first call needs: memory for threads that are started before it, and a list of sinks that fills itself. */
 function prepare(): void {
   isReady = true
-  const threads = process.getBuiltinModule('node:worker_threads')
-  if (threads.getEnvironmentData(THREADS_KEY) === undefined) {
-    threads.setEnvironmentData(THREADS_KEY, new SharedArrayBuffer(SHARED_BYTES) as never)
-  }
+  beforeBuiltin('worker_threads', shareMemory)
   const record = (): unknown =>
     (require('./preload-recorder.js') as typeof import('./preload-recorder.ts')).preloadRecorder()
   if (SINKS in globalThis) {
@@ -49,6 +46,13 @@ function prepare(): void {
     return (globalThis as { [key: symbol]: unknown })[SINKS]
   }
   Object.defineProperty(globalThis, SINKS, { get: fill, configurable: true, enumerable: false })
+}
+
+/** Not before the program can start threads: loading `worker_threads` is a quarter of our start-up. */
+function shareMemory(): void {
+  const threads = process.getBuiltinModule('node:worker_threads')
+  if (threads.getEnvironmentData(THREADS_KEY) !== undefined) return
+  threads.setEnvironmentData(THREADS_KEY, new SharedArrayBuffer(SHARED_BYTES) as never)
 }
 
 /** The list of src/openai/copies.ts, which is not loaded yet. */

@@ -25,6 +25,9 @@ interface LoadHooks {
 const { registerHooks } = module as unknown as { readonly registerHooks?: (hooks: LoadHooks) => unknown }
 const extensions = (module as unknown as { readonly _extensions: { [extension: string]: unknown } })._extensions
 const require = module.createRequire(import.meta.url)
+/** Work that waits for a module of Node's own, by its URL. */
+const awaited = new Map<string, () => void>()
+let seesBuiltins = false
 
 /**
  * Reports every class that a target names, as its file is loaded, and those that `require` has loaded before. Returns
@@ -47,7 +50,10 @@ export function installHooks(
   Object.defineProperty(globalThis, MARK, { value: report, configurable: true, enumerable: false, writable: false })
   const watchRequire = once(() => attempt(warn, 'HOOK_REQUIRE', () => startRequireHook(targets, report)))
   if (supportsSyncHooks() && registerHooks) {
-    attempt(warn, 'HOOK_REGISTER', () => registerHooks({ load: loadHook(targets, warn) }))
+    attempt(warn, 'HOOK_REGISTER', () => {
+      registerHooks({ load: loadHook(targets, warn) })
+      seesBuiltins = true
+    })
     attempt(warn, 'HOOK_REQUIRE', () => onForeignLoader(watchRequire))
   } else {
     watchRequire()
@@ -56,6 +62,17 @@ export function installHooks(
   attempt(warn, 'HOOK_REQUIRE', () => reportCached(targets, report))
   listen()
   return true
+}
+
+/**
+ * Does `work` before the program gets Node's module `name` by `import` or `require()`; at once when it may have it, or when
+ * the load hook does not see Node's modules. `process.getBuiltinModule` passes by.
+ */
+export function beforeBuiltin(name: string, work: () => void): void {
+  const { moduleLoadList } = process as { readonly moduleLoadList?: unknown }
+  const mayHave = !Array.isArray(moduleLoadList) || moduleLoadList.includes(`NativeModule ${name}`)
+  if (mayHave || !seesBuiltins) work()
+  else awaited.set(`node:${name}`, work)
 }
 
 function attempt(warn: OnProblem, code: HookProblem, work: () => unknown): void {
@@ -105,6 +122,11 @@ function loadHook(targets: readonly HookTarget[], warn: OnProblem): LoadHooks['l
   const wanted = indexTargets(targets)
   return (url, context, next) => {
     const loaded = next(url, context)
+    const work = awaited.get(url)
+    if (work !== undefined) {
+      awaited.delete(url)
+      attempt(warn, 'HOOK_FOUND', work)
+    }
     try {
       return appendReport(wanted, url, loaded)
     } catch (error) {

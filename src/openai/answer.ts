@@ -1,12 +1,10 @@
 // The bytes of an answer between the tap and the spool: copied once into one buffer (a socket's slab is not kept alive),
-// given to a frame at 64 KiB, every few seconds, or at the end. Main thread, hot path per chunk.
+// given to a frame at 64 KiB, every second (the sweep of tap.ts), or at the end. Main thread, hot path per chunk.
 import { monotonicMs } from '../clock.ts'
 import type { FrameBody } from '../frame.ts'
 
 /** A part frame is due at this size: one write of it costs about as much as the copy. */
 export const PART_BYTES = 64 * 1024
-/** A part frame is due this long after the last one, so that a killed process leaves what a stream had sent. */
-export const PART_AGE_MS = 2000
 /** Bytes kept of one answer; what comes after is counted. Nothing an inference endpoint sends is near it. */
 export const MAX_ANSWER_BYTES = 64 * 1024 * 1024
 const FIRST_BYTES = 4096
@@ -22,15 +20,10 @@ export class Answer {
   #length = 0
   #taken = 0
   #whole: string | Uint8Array | undefined
-  #flushedAtMs = 0
 
   /** Copies one chunk. Returns true when a part frame is due. */
   push(chunk: Uint8Array): boolean {
-    const now = monotonicMs()
-    if (this.firstAtMs === null) {
-      this.firstAtMs = now
-      this.#flushedAtMs = now
-    }
+    if (this.firstAtMs === null) this.firstAtMs = monotonicMs()
     if (this.#taken + this.#length + chunk.byteLength > MAX_ANSWER_BYTES) {
       this.cutBytes += chunk.byteLength
       return false
@@ -38,7 +31,7 @@ export class Answer {
     this.#reserve(chunk.byteLength)
     ;(this.#buffer as Buffer).set(chunk, this.#length)
     this.#length += chunk.byteLength
-    return this.#length >= PART_BYTES || now - this.#flushedAtMs >= PART_AGE_MS
+    return this.#length >= PART_BYTES
   }
 
   /** The whole body as the program got it: text or bytes. */
@@ -64,7 +57,6 @@ export class Answer {
     const bytes = this.#buffer.subarray(0, this.#length)
     this.#taken += this.#length
     this.#length = 0
-    this.#flushedAtMs = monotonicMs()
     return bytes
   }
 

@@ -150,22 +150,21 @@ export function closeCall(call: Call, status: Status, error?: unknown): void {
   leave(call)
   if (call.grace !== null) clearTimeout(call.grace)
   const attempt = call.attempts.at(-1)
-  const { headers } = call
   call.response = null
-  const described = error === undefined ? undefined : describeError(error, call.client)
-  const form = call.form?.()
-  const head: Omit<CloseHead, 'id'> = {
+  const head: { -readonly [Key in keyof CloseHead]: CloseHead[Key] } = {
     t: 'close',
+    id: '',
     status,
     ms: monotonicMs() - call.t0,
-    ...(call.answer.firstAtMs === null ? {} : { firstChunkMs: call.answer.firstAtMs - call.t0 }),
-    ...(attempt?.status == null ? {} : { httpStatus: attempt.status }),
     attempts: call.attempts,
-    ...(headers ? { headers } : {}),
-    ...(described ? { error: described } : {}),
-    ...(form ? { form } : {}),
-    ...(call.answer.cutBytes > 0 ? { cut: call.answer.cutBytes } : {}),
   }
+  if (call.answer.firstAtMs !== null) head.firstChunkMs = call.answer.firstAtMs - call.t0
+  if (attempt?.status != null) head.httpStatus = attempt.status
+  if (call.headers) head.headers = call.headers
+  if (error !== undefined) head.error = describeError(error, call.client)
+  const form = call.form?.()
+  if (form) head.form = form
+  if (call.answer.cutBytes > 0) head.cut = call.answer.cutBytes
   emit(call, (leg): CloseHead => ({ ...head, id: leg.id }), takeAnswer(call, attempt))
   call.answer.release()
 }

@@ -1,7 +1,6 @@
 // Step 2, patch: three methods wrapped once per prototype that owns them. In: the client class of an openai copy. Out: what
 // was patched and what could not be found. Main thread; the wrappers are the hot path.
 import { createRequire } from 'node:module'
-import { guarded } from './guard.ts'
 import { type Method, type Wrapped, wrapOwn } from './hide.ts'
 import type { ResponseLike } from './response.ts'
 
@@ -11,6 +10,25 @@ let observe: typeof import('./observe.ts') | null = null
 function observing(): typeof import('./observe.ts') {
   observe ??= require('./observe.js') as typeof import('./observe.ts')
   return observe
+}
+
+/** As `guarded` of guard.ts, which is not loaded yet: each file costs a program that only imports openai 0.4 ms. */
+function guarded<T>(code: string, work: () => T): T | undefined {
+  try {
+    return work()
+  } catch (error) {
+    noteFailure(code, error)
+    return undefined
+  }
+}
+
+function noteFailure(code: string, error: unknown): void {
+  try {
+    const guard = require('./guard.js') as typeof import('./guard.ts')
+    guard.noteFailure(code, error)
+  } catch {
+    // the installed package has gone from the disk: there is nobody to tell
+  }
 }
 
 /** On the prototype that owns the methods, so that two copies of neatlogs cannot wrap it twice. */

@@ -42,40 +42,62 @@ export function tapResponse(
     tapWebBody(body, response, observer)
     tapClone(response, observer)
   } else if (body !== null) tapWholeBody(response, observer)
-  sweeper ??= setInterval(sweep, SWEEP_MS).unref()
 }
 
+/** Starts to watch the answer of one attempt. */
 export function observe(call: Call, attempt: Attempt, signal: AbortSignal | undefined): Observer {
-  const isLast = (): boolean => !call.closed && attempt === call.attempts.at(-1)
-  return {
-    chunk(bytes) {
-      try {
-        if (isLast() && call.answer.push(bytes)) flushPart(call)
-      } catch (error) {
-        noteFailure('tap_chunk', error)
-      }
-    },
-    whole(body) {
-      try {
-        if (!isLast()) return
-        call.answer.setWhole(body)
-        endAnswer(call, attempt, 'ok')
-      } catch (error) {
-        noteFailure('tap_whole', error)
-      }
-    },
-    end() {
-      finish(call, attempt, 'ok')
-    },
-    leave() {
-      finish(call, attempt, 'aborted')
-    },
-    fail(error) {
-      if (!isLast()) return
-      if (!isAbort(error)) finish(call, attempt, 'error', error)
-      else if (mayResend(call, signal)) waitForResend(call, attempt)
-      else finish(call, attempt, 'aborted')
-    },
+  sweeper ??= setInterval(sweep, SWEEP_MS).unref()
+  return new AnswerObserver(call, attempt, signal)
+}
+
+/** A class for its one object per call, where closures would be six: most of what a call costs is memory to be collected. */
+class AnswerObserver implements Observer {
+  readonly #call: Call
+  readonly #attempt: Attempt
+  readonly #signal: AbortSignal | undefined
+
+  constructor(call: Call, attempt: Attempt, signal: AbortSignal | undefined) {
+    this.#call = call
+    this.#attempt = attempt
+    this.#signal = signal
+  }
+
+  chunk(bytes: Uint8Array): void {
+    try {
+      if (this.#isLast() && this.#call.answer.push(bytes)) flushPart(this.#call)
+    } catch (error) {
+      noteFailure('tap_chunk', error)
+    }
+  }
+
+  whole(body: string | Uint8Array): void {
+    try {
+      if (!this.#isLast()) return
+      this.#call.answer.setWhole(body)
+      endAnswer(this.#call, this.#attempt, 'ok')
+    } catch (error) {
+      noteFailure('tap_whole', error)
+    }
+  }
+
+  end(): void {
+    finish(this.#call, this.#attempt, 'ok')
+  }
+
+  leave(): void {
+    finish(this.#call, this.#attempt, 'aborted')
+  }
+
+  fail(error: unknown): void {
+    if (!this.#isLast()) return
+    if (!isAbort(error)) finish(this.#call, this.#attempt, 'error', error)
+    else if (mayResend(this.#call, this.#signal)) waitForResend(this.#call, this.#attempt)
+    else finish(this.#call, this.#attempt, 'aborted')
+  }
+
+  #isLast(): boolean {
+    const { closed, attempts } = this.#call
+    return !closed && this.#attempt === attempts[attempts.length - 1]
   }
 }
 

@@ -5,8 +5,14 @@ import { join } from 'node:path'
 import type { FrameBody, FrameHead } from '../frame.ts'
 
 export const SEGMENT_BYTES = 8 * 1024 * 1024
-const SCRATCH_BYTES = 64 * 1024
+/** Frames up to this size are put together here; it is memory only as far as it was ever written. */
+const SCRATCH_BYTES = 512 * 1024
+/** UTF-8 of a UTF-16 unit. */
+const MOST_BYTES_A_CHARACTER = 3
+/** `{"bytes":9007199254740991,` and a newline. */
+const MOST_PREFIX_BYTES = 32
 const NEWLINE = 10
+const END = Buffer.from('\n')
 const PRIVATE_FILE = 0o600
 
 /** One open segment file. Opened by `openSegment`, closed when sealed. */
@@ -47,32 +53,46 @@ export function closeSegment(segment: Segment): void {
 /** Appends one frame in one write. Throws when it is not on disk whole; then nothing of it is. */
 export function appendFrame(segment: Segment, head: FrameHead, body: FrameBody | undefined): void {
   const text = JSON.stringify(head)
-  const chunks = asChunks(body)
-  let bytes = 0
-  for (const chunk of chunks) bytes += typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.byteLength
-  const line = `{"bytes":${bytes},${text.slice(1)}\n`
-  const most = line.length * 3 + bytes + 1
-  if (most <= SCRATCH_BYTES) writeSmall(segment, line, chunks)
-  else writeLarge(segment, line, chunks)
+  const room = text.length * MOST_BYTES_A_CHARACTER + MOST_PREFIX_BYTES
+  if (room + mostBytes(body) < SCRATCH_BYTES) writeSmall(segment, text, room, body)
+  else writeLarge(segment, text, asChunks(body))
 }
 
-function writeSmall(segment: Segment, line: string, chunks: readonly (string | Uint8Array)[]): void {
-  let length = scratch.write(line, 0, 'utf8')
-  for (const chunk of chunks) {
-    if (typeof chunk === 'string') length += scratch.write(chunk, length, 'utf8')
-    else {
-      scratch.set(chunk, length)
-      length += chunk.byteLength
+/** The body first, at `room`, and the head that tells its length before it: a text is encoded once, and never measured before. */
+function writeSmall(segment: Segment, text: string, room: number, body: FrameBody | undefined): void {
+  let end = room
+  if (typeof body === 'string') end += scratch.write(body, room, 'utf8')
+  else if (body !== undefined) {
+    for (const chunk of body instanceof Uint8Array ? [body] : body) {
+      scratch.set(chunk, end)
+      end += chunk.byteLength
     }
   }
-  scratch[length++] = NEWLINE
-  finish(segment, writeSync(segment.fd, scratch, 0, length, segment.length), length)
+  const line = headLine(text, end - room)
+  scratch[end++] = NEWLINE
+  const begin = room - Buffer.byteLength(line)
+  scratch.write(line, begin, 'utf8')
+  const length = end - begin
+  finish(segment, writeSync(segment.fd, scratch, begin, length, segment.length), length)
 }
 
-function writeLarge(segment: Segment, line: string, chunks: readonly (string | Uint8Array)[]): void {
-  const parts = [line, ...chunks, '\n'].map((part) => (typeof part === 'string' ? Buffer.from(part, 'utf8') : part))
-  const length = parts.reduce((sum, part) => sum + part.byteLength, 0)
-  finish(segment, writevSync(segment.fd, parts, segment.length), length)
+function writeLarge(segment: Segment, text: string, chunks: readonly (string | Uint8Array)[]): void {
+  const raw = chunks.map((part) => (typeof part === 'string' ? Buffer.from(part, 'utf8') : part))
+  const bytes = raw.reduce((sum, part) => sum + part.byteLength, 0)
+  const head = Buffer.from(headLine(text, bytes), 'utf8')
+  finish(segment, writevSync(segment.fd, [head, ...raw, END], segment.length), head.byteLength + bytes + 1)
+}
+
+function headLine(text: string, bytes: number): string {
+  return `{"bytes":${bytes},${text.slice(1)}\n`
+}
+
+/** As many bytes as a body can have, without looking at a text's characters. */
+function mostBytes(body: FrameBody | undefined): number {
+  if (body === undefined) return 0
+  if (typeof body === 'string') return body.length * MOST_BYTES_A_CHARACTER
+  if (body instanceof Uint8Array) return body.byteLength
+  return body.reduce((sum, chunk) => sum + chunk.byteLength, 0)
 }
 
 function finish(segment: Segment, written: number, expected: number): void {

@@ -64,6 +64,7 @@ const ROWS: readonly Row[] = [
   { app: 'azure.mjs' },
   { app: 'pagination.mjs' },
   { app: 'introspect.mjs', mayBeLeft: true },
+  { app: 'body-look.mjs', mayBeLeft: true, versions: ['6.49.0', '6.49.0@24', '7.57.0@26'] },
   { app: 'ordering.mjs' },
   { app: 'stack.mjs' },
   { app: 'deep-imports.mjs', versions: WEB },
