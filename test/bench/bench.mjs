@@ -1,4 +1,4 @@
-// `npm run bench [-- --node 24]`: what the hook costs, as differences to the bare client in the same run, in alternating order,
+// `npm run bench [-- --node 24] [--only REGEXP]`: what the hook costs, as differences to the bare client in the same run, in alternating order,
 // medians. Prints a table with the budgets and writes docs/benchmarks.md. Each figure is a child process of its own.
 import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -13,6 +13,7 @@ const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const REGISTER = new URL('../../register.mjs', import.meta.url).href
 const major = process.argv.includes('--node') ? process.argv[process.argv.indexOf('--node') + 1] : '24'
+const only = process.argv.includes('--only') ? new RegExp(process.argv[process.argv.indexOf('--only') + 1]) : null
 const node = await nodeBinary(major)
 const programs = join(ROOT, 'fixtures', 'openai-6.49.0', '.apps', 'bench')
 mkdirSync(programs, { recursive: true })
@@ -48,6 +49,7 @@ async function measure(program, field, { hooked, env = {} }) {
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1]
 
 async function compare(name, budget, unit, rounds, program, field, env) {
+  if (only !== null && !only.test(name)) return null
   const bare = []
   const hooked = []
   for (let round = 0; round < rounds; round++) {
@@ -97,6 +99,7 @@ const rows = [
   }),
 ]
 down.close()
+if (only !== null) process.exit(0)
 
 const head = ['what', 'bare', 'with the hook', 'added', 'ratio', 'budget', '']
 const table = [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
