@@ -20,7 +20,7 @@ export const MESSAGES = {
   NODE_TOO_OLD: {
     level: 'problem',
     text: 'Node {version} cannot be hooked: nothing is recorded',
-    remedy: 'Use Node 20.19 or later.',
+    remedy: 'Use Node 20.19, 22.12 or later, without --no-experimental-require-module.',
   },
   DISABLED: {
     level: 'problem',
