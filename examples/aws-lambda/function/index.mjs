@@ -2,8 +2,8 @@
 import { createRequire } from 'node:module'
 import OpenAI from 'openai'
 
-// Lambda puts the layer's folder on NODE_PATH, which require() reads and import does not.
-const { flush } = createRequire(import.meta.url)('neatlogs')
+// Lambda puts the layer's folder on NODE_PATH, where require() looks and import does not.
+const { flush } = await import(createRequire(import.meta.url).resolve('neatlogs'))
 const client = new OpenAI()
 
 export async function handler(event) {
