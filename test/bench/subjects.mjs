@@ -1,0 +1,44 @@
+// Who is measured: the bare client, neatlogs, and the peers. A subject is the folder of its programs, the flags of its Node, its
+// environment for a sink, and, where the tool documents one, a way to deliver what a dead program has left.
+import { execFile } from 'node:child_process'
+import { cpSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { ROOT } from './options.mjs'
+
+const run = promisify(execFile)
+const SHIP_TIMEOUT = '60s'
+
+/** Copies the programs to where `import 'openai'` finds the copy of this subject. */
+export function placePrograms(folder) {
+  mkdirSync(folder, { recursive: true })
+  cpSync(join(ROOT, 'test', 'bench', 'programs'), folder, { recursive: true })
+  return folder
+}
+
+/** The bare client and neatlogs, on the fixture's openai. */
+export function ownSubjects(node) {
+  const folder = placePrograms(join(ROOT, 'fixtures', 'openai-6.49.0', '.apps', 'bench'))
+  const bare = { name: 'bare', title: 'bare client', folder, flags: [], env: () => ({}) }
+  const neatlogs = {
+    name: 'neatlogs',
+    title: 'neatlogs',
+    folder,
+    flags: ['--import', new URL('../../register.mjs', import.meta.url).href],
+    env: (url, dir) => ({
+      NEATLOGS_DIR: join(dir, 'neatlogs'),
+      NEATLOGS_API_KEY: 'bench-key',
+      NEATLOGS_ENDPOINT: url,
+      NEATLOGS_LOG_LEVEL: 'silent',
+    }),
+    leftovers: (env) => ship(node, env),
+  }
+  return [bare, neatlogs]
+}
+
+/** `neatlogs ship`, the documented way; the next program that records would do the same. */
+async function ship(node, env) {
+  await run(node, [join(ROOT, 'dist', 'cli.js'), 'ship', '--timeout', SHIP_TIMEOUT], { env }).catch((error) => {
+    if (error.code !== 1) throw error // 1: something is left or refused; the sink's count tells it
+  })
+}
