@@ -31,7 +31,7 @@ module.exports = {
       name: 'worker',
       script: 'worker.mjs',
       exec_mode: 'fork',
-      // Its own name; neatlogs would find PM2's.
+      // Else both would have the name in package.json.
       env: { ...local, NEATLOGS_SERVICE: 'worker' },
     },
     {

@@ -1,0 +1,35 @@
+// What a new user needs from each example: a short README whose first shell block is the one command.
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { commandsOf, EXAMPLES, textOf } from './place.ts'
+
+const NAMES = readdirSync(EXAMPLES).filter((name) => statSync(join(EXAMPLES, name)).isDirectory())
+const MAX_README_LINES = 40
+
+test('the seven that were promised are there, each in the overview with its command', () => {
+  expect(NAMES.sort()).toEqual(['aws-lambda', 'docker', 'kubernetes', 'nestjs', 'nextjs', 'pm2', 'systemd'])
+  const overview = textOf('README.md')
+  for (const name of NAMES) expect(overview).toMatch(rowOf(name))
+})
+
+function rowOf(name: string): RegExp {
+  const command = (commandsOf(name)[0] ?? '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`\\| \\[${name}\\]\\(${name}\\) \\|.*\\| \`${command}\` \\|`)
+}
+
+describe.each(NAMES)('%s', (name) => {
+  const readme = textOf(name, 'README.md')
+
+  test('is short and starts with one command', () => {
+    expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(MAX_README_LINES)
+    const firstBlock = /```sh\n([\s\S]*?)```/.exec(readme)?.[1] ?? ''
+    expect(firstBlock.trim().split('\n')).toHaveLength(1)
+  })
+
+  test('says what should be seen, how to stop, and how it runs without a key', () => {
+    expect(readme).toMatch(/You should see|you should see/)
+    expect(readme).toMatch(/Stop|Clean up|Nothing keeps running/)
+    expect(readme).toMatch(/Without `OPENAI_API_KEY`|Without a key|without, a/)
+  })
+})
