@@ -30,10 +30,10 @@ function parsed(text) {
   }
 }
 
-/** Notes an attempt that the model server has answered; the last attempt of a call is its answer. */
-export function noteServed({ served }, entry) {
+/** Notes an attempt that the model server has answered; the last attempt of a call is its answer. Calls of `bare` are nobody's. */
+export function noteServed({ served }, entry, bare) {
   const request = parsed(entry.requestBody)
-  if (typeof request?.user !== 'string') return
+  if (typeof request?.user !== 'string' || request.user.startsWith(bare)) return
   const answer = entry.equivalent ?? parsed(entry.responseBody)
   served.set(request.user, {
     request: hashOf(request),
@@ -58,10 +58,10 @@ export function noteArrived({ arrived }, { attributes }) {
 }
 
 /** Notes what a program's ledger file says. */
-export function noteSaid({ said }, text) {
+export function noteSaid({ said }, text, bare) {
   for (const line of text.split('\n')) {
     const [user, outcome, kind] = line.split(' ')
-    if (kind !== undefined) said.set(user, { outcome, kind })
+    if (kind !== undefined && !user.startsWith(bare)) said.set(user, { outcome, kind })
   }
 }
 

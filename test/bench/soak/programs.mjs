@@ -7,8 +7,8 @@ import { pick } from './chaos.mjs'
 const ENDINGS = ['SIGKILL', 'SIGKILL', 'SIGKILL', 'SIGTERM', 'SIGTERM', 'SIGINT', 'exit', 'throw', 'return']
 const GRACE_MS = 30_000
 
-/** Starts `count` slots. `ended` lists `{ name, ending, how }`; `pids()` names what runs; `stop()` ends all by SIGTERM. */
-export function startPrograms({ count, random, command, env }) {
+/** Starts `count` slots, whose programs are called `<prefix><slot>r<run>`. `ended` lists `{ name, ending, how }`; `pids()` names what runs; `stop()` ends all by SIGTERM. */
+export function startPrograms({ prefix, count, random, command, env }) {
   const ended = []
   const running = new Map()
   let stopping = false
@@ -16,7 +16,7 @@ export function startPrograms({ count, random, command, env }) {
 
   async function runSlot(slot) {
     for (let run = 0; !stopping; run++) {
-      const name = `s${slot}r${run}`
+      const name = `${prefix}${slot}r${run}`
       const ending = slot === 0 ? 'SIGTERM' : pick(random, ENDINGS)
       const lifeMs = slot === 0 ? 10 ** 9 : 300 + random() * 9000
       const child = start(name, ending, ending.startsWith('SIG') ? 10 ** 9 : lifeMs)

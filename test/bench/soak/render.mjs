@@ -21,6 +21,7 @@ export function soakSection(soak, circumstances) {
     ['programs that ended otherwise than without the hook', soak.odd.length],
     ['left on disk after `neatlogs ship`', `${soak.lanesLeft} lanes${soak.rejected ? ', and rejected records' : ''}`],
     ['memory of the program that lived to the end, by quarters', `${soak.memoryMb.map(Math.round).join(', ')} MB`],
+    ['the same program without the hook', `${soak.bareMemoryMb.map(Math.round).join(', ')} MB`],
     ['spool at its largest', `${Math.round(soak.spoolPeakMb)} MB`],
   ]
   return `## Soak

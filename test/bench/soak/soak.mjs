@@ -16,6 +16,7 @@ import { startPrograms } from './programs.mjs'
 import { bytesBelow, watch } from './watch.mjs'
 
 const PROGRAMS = 4
+const BARE = 'bare' // one more program, without the hook: its memory is what ours is compared with
 const SHIP_TRIES = 3
 const run = promisify(execFile)
 
@@ -26,22 +27,25 @@ export async function soak({ minutes, seed }, { node, report }) {
   const ledgers = newLedgers()
   const model = await startOpenAI({
     onServed: (entry) => {
-      noteServed(ledgers, entry)
+      noteServed(ledgers, entry, BARE)
       model.served.length = 0
     },
   })
   const chaos = await startChaos(generator(seed), (span) => noteArrived(ledgers, span))
   const env = environment(dir, model, chaos)
-  const subject = ownSubjects(node)[1]
-  const command = [node, ...subject.flags, join(subject.folder, 'soak.mjs')]
-  const programs = startPrograms({ count: PROGRAMS, random: generator(seed + 1), command, env })
-  const watcher = watch('s0r0', programs.pids, env.NEATLOGS_DIR)
+  const [bare, programs] = ownSubjects(node).map(({ name, flags, folder }) => {
+    const [prefix, count] = name === 'bare' ? [BARE, 1] : ['s', PROGRAMS]
+    const command = [node, ...flags, join(folder, 'soak.mjs')]
+    return startPrograms({ prefix, count, random: generator(seed + 1), command, env })
+  })
+  const pids = [() => programs.pids().get('s0r0'), () => bare.pids().get(`${BARE}0r0`)]
+  const watcher = watch(...pids, env.NEATLOGS_DIR)
   await tick(minutes, ledgers, report)
   watcher.stop()
   await chaos.stop()
-  await programs.stop()
+  await Promise.all([programs.stop(), bare.stop()])
   const shipped = await ship(node, env, report)
-  noteSaid(ledgers, readFileSync(env.LEDGER, 'utf8'))
+  noteSaid(ledgers, readFileSync(env.LEDGER, 'utf8'), BARE)
   await Promise.all([model.close(), chaos.close()])
   const result = {
     minutes,
@@ -107,13 +111,14 @@ function endings(ended) {
   return { programs: ended.length, endedBy, odd: odd.slice(0, 5) }
 }
 
-/** Memory of the program that lived to the end, by quarters of its time, and how large the spool became. */
+/** Memory of the two programs that lived to the end, by quarters of their time, and how large the spool became. */
 function course(samples) {
   const size = Math.max(1, Math.floor(samples.length / 4))
-  const quarters = [0, 1, 2, 3].map((at) => samples.slice(at * size, (at + 1) * size).map(({ mb }) => mb))
+  const quarters = [0, 1, 2, 3].map((at) => samples.slice(at * size, (at + 1) * size)).filter((one) => one.length > 0)
+  const medians = (field) => quarters.map((one) => median(one.map((sample) => sample[field])))
   return {
-    memoryMb: quarters.filter((one) => one.length > 0).map(median),
-    memoryPeakMb: Math.max(0, ...samples.map(({ mb }) => mb)),
+    memoryMb: medians('mb'),
+    bareMemoryMb: medians('bareMb'),
     spoolPeakMb: Math.max(0, ...samples.map(({ spoolMb }) => spoolMb)),
   }
 }

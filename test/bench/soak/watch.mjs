@@ -4,20 +4,20 @@ import { join } from 'node:path'
 
 const EVERY_MS = 2000
 
-/** Gives `{ samples, stop }`; a sample is `{ s, mb, spoolMb }`, `mb` that of the program `name`. */
-export function watch(name, pids, folder) {
+/** Gives `{ samples, stop }`; a sample is `{ s, mb, bareMb, spoolMb }`, the memory of two programs given by functions that name their pids. */
+export function watch(pidOf, barePidOf, folder) {
   const samples = []
   const beganMs = performance.now()
   const timer = setInterval(() => {
-    const pid = pids().get(name)
-    const mb = pid === undefined ? null : residentMb(pid)
-    if (mb === null) return
-    samples.push({ s: Math.round((performance.now() - beganMs) / 1000), mb, spoolMb: bytesBelow(folder) / 1e6 })
+    const [mb, bareMb] = [residentMb(pidOf()), residentMb(barePidOf())]
+    if (mb === null || bareMb === null) return
+    samples.push({ s: Math.round((performance.now() - beganMs) / 1000), mb, bareMb, spoolMb: bytesBelow(folder) / 1e6 })
   }, EVERY_MS)
   return { samples, stop: () => clearInterval(timer) }
 }
 
 function residentMb(pid) {
+  if (pid === undefined) return null
   try {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
   } catch {
