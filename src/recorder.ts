@@ -119,14 +119,12 @@ function open(
     options,
     exporters,
   }
-  const shipper = shipperThread(config, data, (error) =>
-    diagnostics.once(
-      'shipper',
-      'warn',
-      `the shipper failed: ${String(error)}; records stay on disk for the next start`,
-    ),
-  )
-  const spool = openSpool(config, shipper, (error) =>
+  const shipper = shipperThread(config, data, (error) => {
+    const isOnDisk = !config.memoryOnly && spool.diskProblem() === null
+    const what = isOnDisk ? 'records stay on disk for the next start' : 'calls cannot be recorded without it'
+    diagnostics.once('shipper', 'warn', `the shipper failed: ${String(error)}; ${what}`)
+  })
+  const spool: Spool = openSpool(config, shipper, (error) =>
     diagnostics.once('spool', 'warn', `cannot write to ${root}: ${String(error)}; records are kept in memory`),
   )
   const stage = redact === undefined ? null : redactBefore(spool, info, given, redact, diagnostics)

@@ -57,9 +57,8 @@ async function tail(flags: TailFlags): Promise<void> {
   const asJson = flags.json ?? (flags.text ? false : process.stdout.isTTY !== true)
   const records = openRecords(root, compileFilter(flags))
   const print = linePrinter(asJson, process.stdout, process.env)
-  const count = await records.printNew(print, flags.lines)
-  if (flags.follow) await follow(records, print)
-  else if (count === 0) sayNone(root, flags)
+  if (flags.follow) await follow(records, print, flags.lines)
+  else if ((await records.printNew(print, flags.lines)) === 0) sayNone(root, flags)
   adopting.stop()
 }
 

@@ -5,6 +5,7 @@ import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { nodeBinary } from '../../fixtures/node.mjs'
 import { measureEndings, measureRows } from './figures.mjs'
+import { installSize, ownInstallSize } from './install-size.mjs'
 import { parseOptions } from './options.mjs'
 import { startSink } from './sink.mjs'
 import { ownSubjects } from './subjects.mjs'
@@ -30,7 +31,11 @@ async function figures(subjects) {
   const rows = await measureRows(subjects, options, tools)
   if (options.only !== null) return null
   const endings = await measureEndings(subjects.slice(1), options, tools)
-  return { titles: Object.fromEntries(subjects.map(({ name, title }) => [name, title])), rows, endings }
+  const install = await ownInstallSize()
+  const weighed = subjects.filter(({ installed }) => installed !== undefined)
+  const installs = Object.fromEntries(weighed.map(({ name, installed }) => [name, installSize(installed)]))
+  const titles = Object.fromEntries(subjects.map(({ name, title }) => [name, title]))
+  return { titles, rows, endings, install, installs: { neatlogs: install, ...installs } }
 }
 
 const data = await parts[options.part]()

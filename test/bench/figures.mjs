@@ -34,11 +34,17 @@ function summary({ name, unit, budget = null, field }, runs) {
       value: good.length > 0 ? median(good.map((run) => run.values[field])) : null,
       calls: all[0].calls,
       whole: Math.min(...all.map((run) => run.whole)),
-      points: good.at(-1)?.values.points ?? null,
+      points: medianPoints(good.map((run) => run.values.points)),
       failure,
     }
   }
   return { name, unit, budget, subjects }
+}
+
+/** `[{ calls, mb }]` of several runs as one such list. */
+function medianPoints(lists) {
+  if (lists[0] === undefined) return null
+  return lists[0].map(({ calls }, at) => ({ calls, mb: median(lists.map((points) => points[at].mb)) }))
 }
 
 function lineOf({ name, unit, budget, subjects }) {

@@ -28,13 +28,14 @@ async function peerSubject(name, report) {
   await install(name, folder, report)
   copyFileSync(join(HERE, name, 'setup.mjs'), join(folder, 'setup.mjs'))
   copyFileSync(join(HERE, 'ending.mjs'), join(folder, 'ending.mjs'))
-  const programs = placePrograms(join(folder, 'programs'))
+  const programs = placePrograms(folder)
   const { dependencies } = JSON.parse(readFileSync(join(HERE, name, 'package.json'), 'utf8'))
   const [[main, version]] = Object.entries(dependencies).sort(([a], [b]) => rank(a, name) - rank(b, name))
   return {
     name,
     title: `${main} ${version}`,
     folder: programs,
+    installed: folder,
     flags: ['--import', join(folder, 'setup.mjs')],
     env: () => ({}),
   }

@@ -1,7 +1,7 @@
 // Who is measured: the bare client, neatlogs, and the peers. A subject is the folder of its programs, the flags of its Node, its
 // environment for a sink, and, where the tool documents one, a way to deliver what a dead program has left.
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { ROOT } from './options.mjs'
@@ -9,16 +9,18 @@ import { ROOT } from './options.mjs'
 const run = promisify(execFile)
 const SHIP_TIMEOUT = '60s'
 
-/** Copies the programs to where `import 'openai'` finds the copy of this subject. */
-export function placePrograms(folder) {
+/** Copies the programs to where `import 'openai'` finds the copy of this subject, for this run of the bench alone. */
+export function placePrograms(parent) {
+  const folder = join(parent, `bench-${process.pid}`)
   mkdirSync(folder, { recursive: true })
   cpSync(join(ROOT, 'test', 'bench', 'programs'), folder, { recursive: true })
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
 /** The bare client and neatlogs, on the fixture's openai. */
 export function ownSubjects(node) {
-  const folder = placePrograms(join(ROOT, 'fixtures', 'openai-6.49.0', '.apps', 'bench'))
+  const folder = placePrograms(join(ROOT, 'fixtures', 'openai-6.49.0', '.apps'))
   const bare = { name: 'bare', title: 'bare client', folder, flags: [], env: () => ({}) }
   const neatlogs = {
     name: 'neatlogs',

@@ -20,7 +20,8 @@ export const MESSAGES = {
   NODE_TOO_OLD: {
     level: 'problem',
     text: 'Node {version} cannot be hooked: nothing is recorded',
-    remedy: 'Use Node 20.19, 22.12 or later, without --no-experimental-require-module.',
+    remedy:
+      'Use Node 20.19, 22.12 or later. Where require() of ES modules is off (AWS Lambda), add --experimental-require-module to NODE_OPTIONS.',
   },
   DISABLED: {
     level: 'problem',

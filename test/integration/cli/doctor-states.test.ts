@@ -37,7 +37,8 @@ test.each([
   expect(findings[0]).toMatchObject({
     level: 'problem',
     text: expect.stringMatching(/^Node \d+\.\d+\.\d+ cannot be hooked: nothing is recorded$/),
-    remedy: 'Use Node 20.19, 22.12 or later, without --no-experimental-require-module.',
+    remedy:
+      'Use Node 20.19, 22.12 or later. Where require() of ES modules is off (AWS Lambda), add --experimental-require-module to NODE_OPTIONS.',
   })
   const plain = await runCommand({ args: ['doctor', app], node: launcher })
   expect(plain.code).toBe(1)
