@@ -45,10 +45,29 @@ function programOf(block: string, kind: 'ts' | 'mjs'): string {
   return [...imports, AROUND[kind], code, 'export {}', ''].join('\n')
 }
 
+/** The TypeScript column of docs/from-python.md, as one program. */
+function fromPython(): string {
+  const page = readFileSync(join(ROOT, 'docs', 'from-python.md'), 'utf8')
+  const cells = [...page.matchAll(/^\| `.*?\| (`.*) \|$/gm)].flatMap(([, cell = '']) => [
+    ...cell.matchAll(/`([^`]+)`/g),
+  ])
+  const code = cells.map(([, text = '']) => text).filter((text) => /[;(]|^import/.test(text) && !text.includes('…'))
+  expect(code.length).toBeGreaterThan(15)
+  const isImport = (text: string): boolean => text.startsWith('import ')
+  return [
+    ...code.filter(isImport),
+    "import { flush, setContext, start, stats, withContext } from 'neatlogs'",
+    'declare const provider: OpenAIProvider, error: Error, params: object, fn: () => void',
+    ...code.filter((text) => !isImport(text)),
+    '',
+  ].join('\n')
+}
+
 test('there are blocks', () => expect(blocks.length).toBeGreaterThanOrEqual(7))
 
 test('all of them compile', () => {
   for (const [at, block] of blocks.entries()) writeFileSync(join(folder, `block-${at}.ts`), programOf(block, 'ts'))
+  writeFileSync(join(folder, 'from-python.ts'), fromPython())
   const options = {
     strict: true,
     target: 'es2022',
