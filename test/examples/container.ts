@@ -23,7 +23,7 @@ export interface ContainerOptions {
   readonly env?: { readonly [name: string]: string }
   readonly mounts?: readonly Mount[]
   /** Pid of a process whose namespaces are joined: a pod. Default: namespaces of its own, the command as process 1. */
-  readonly pod?: number
+  readonly pod?: number | undefined
 }
 
 /** Makes a root like that of `node:22-slim`: /usr of this machine, the user `node`, an empty /tmp. */

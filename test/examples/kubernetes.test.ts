@@ -125,7 +125,13 @@ describe('the pod, in a pid namespace and chroots (no cluster here)', () => {
     }))
     const user = `${runAsUser}:${runAsGroup}`
     const workDir = container.workingDir ?? '/'
-    return { user, workDir, env: { ...env, MODEL_PORT: modelPort, PAUSE_MS: '100' }, mounts, pod: inside(pod) }
+    return {
+      user,
+      workDir,
+      env: { ...env, MODEL_PORT: modelPort, PAUSE_MS: '100' },
+      mounts,
+      pod: spec.shareProcessNamespace ? inside(pod) : undefined,
+    }
   }
 
   const here = (value: string): string => value.replace(':4318', `:${sink?.port}`).replace(':8080', `:${modelPort}`)

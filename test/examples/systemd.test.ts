@@ -1,6 +1,6 @@
 // The systemd example without systemd as process 1: `systemd-analyze verify`, install.sh below a folder with a `systemctl` that only
 // notes what it is asked, and the unit's commands run in a chroot as its user, with its environment, in its order.
-import { chmodSync, chownSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readRecords } from '../integration/run.ts'
@@ -46,6 +46,7 @@ test('install.sh puts everything where the units say, the key for root alone, an
     'enable --now ask.service',
   ])
   const keys = readFileSync(join(root, 'etc/ask.env'), 'utf8')
+  expect(statSync(join(root, 'etc/ask.env')).mode & 0o777).toBe(0o600)
   expect(keys).toBe('OPENAI_API_KEY=sk-local\nOPENAI_BASE_URL=http://127.0.0.1:8089/v1\n')
 })
 
