@@ -1,0 +1,18 @@
+// Mutants of the decoder (src/openai) and the spool, run from the repository's folder. In: STRYKER's command line. Out: coverage/mutation.
+export default {
+  plugins: [new URL('node_modules/@stryker-mutator/vitest-runner/dist/src/index.js', import.meta.url).href],
+  testRunner: 'vitest',
+  vitest: { configFile: 'vitest.mutation.config.ts', related: true },
+  mutate: ['src/openai/**/*.ts', 'src/spool/**/*.ts'],
+  coverageAnalysis: 'perTest',
+  ignoreStatic: true,
+  concurrency: 1,
+  tempDirName: '.cache/mutation/sandbox',
+  // TypeScript 7 has no programming interface that Stryker's tsconfig step knows.
+  tsconfigFile: 'none',
+  ignorePatterns: ['/.cache', '/fixtures/openai-*', '/fixtures/frameworks', '/coverage', '/dist'],
+  reporters: ['json', 'clear-text', 'progress-append-only'],
+  jsonReporter: { fileName: '.cache/mutation/report.json' },
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportMutants: false },
+  timeoutMS: 8000,
+}
