@@ -1,4 +1,4 @@
-// `npm run mutation [-- src/openai/sse.ts …]`: mutants of src/openai, src/spool and src/frame.ts against the tests that run in one
+// `npm run mutation [-- src/openai/sse.ts …]`: mutants of src/openai and src/spool against the tests that run in one
 // process. In: file names, none = all. Out: one report per file below .cache/mutation, and the table of all reports there.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -12,10 +12,7 @@ const OUT = join(ROOT, '.cache/mutation')
 const FILES_AT_ONCE = 6
 const FOLDERS = ['src/openai', 'src/spool']
 
-const everything = [
-  'src/frame.ts',
-  ...FOLDERS.flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`)),
-]
+const everything = [...FOLDERS.flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`))]
 
 function install() {
   if (existsSync(join(HERE, 'node_modules/@stryker-mutator/core'))) return
