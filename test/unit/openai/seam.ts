@@ -82,18 +82,30 @@ export function beginAs(client: object, options: object = {}, retries: number | 
   }
 }
 
-/** One HTTP request, as `prepareRequest` and `fetchWithTimeout` see it. */
+interface Sent {
+  readonly url?: string
+  readonly init?: RequestInitLike
+}
+
+/** A request leaves, as `prepareRequest` and `fetchWithTimeout` see it. Returns what its answer goes to. */
+export function sendAs(client: object, options: object, { url = CHAT, init = { ...INIT } }: Sent = {}) {
+  linkRequest(init, options)
+  const found = enterAttempt(client, [url, init])
+  return (response: ResponseLike | null, error?: unknown): void => {
+    if (found === null) return
+    endAttempt(...found, response, error)
+    if (response !== null) tapResponse(response, ...found, init.signal as AbortSignal | undefined)
+  }
+}
+
+/** One HTTP request and its answer. */
 export function attemptAs(
   client: object,
   options: object,
   response: ResponseLike | null,
-  { url = CHAT, init = { ...INIT }, error }: { url?: string; init?: RequestInitLike; error?: unknown } = {},
+  more: Sent & { readonly error?: unknown } = {},
 ): void {
-  linkRequest(init, options)
-  const found = enterAttempt(client, [url, init])
-  if (found === null) return
-  endAttempt(...found, response, error)
-  if (response !== null) tapResponse(response, ...found, init.signal as AbortSignal | undefined)
+  sendAs(client, options, more)(response, more.error)
 }
 
 /** A whole call that is answered at once, its body still to be read. */
