@@ -16,8 +16,11 @@ const LEAVES = [
   'frame',
   'node-features',
   'option-table',
+  'option-value',
   'options',
+  'own-files',
   'record',
+  'redact-rules',
 ]
 /** Folders and what they may import beside themselves and the leaves: a folder (`spool`) or one file (`openai/decode`). */
 const ALLOWED: { readonly [folder: string]: readonly string[] } = {
