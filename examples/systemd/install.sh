@@ -4,6 +4,7 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=${DESTDIR:-}
+unset DESTDIR # npm would look for its settings below it
 units=$root/etc/systemd/system
 mkdir -p "$root/opt/ask" "$units"
 

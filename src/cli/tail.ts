@@ -65,5 +65,5 @@ async function tail(flags: TailFlags): Promise<void> {
 function sayNone(root: string, flags: TailFlags): void {
   const filters = [flags.status, flags.model, flags.operation, flags.tag, flags.trace, flags.since]
   const what = filters.some((filter) => filter !== undefined) ? 'no record passes the filter' : 'no records'
-  process.stderr.write(`neatlogs: ${what} in ${root} (\`neatlogs doctor\` says where records go)\n`)
+  process.stderr.write(`neatlogs: ${what} in ${root} (\`npx neatlogs doctor\` says where records go)\n`)
 }

@@ -48,8 +48,8 @@ function medianPoints(lists) {
 }
 
 function lineOf({ name, unit, budget, subjects }) {
-  const parts = Object.entries(subjects).map(([subject, { value, calls, whole }]) => {
-    if (value === null) return `${subject}: failed`
+  const parts = Object.entries(subjects).map(([subject, { value, calls, whole, failure }]) => {
+    if (value === null) return `${subject}: ${failure}`
     const added = subject === 'bare' ? '' : ` (+${(value - subjects.bare.value).toFixed(2)}, ${whole}/${calls})`
     return `${subject} ${value.toFixed(2)} ${unit}${added}`
   })

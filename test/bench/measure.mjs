@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const LIMIT_MS = 120_000
+const LIMIT_MS = 180_000
 const STDERR_KEPT = 600
 
 /**
@@ -36,7 +36,11 @@ export async function runOnce(subject, program, { node, sink, env = {}, down = f
 
 async function runChild(node, argv, env) {
   const child = spawn(node, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS)
+  let late = false
+  const timer = setTimeout(() => {
+    late = true
+    child.kill('SIGKILL')
+  }, LIMIT_MS)
   const texts = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr']) {
     child[name].setEncoding('utf8').on('data', (piece) => {
@@ -46,7 +50,8 @@ async function runChild(node, argv, env) {
   const [code, signal] = await new Promise((resolve) => child.on('close', (...how) => resolve(how)))
   clearTimeout(timer)
   const values = lastLine(texts.stdout)
-  const failure = values === null ? `ended with ${signal ?? code}: ${texts.stderr.slice(0, STDERR_KEPT)}` : null
+  const how = late ? `not done after ${LIMIT_MS / 1000} s` : `ended with ${signal ?? code}`
+  const failure = values === null ? `${how} ${texts.stderr.slice(0, STDERR_KEPT)}` : null
   return { values, calls: values?.calls ?? 0, code, signal, failure }
 }
 

@@ -27,7 +27,7 @@ const SMALL = { ...CALL, same: 'small', env: { SIZE: '500' }, quick: QUICK_CALLS
 const LARGE = {
   ...CALL,
   same: 'large',
-  env: { SIZE: '50000', CALLS: '3000' },
+  env: { SIZE: '50000', CALLS: '2000', WARM: '1000' },
   quick: QUICK_CALLS,
   peers: { CALLS: '1500', WARM: '500' },
 }

@@ -3,6 +3,7 @@
 import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { ROOT } from './options.mjs'
 
@@ -18,29 +19,46 @@ export function placePrograms(parent) {
   return folder
 }
 
-/** The bare client and neatlogs, on the fixture's openai. */
+/**
+ * Copies the built package to where only this run of the bench uses it: a build in the meantime takes dist/ away for some seconds, and programs
+ * that start in them are not recorded (a soak found 146 calls lost that way).
+ */
+function placePackage() {
+  const folder = join(ROOT, '.cache', `bench-${process.pid}`)
+  for (const name of ['package.json', 'register.mjs', 'loader.mjs', 'dist']) {
+    cpSync(join(ROOT, name), join(folder, name), { recursive: true })
+  }
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** The bare client and neatlogs, on the fixture's openai. `cli` is the command of the same package. */
 export function ownSubjects(node) {
+  const home = placePackage()
+  const cli = join(home, 'dist', 'cli.js')
   const folder = placePrograms(join(ROOT, 'fixtures', 'openai-6.49.0', '.apps'))
   const bare = { name: 'bare', title: 'bare client', folder, flags: [], env: () => ({}) }
   const neatlogs = {
     name: 'neatlogs',
     title: 'neatlogs',
     folder,
-    flags: ['--import', new URL('../../register.mjs', import.meta.url).href],
+    flags: ['--import', pathToFileURL(join(home, 'register.mjs')).href],
     env: (url, dir) => ({
       NEATLOGS_DIR: join(dir, 'neatlogs'),
       NEATLOGS_API_KEY: 'bench-key',
       NEATLOGS_ENDPOINT: url,
       NEATLOGS_LOG_LEVEL: 'silent',
+      BENCH_NEATLOGS: pathToFileURL(join(home, 'dist', 'index.js')).href,
     }),
-    leftovers: (env) => ship(node, env),
+    cli,
+    leftovers: (env) => ship([node, cli], env),
   }
   return [bare, neatlogs]
 }
 
 /** `neatlogs ship`, the documented way; the next program that records would do the same. */
-async function ship(node, env) {
-  await run(node, [join(ROOT, 'dist', 'cli.js'), 'ship', '--timeout', SHIP_TIMEOUT], { env }).catch((error) => {
+async function ship([node, cli], env) {
+  await run(node, [cli, 'ship', '--timeout', SHIP_TIMEOUT], { env }).catch((error) => {
     if (error.code !== 1) throw error // 1: something is left or refused; the sink's count tells it
   })
 }

@@ -8,6 +8,7 @@ const STATE_LIMIT_MS = 120_000
 export interface Started {
   readonly child: ChildProcess
   readonly pid: number
+  stdout(): string
   /** stdout and stderr, as they came. */
   output(): string
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>
@@ -29,16 +30,19 @@ process.on('exit', () => {
 export function start(command: readonly string[], { cwd, env = plainEnv() }: StartOptions = {}): Started {
   const [file = '', ...args] = command
   const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  let stdout = ''
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text
+      if (stream === child.stdout) stdout += text
     })
   }
   const pid = child.pid ?? 0
   const started: Started = {
     child,
     pid,
+    stdout: () => stdout,
     output: () => output,
     ended: new Promise((resolve) => {
       child.on('error', (error) => {
@@ -62,12 +66,12 @@ export function start(command: readonly string[], { cwd, env = plainEnv() }: Sta
   return started
 }
 
-/** Runs a command to its end; throws with its output when it fails. */
+/** Runs a command to its end. Resolves with its stdout; throws with all its output when it fails. */
 export async function run(command: readonly string[], options: StartOptions = {}): Promise<string> {
   const started = start(command, options)
   const { code, signal } = await started.ended
   if (code !== 0) throw new Error(`${command.join(' ')} ended with ${signal ?? code}\n${started.output()}`)
-  return started.output()
+  return started.stdout()
 }
 
 /** Runs a line of a README. */

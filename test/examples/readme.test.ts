@@ -1,8 +1,10 @@
 // What a new user needs from each example: a short README whose first shell block is the one command.
-import { readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { makeTemp, ROOT } from '../integration/run.ts'
 import { commandsOf, EXAMPLES, textOf } from './place.ts'
+import { shell } from './processes.ts'
 
 const NAMES = readdirSync(EXAMPLES).filter((name) => statSync(join(EXAMPLES, name)).isDirectory())
 const MAX_README_LINES = 40
@@ -17,6 +19,16 @@ function rowOf(name: string): RegExp {
   const command = (commandsOf(name)[0] ?? '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   return new RegExp(`\\| \\[${name}\\]\\(${name}\\) \\|.*\\| \`${command}\` \\|`)
 }
+
+test('a checkout is copied by the command of the overview', async () => {
+  const line = textOf('README.md').match(/^node examples\/copy\.mjs .*$/m)?.[0] ?? ''
+  const folder = makeTemp('copy')
+  const printed = await shell(line.replace('/tmp/try', folder), { cwd: ROOT })
+  expect(printed).toBe(`${join(folder, 'examples/nextjs')}\n`)
+  const manifest = JSON.parse(readFileSync(join(printed.trim(), 'package.json'), 'utf8'))
+  expect(manifest.dependencies.neatlogs).toBe('file:neatlogs.tgz')
+  expect(existsSync(join(printed.trim(), 'neatlogs.tgz'))).toBe(true)
+})
 
 describe.each(NAMES)('%s', (name) => {
   const readme = textOf(name, 'README.md')

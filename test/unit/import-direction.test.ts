@@ -19,6 +19,7 @@ const LEAVES = [
   'option-value',
   'options',
   'outside',
+  'own-files',
   'record',
   'redact-rules',
 ]

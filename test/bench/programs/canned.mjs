@@ -56,7 +56,7 @@ export const pause = (ms = 5) => new Promise((resolve) => setTimeout(resolve, ms
 
 /** Resolves when what was recorded until now has been delivered, in the documented way of the tool; at once for the bare client. */
 export async function flush() {
-  if (process.env.NEATLOGS_ENDPOINT) await (await import('neatlogs')).flush()
+  if (process.env.BENCH_NEATLOGS) await (await import(process.env.BENCH_NEATLOGS)).flush()
   else await globalThis.benchFlush?.()
 }
 

@@ -71,9 +71,12 @@ const ALLOWED = { whole: ['ok'], error: ['error'], left: ['aborted', 'ok'] }
 export function compare({ served, arrived, said }) {
   const counts = { served: served.size, answered: said.size, arrived: 0, sentAgain: 0, incomplete: 0 }
   const faults = { lost: 0, double: 0, wrong: 0, incompleteThoughAnswered: 0 }
+  const faultsOf = {} // by program: a whole one says something else than a call here and there
   const examples = []
   const fault = (name, user, more) => {
     faults[name]++
+    const [program] = user.split('-')
+    faultsOf[program] = (faultsOf[program] ?? 0) + 1
     if (examples.length < 20) examples.push({ fault: name, user, ...said.get(user), ...more })
   }
   for (const [user, call] of served) {
@@ -87,7 +90,7 @@ export function compare({ served, arrived, said }) {
   }
   for (const user of said.keys())
     if (!served.has(user) && !arrived.has(user)) fault('lost', user, { note: 'never served' })
-  return { counts, faults, examples }
+  return { counts, faults, faultsOf, examples }
 }
 
 function compareOne(user, call, record, outcome, { counts, fault }) {

@@ -8,7 +8,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { startOpenAI } from '../../../fixtures/servers/openai.mjs'
 import { median } from '../measure.mjs'
-import { ROOT } from '../options.mjs'
 import { ownSubjects } from '../subjects.mjs'
 import { generator, startChaos } from './chaos.mjs'
 import { compare, newLedgers, noteArrived, noteSaid, noteServed } from './compare.mjs'
@@ -33,7 +32,8 @@ export async function soak({ minutes, seed }, { node, report }) {
   })
   const chaos = await startChaos(generator(seed), (span) => noteArrived(ledgers, span))
   const env = environment(dir, model, chaos)
-  const [bare, programs] = ownSubjects(node).map(({ name, flags, folder }) => {
+  const subjects = ownSubjects(node)
+  const [bare, programs] = subjects.map(({ name, flags, folder }) => {
     const [prefix, count] = name === 'bare' ? [BARE, 1] : ['s', PROGRAMS]
     const command = [node, ...flags, join(folder, 'soak.mjs')]
     return startPrograms({ prefix, count, random: generator(seed + 1), command, env })
@@ -44,7 +44,7 @@ export async function soak({ minutes, seed }, { node, report }) {
   watcher.stop()
   await chaos.stop()
   await Promise.all([programs.stop(), bare.stop()])
-  const shipped = await ship(node, env, report)
+  const shipped = await ship([node, subjects[1].cli], env, report)
   noteSaid(ledgers, readFileSync(env.LEDGER, 'utf8'), BARE)
   await Promise.all([model.close(), chaos.close()])
   const result = {
@@ -82,10 +82,10 @@ async function tick(minutes, { served, arrived }, report) {
 }
 
 /** `neatlogs ship`, again while something is left. */
-async function ship(node, env, report) {
+async function ship([node, cli], env, report) {
   let output = ''
   for (let at = 0; at < SHIP_TRIES; at++) {
-    const argv = [join(ROOT, 'dist', 'cli.js'), 'ship', '--timeout', '120s']
+    const argv = [cli, 'ship', '--timeout', '120s']
     const ended = await run(node, argv, { env }).then(
       (result) => ({ ...result, code: 0 }),
       (error) => error,
@@ -124,8 +124,8 @@ function course(samples) {
 }
 
 function tell(result, dir, report) {
-  const { counts, faults, examples, odd, lanesLeft, rejected } = result
-  report(JSON.stringify({ counts, faults, odd, lanesLeft, rejected }, null, 1))
+  const { counts, faults, faultsOf, examples, odd, lanesLeft, rejected } = result
+  report(JSON.stringify({ counts, faults, faultsOf, odd, lanesLeft, rejected }, null, 1))
   for (const example of examples) report(JSON.stringify(example))
   const clean = Object.values(faults).every((count) => count === 0) && odd.length === 0 && lanesLeft === 0 && !rejected
   if (clean) rmSync(dir, { recursive: true, force: true })

@@ -41,7 +41,10 @@ beforeAll(async () => {
   const bin = join(modules, '.bin', 'neatlogs')
   writeFileSync(bin, `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@"\n`)
   chmodSync(bin, 0o755)
-  writeFileSync(join(project, 'package.json'), '{"name":"my-app","private":true,"type":"module"}')
+  writeFileSync(
+    join(project, 'package.json'),
+    '{"name":"my-app","private":true,"type":"module","scripts":{"start":"node app.js"}}',
+  )
   writeFileSync(join(project, 'app.js'), PROGRAM)
   const path = [dirname(bin), dirname(process.execPath), process.env.PATH].join(delimiter)
   env = cleanEnv({ PATH: path, OPENAI_API_KEY: 'sk-test-docs', OPENAI_BASE_URL: `${server.url}/v1`, BROWSER: 'none' })
@@ -77,7 +80,7 @@ describe('run here', () => {
     const ended = await running.ended
     expect(ended.stderr).not.toMatch(/error:|unknown|invalid|not found/)
     expect(ended.code).toBe(isName ? 2 : 0)
-    if (!/node\b.*app\.js/.test(words) || words.includes('doctor')) return
+    if (!/node\b.*app\.js|npm start/.test(words) || words.includes('doctor')) return
     expect(ended.stdout).toContain('done')
     // A program that is started bare, before `ship`, leaves nothing; every other one is recorded.
     const isBare = /^(NEATLOGS_DEBUG=1 )?node app\.js/.test(words)

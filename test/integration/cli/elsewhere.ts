@@ -7,11 +7,18 @@ export const ELSEWHERE: { readonly [command: string]: readonly [file: string, ma
   'npm cit': ['.ci/run', 'npm cit'],
   'npm ci && npm run demo': ['.ci/run', 'npm run demo'],
   'npm run demo': ['.ci/run', 'npm run demo'],
+  'npm ci && npm run build && npm pack': ['test/package/check.mjs', "run('npm', ['pack',"],
+  'npm run build': ['.ci/run', 'npm run build'],
+  'npm run sbom': ['test/package/sbom.test.ts', "['run', '--silent', 'sbom']"],
+  'npm run notices': ['test/package/notices.test.ts', 'await notices()'],
+  'npx vitest run test/unit/options.test.ts': ['vitest.config.ts', "'test/unit/**/*.test.ts'"],
   'npm test': ['.ci/run', 'npm cit'], // ci, then test
   'npm run lint': ['.ci/run', 'npm run lint'],
   'npm run typecheck': ['.ci/run', 'npm run typecheck'],
   'npm run check:pack': ['.ci/run', 'npm run check:pack'],
   'npm run test:system': ['.ci/run', 'npm run test:system'],
+  'npm run test:programs': ['.ci/run', 'npm run test:programs'],
+  'npm run test:examples': ['.ci/run', 'npm run test:examples'],
   'npm run test:matrix': ['.ci/run', 'npm run test:matrix'],
 }
 
