@@ -18,6 +18,7 @@ const LEAVES = [
   'option-table',
   'option-value',
   'options',
+  'outside',
   'own-files',
   'record',
   'redact-rules',
