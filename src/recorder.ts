@@ -11,7 +11,7 @@ import { newShared, type SharedLane, shareWithThreads } from './shared-lane.ts'
 import type { Bell } from './spool/bell.ts'
 import type { Spool } from './spool/spool.ts'
 
-const require = createRequire(import.meta.url ?? process.execPath) // own-files.ts
+const require = createRequire(import.meta.url)
 const FLUSH_TIMEOUT_MS = 30_000
 const CLOSE_TIMEOUT_MS = 2000
 const FLUSH_POLL_MS = 20
