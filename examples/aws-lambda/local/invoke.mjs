@@ -1,5 +1,5 @@
 // Two events through the handler in a local sandbox. Prints each answer, and what had been delivered when the sandbox was frozen.
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -28,6 +28,7 @@ await sandbox.kill()
 console.log(`sandbox killed; the records: npx neatlogs tail --dir ${dir}`)
 
 function delivered() {
+  if (!existsSync(join(dir, 'records'))) return 'nothing'
   const files = readdirSync(join(dir, 'records'))
   const lines = files.flatMap((file) =>
     readFileSync(join(dir, 'records', file), 'utf8')

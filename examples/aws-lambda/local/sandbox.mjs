@@ -26,6 +26,7 @@ export async function startSandbox({ task, modules, env, node = process.execPath
       ...env,
     },
   })
+  process.on('exit', () => child.kill('SIGKILL')) // frozen, it would stay for ever
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', (text) => {
     stderr += text

@@ -70,6 +70,8 @@ test('all of them compile', () => {
   writeFileSync(join(folder, 'from-python.ts'), fromPython())
   const options = {
     strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
     target: 'es2022',
     module: 'nodenext',
     noEmit: true,
