@@ -3,11 +3,9 @@
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FrameHead } from '../frame.ts'
-import { readFrames } from '../spool/read.ts'
+import { MAX_FRAME_BYTES, readFrames } from '../spool/read.ts'
 
 const PIECE_BYTES = 1024 * 1024
-/** Frames beyond this are damage: the largest answer kept is 64 MiB. */
-const MAX_FRAME_BYTES = 256 * 1024 * 1024
 const SEGMENT_NAME = /^([twm]\d+|x[0-9a-f]+|c[a-z]+)-(\d+)\.seg$/
 
 /** One segment file as one destination reads it. */
