@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { expectSame } from '../integration/compare.ts'
 import { placeApp, ROOT } from '../integration/place.ts'
 import { expectRecorded } from '../integration/recorded.ts'
-import { runNode } from '../integration/run.ts'
+import { PATIENT, runNode } from '../integration/run.ts'
 
 const FOLDER = 'programs/esbuild'
 const ESBUILD = join(ROOT, 'fixtures', FOLDER, 'node_modules/esbuild/bin/esbuild')
@@ -34,7 +34,7 @@ describe('instrumentOpenAI', () => {
     const off = await runNode({ app: to, script, node, how: 'none', env: OFF })
     expect(off.records).toHaveLength(0)
     for (const how of ['none', 'import'] as const) {
-      const given = await runNode({ app: to, script, node, how })
+      const given = await runNode({ app: to, script, node, how, env: PATIENT })
       expectSame(off, given)
       expectRecorded(given)
       expect(given.records).toHaveLength(CALLS)
