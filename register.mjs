@@ -8,8 +8,7 @@ try {
     const require = process.getBuiltinModule('node:module').createRequire(import.meta.url)
     if (!require('./dist/node-features.js').isHooksThread()) require('./dist/start.js')
   } else if (!isOff) {
-    const ignore = () => {} // a damaged install has nothing to say it with
-    import('./dist/hook/unsupported.js').then((old) => old.sayUnsupported(), ignore)
+    import('./register.cjs').catch(() => {}) // says why not; a damaged install has nothing to say it with
   }
 } catch (error) {
   process.emitWarning(`neatlogs could not start, nothing is recorded: ${error}`)

@@ -11,7 +11,12 @@ export const shared = {
 export default defineConfig({
   test: {
     ...shared,
-    include: ['test/unit/**/*.test.ts', 'test/integration/**/*.test.ts', 'test/types/**/*.test.ts'],
+    include: [
+      'test/unit/**/*.test.ts',
+      'test/integration/**/*.test.ts',
+      'test/types/**/*.test.ts',
+      'test/package/**/*.test.ts',
+    ],
     exclude: ['**/*.browser.test.ts', '**/*.root.test.ts'],
     // `npm run typecheck` tells of errors elsewhere.
     typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'], ignoreSourceErrors: true },

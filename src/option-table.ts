@@ -1,24 +1,6 @@
 // The table of options: the one source for parsing, warnings, `neatlogs doctor` and docs/configuration.md. Leaf: data only.
-import type { Options } from './options.ts'
-
-/** One variable. `Key` is the field it fills: of `Options` here, of the OpenTelemetry settings in destinations/otel-env.ts. */
-export interface OptionRow<Key extends string = keyof Options> {
-  readonly key: Key
-  readonly env: string
-  readonly kind: 'string' | 'list' | 'boolean' | 'number' | 'json' | 'url' | 'choice' | 'choices'
-  readonly fallback: unknown
-  readonly choices?: readonly string[]
-  /** Further words that a boolean accepts. */
-  readonly words?: { readonly [word: string]: boolean }
-  readonly min?: number
-  readonly max?: number
-  readonly integer?: boolean
-  /** A URL that is used as it is, not as a base: it may have a query. */
-  readonly exact?: boolean
-  /** Never printed in a warning, by doctor or in diagnostics. */
-  readonly secret?: boolean
-  readonly description: string
-}
+import type { OptionRow } from './option-value.ts'
+import { ALL_RULES } from './redact-rules.ts'
 
 const MIB = 1024 * 1024
 export const NEATLOGS_ENDPOINT = 'https://ingest.neatlogs.com'
@@ -118,6 +100,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     env: 'NEATLOGS_CAPTURE_CONTENT',
     kind: 'boolean',
     fallback: true,
+    closed: false,
     description: 'When false, no prompt, answer, tool argument or error text quoting them is written or sent.',
   },
   {
@@ -132,8 +115,9 @@ export const OPTION_TABLE: readonly OptionRow[] = [
   {
     key: 'redact',
     env: 'NEATLOGS_REDACT',
-    kind: 'list',
+    kind: 'rules',
     fallback: [],
+    closed: ALL_RULES,
     description:
       'Comma list of paths (pino syntax) and named patterns (`email`, `phone`, `card`, `key`) to mask before anything touches disk or network.',
   },

@@ -5,6 +5,7 @@ import { type Diagnostics, openDiagnostics } from './diagnostics.ts'
 import type { Append, FrameContext, LaneInfo } from './frame.ts'
 import type { Sink } from './openai/sinks.ts'
 import { chooseExporters, type Environment, type ExporterName, type Options } from './options.ts'
+import { outside } from './outside.ts'
 import type { Redacting, RedactRecord } from './redacting.ts'
 import { newShared, type SharedLane, shareWithThreads } from './shared-lane.ts'
 import type { Bell } from './spool/bell.ts'
@@ -58,7 +59,7 @@ export function openRecorder(
   const bell = openBell(shared.memory)
   let opened: Opened | null = null
   const append: Append = (head, body) => {
-    opened ??= open(options, env, shared, bell, redact)
+    opened ??= outside(() => open(options, env, shared, bell, redact))
     return (opened.stage ?? opened.spool).append(head, body)
   }
   const stats = (): FlushResult => ({ ...readStats(bell), contentDropped: opened?.stage?.failedCount() ?? 0 })
@@ -118,14 +119,12 @@ function open(
     options,
     exporters,
   }
-  const shipper = shipperThread(config, data, (error) =>
-    diagnostics.once(
-      'shipper',
-      'warn',
-      `the shipper failed: ${String(error)}; records stay on disk for the next start`,
-    ),
-  )
-  const spool = openSpool(config, shipper, (error) =>
+  const shipper = shipperThread(config, data, (error) => {
+    const isOnDisk = !config.memoryOnly && spool.diskProblem() === null
+    const what = isOnDisk ? 'records stay on disk for the next start' : 'calls cannot be recorded without it'
+    diagnostics.once('shipper', 'warn', `the shipper failed: ${String(error)}; ${what}`)
+  })
+  const spool: Spool = openSpool(config, shipper, (error) =>
     diagnostics.once('spool', 'warn', `cannot write to ${root}: ${String(error)}; records are kept in memory`),
   )
   const stage = redact === undefined ? null : redactBefore(spool, info, given, redact, diagnostics)

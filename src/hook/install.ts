@@ -11,11 +11,17 @@ export type { FoundCopy } from './target.ts'
 export type Report = (exported: unknown, place: CopyPlace, via?: FoundCopy['via']) => void
 
 /** Stable codes for `onProblem`; each names the part that does not work, the program itself goes on. */
-export type HookProblem = 'HOOK_LOAD' | 'HOOK_REGISTER' | 'HOOK_REQUIRE' | 'HOOK_LISTEN' | 'HOOK_FOUND'
+export type HookProblem = 'HOOK_LOAD' | 'HOOK_REGISTER' | 'HOOK_REQUIRE' | 'HOOK_LISTEN' | 'HOOK_FOUND' | 'HOOK_JEST'
 
 type OnProblem = (code: HookProblem, error: unknown) => void
 
 const MARK = Symbol.for('neatlogs.preload')
+/** jest loads what its tests use past all hooks, by a class of its own; we are told of that class first. */
+const JEST: HookTarget = {
+  package: 'jest-runtime',
+  esm: [],
+  cjs: [{ file: 'build/index.js', report: 'exports.default' }],
+}
 
 interface LoadHooks {
   load(url: string, context: unknown, next: (url: string, context: unknown) => Loaded): Loaded
@@ -25,9 +31,12 @@ interface LoadHooks {
 const { registerHooks } = module as unknown as { readonly registerHooks?: (hooks: LoadHooks) => unknown }
 const extensions = (module as unknown as { readonly _extensions: { [extension: string]: unknown } })._extensions
 const require = module.createRequire(import.meta.url)
-/** Work that waits for a module of Node's own, by its URL. */
-const awaited = new Map<string, () => void>()
-let seesBuiltins = false
+
+/**
+ * Work to do before the program gets a module of Node's own by `import` or `require()`, by its URL; `process.getBuiltinModule`
+ * passes by. Null where the load hook does not see those.
+ */
+export let beforeBuiltin: Map<string, () => void> | null = null
 
 /**
  * Reports every class that a target names, as its file is loaded, and those that `require` has loaded before. Returns
@@ -45,14 +54,15 @@ export function installHooks(
   const found = reporter(onFound, warn)
   const report: Report = (exported, place, via) => {
     listen()
-    found(exported, place, via)
+    if (isJest(place)) attempt(warn, 'HOOK_JEST', () => startJest(exported, targets, found))
+    else found(exported, place, via)
   }
   Object.defineProperty(globalThis, MARK, { value: report, configurable: true, enumerable: false, writable: false })
-  const watchRequire = once(() => attempt(warn, 'HOOK_REQUIRE', () => startRequireHook(targets, report)))
+  const watchRequire = once(() => attempt(warn, 'HOOK_REQUIRE', () => startRequireHook([...targets, JEST], report)))
   if (supportsSyncHooks() && registerHooks) {
     attempt(warn, 'HOOK_REGISTER', () => {
-      registerHooks({ load: loadHook(targets, warn) })
-      seesBuiltins = true
+      registerHooks({ load: loadHook([...targets, JEST], warn) })
+      beforeBuiltin = new Map()
     })
     attempt(warn, 'HOOK_REQUIRE', () => onForeignLoader(watchRequire))
   } else {
@@ -62,17 +72,6 @@ export function installHooks(
   attempt(warn, 'HOOK_REQUIRE', () => reportCached(targets, report))
   listen()
   return true
-}
-
-/**
- * Does `work` before the program gets Node's module `name` by `import` or `require()`; at once when it may have it, or when
- * the load hook does not see Node's modules. `process.getBuiltinModule` passes by.
- */
-export function beforeBuiltin(name: string, work: () => void): void {
-  const { moduleLoadList } = process as { readonly moduleLoadList?: unknown }
-  const mayHave = !Array.isArray(moduleLoadList) || moduleLoadList.includes(`NativeModule ${name}`)
-  if (mayHave || !seesBuiltins) work()
-  else awaited.set(`node:${name}`, work)
 }
 
 function attempt(warn: OnProblem, code: HookProblem, work: () => unknown): void {
@@ -122,11 +121,8 @@ function loadHook(targets: readonly HookTarget[], warn: OnProblem): LoadHooks['l
   const wanted = indexTargets(targets)
   return (url, context, next) => {
     const loaded = next(url, context)
-    const work = awaited.get(url)
-    if (work !== undefined) {
-      awaited.delete(url)
-      attempt(warn, 'HOOK_FOUND', work)
-    }
+    const work = beforeBuiltin?.get(url)
+    if (work !== undefined && beforeBuiltin?.delete(url)) attempt(warn, 'HOOK_FOUND', work)
     try {
       return appendReport(wanted, url, loaded)
     } catch (error) {
@@ -174,6 +170,15 @@ function reportCached(targets: readonly HookTarget[], report: Report): void {
 function startRequireHook(targets: readonly HookTarget[], report: Report): void {
   const { hookRequire } = require('./require.js') as typeof import('./require.ts')
   hookRequire(targets, report)
+}
+
+function isJest({ file }: CopyPlace): boolean {
+  return /[\\/]jest-runtime[\\/]build[\\/]index\.js$/.test(file)
+}
+
+function startJest(runtimeClass: unknown, targets: readonly HookTarget[], report: Report): void {
+  const { watchJest } = require('./jest.js') as typeof import('./jest.ts')
+  watchJest(runtimeClass, targets, report)
 }
 
 /** A copy of import-in-the-middle that nobody has loaded wraps nothing; loading it for each program costs 2 to 4 ms. */

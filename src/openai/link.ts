@@ -1,6 +1,7 @@
 // Which call an HTTP attempt belongs to. The SDK hands the same options object to `makeRequest` and `prepareRequest`, and the
 // same request to `prepareRequest` and `fetchWithTimeout`. Where a link is missing (openai 4.0, a subclass that overrides
 // `prepareRequest` without calling it) the oldest call of the same client that waits for its request is taken. Main thread.
+import { isPromise } from './hide.ts'
 import { type Call, onLeave, openCalls } from './open-calls.ts'
 
 // Maps that forget a call when it ends, not WeakMaps: those keep every call alive until a full collection, which tripled the heap of
@@ -20,7 +21,7 @@ onLeave((call) => {
 
 /** Links a call to its options. They may still be a promise: the link is there before the SDK goes on with them. */
 export function linkOptions(call: Call, options: unknown): void {
-  if (options instanceof Promise) {
+  if (isPromise(options)) {
     // Registered before the SDK awaits it, so this runs first; its rejection is the SDK's to handle.
     options.then(
       (ready) => addLink(call, ready),
@@ -38,12 +39,17 @@ function addLink(call: Call, options: unknown): void {
   else known.push(call)
 }
 
+/** One whose next request has not left. One whose answer is still being read is not meant by options that are used again. */
+function isWaiting(call: Call): boolean {
+  return !call.busy && !call.settled
+}
+
 /** The open call that was made with these options, if any: a retry comes back with the same object. */
 export function callOfOptions(options: unknown): Call | null {
   if (typeof options !== 'object' || options === null) return null
   const known = callsByOptions.get(options)
   if (known === undefined) return null
-  return known.find((call) => !call.busy) ?? known[0] ?? null
+  return known.find(isWaiting) ?? known.find((call) => !call.busy) ?? known[0] ?? null
 }
 
 /** A refused workload token is replayed with a copy of the options: it belongs to the client's call that just failed. */
@@ -58,7 +64,7 @@ export function callOfReplay(client: object): Call | null {
 export function linkRequest(request: unknown, options: unknown): void {
   if (typeof request !== 'object' || request === null || typeof options !== 'object' || options === null) return
   const known = callsByOptions.get(options)
-  const call = known?.find((one) => !one.busy && !one.linked) ?? callOfOptions(options)
+  const call = known?.find((one) => isWaiting(one) && !one.linked) ?? callOfOptions(options)
   if (call == null) return
   call.linked = true
   call.links.push(request)

@@ -1,15 +1,24 @@
 // Step 2, patch: three methods wrapped once per prototype that owns them. In: the client class of an openai copy. Out: what
 // was patched and what could not be found. Main thread; the wrappers are the hot path.
 import { createRequire } from 'node:module'
-import { type Method, type Wrapped, wrapOwn } from './hide.ts'
+import { isPromise, type Method, type Wrapped, wrapOwn } from './hide.ts'
 import type { ResponseLike } from './response.ts'
 
 const require = createRequire(import.meta.url)
 let observe: typeof import('./observe.ts') | null = null
 
+/**
+ * Loads it with the first call, outside of that call's context (src/outside.ts): Node 20 keeps the one in which a module is
+ * evaluated.
+ */
 function observing(): typeof import('./observe.ts') {
-  observe ??= require('./observe.js') as typeof import('./observe.ts')
+  observe ??= outside(() => require('./observe.js') as typeof import('./observe.ts'))
   return observe
+}
+
+function outside<Result>(work: () => Result): Result {
+  const known = (globalThis as { [key: symbol]: unknown })[Symbol.for('neatlogs.outside')]
+  return known === undefined ? work() : (known as typeof outside)(work)
 }
 
 /** As `guarded` of guard.ts, which is not loaded yet: each file costs a program that only imports openai 0.4 ms. */
@@ -24,7 +33,7 @@ function guarded<T>(code: string, work: () => T): T | undefined {
 
 function noteFailure(code: string, error: unknown): void {
   try {
-    const guard = require('./guard.js') as typeof import('./guard.ts')
+    const guard = outside(() => require('./guard.js') as typeof import('./guard.ts'))
     guard.noteFailure(code, error)
   } catch {
     // the installed package has gone from the disk: there is nobody to tell
@@ -108,7 +117,7 @@ function wrapMakeRequest(original: Method, sdk: string | null): Method {
     makeRequest(this: object, ...args: unknown[]) {
       const call = guarded('begin', () => observing().enter(this, args, sdk)) ?? null
       const result = original.apply(this, args)
-      if (call === null || !(result instanceof Promise)) return result
+      if (call === null || !isPromise(result)) return result
       // One reaction, chained: a second one on the same promise cuts the `at async` lines of the user's error stacks.
       return result.then(
         (value: unknown) => {
@@ -143,10 +152,11 @@ function wrapFetchWithTimeout(original: Method): Method {
     fetchWithTimeout(this: object, ...args: unknown[]) {
       const found = guarded('attempt', () => observing().enterAttempt(this, args))
       const result = original.apply(this, args)
-      if (!found || !(result instanceof Promise)) return result
+      if (!found || !isPromise(result)) return result
       const [call, attempt] = found
       return result.then(
-        (response: ResponseLike) => {
+        (given) => {
+          const response = given as ResponseLike
           guarded('response', () => {
             observing().endAttempt(call, attempt, response)
             observing().tapResponse(response, call, attempt, (args[1] as { signal?: AbortSignal } | undefined)?.signal)

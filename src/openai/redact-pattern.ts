@@ -1,15 +1,17 @@
 // The named patterns of `NEATLOGS_REDACT`: email, phone, card, key. In: a text. Out: the ranges of what they find. All are
 // linear in the text's length, however it is made. Worker thread.
+import type { PATTERN_NAMES } from '../redact-rules.ts'
 import { findAll, findSecrets, type Range } from './secret-text.ts'
 
 export type Finder = (text: string) => readonly Range[]
 
-export const PATTERNS: { readonly [name: string]: Finder } = {
+const NAMED: { readonly [name in (typeof PATTERN_NAMES)[number]]: Finder } = {
   email: findEmails,
   phone: findPhones,
   card: findCards,
   key: findSecrets,
 }
+export const PATTERNS: { readonly [name: string]: Finder } = NAMED
 
 /** Longest local part and domain (RFC 5321). */
 const MAX_LOCAL_CHARS = 64

@@ -1,8 +1,9 @@
 // What the user asked to be redacted: paths and named patterns over a record. In: rules, compiled once. Out: the record
 // with `[Redacted]` in their places. It may throw; the caller then drops the content. Worker thread.
 import type { CallRecord, Json } from '../record.ts'
+import { isPatternName, type Path, parsePath } from '../redact-rules.ts'
 import { isArray, isObject, type JsonObject, mapJson, textOf } from './json-walk.ts'
-import { censorPath, type Path, parsePath } from './redact-path.ts'
+import { censorPath } from './redact-path.ts'
 import { type Finder, PATTERNS } from './redact-pattern.ts'
 import { redactPieces } from './redact-pieces.ts'
 import { CENSOR, maskRanges, type Range } from './secret-text.ts'
@@ -18,7 +19,7 @@ const MIN_NUMBER = 1_000_000_000
 /** Compiles rules: names of patterns (`email`, `phone`, `card`, `key`) and paths. Throws `ERR_NEATLOGS_OPTION` for a bad path. */
 export function compileRedactor(rules: readonly string[]): Redactor {
   const finders = rules.flatMap((rule) => PATTERNS[rule.toLowerCase()] ?? [])
-  const paths = rules.filter((rule) => PATTERNS[rule.toLowerCase()] === undefined).flatMap((rule) => pathsOf(rule))
+  const paths = rules.filter((rule) => !isPatternName(rule)).flatMap((rule) => pathsOf(rule))
   const find = finders.length === 0 ? null : (text: string): Range[] => finders.flatMap((finder) => finder(text))
   return { paths, find }
 }

@@ -1,5 +1,6 @@
 // Step 4, tap: the same Response, observed as the program reads it. In: an attempt's response. Out: the answer's bytes and
 // its end, told to the call. No byte is read that the program does not read. Main thread.
+import { outside } from '../outside.ts'
 import { endAnswer, flushPart } from './call.ts'
 import { isAbort } from './call-error.ts'
 import { noteFailure } from './guard.ts'
@@ -46,7 +47,7 @@ export function tapResponse(
 
 /** Starts to watch the answer of one attempt. */
 export function observe(call: Call, attempt: Attempt, signal: AbortSignal | undefined): Observer {
-  sweeper ??= setInterval(sweep, SWEEP_MS).unref()
+  sweeper ??= outside(() => setInterval(sweep, SWEEP_MS).unref())
   return new AnswerObserver(call, attempt, signal)
 }
 

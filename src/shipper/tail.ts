@@ -3,19 +3,17 @@
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FrameHead } from '../frame.ts'
-import { readFrames } from '../spool/read.ts'
+import { MAX_FRAME_BYTES, readFrames } from '../spool/read.ts'
 
 const PIECE_BYTES = 1024 * 1024
-/** Frames beyond this are damage: the largest answer kept is 64 MiB. */
-const MAX_FRAME_BYTES = 256 * 1024 * 1024
-const SEGMENT_NAME = /^([tw]\d+|x[0-9a-f]+|c[a-z]+)-(\d+)\.seg$/
+const SEGMENT_NAME = /^([twm]\d+|x[0-9a-f]+|c[a-z]+)-(\d+)\.seg$/
 
 /** One segment file as one destination reads it. */
 export interface TailSegment {
   readonly name: string
   /**
    * Writer (`t0`, `t3`: threads; `w0`: the shipper; `cfile`: carried over for a destination; `x5f`: notes of what the cap took)
-   * and its running number.
+   * and its running number. `m0`: what came by message, see spill.ts.
    */
   readonly writer: string
   readonly number: number
@@ -46,7 +44,7 @@ export class Tail {
   readonly #isDead: boolean
   readonly #segments = new Map<string, TailSegment>()
   readonly #finished = new Set<string>()
-  /** Own carried-over segments of a shipper that died: this one reads them. */
+  /** Carried-over and spilled segments of a shipper of this lane that died: this one reads them. */
   readonly #inherited: ReadonlySet<string>
   #piece = Buffer.alloc(0)
   damaged = 0
@@ -54,7 +52,9 @@ export class Tail {
   constructor(lane: string, destination: string, isDead: boolean) {
     this.#lane = lane
     this.#isDead = isDead
-    this.#inherited = new Set(readNames(lane).filter((name) => name.startsWith(`c${destination}-`)))
+    this.#inherited = new Set(
+      readNames(lane).filter((name) => name.startsWith(`c${destination}-`) || name.startsWith('m')),
+    )
   }
 
   /** Segments with frames that are read or held. */
@@ -131,7 +131,7 @@ export class Tail {
         segment = { name, writer, number, fd: -1, offset: 0, sealed: false, exhausted: false, refs: 0, sealedAtMs: 0 }
         this.#segments.set(name, segment)
       }
-      if (!segment.sealed && (this.#isDead || writer.startsWith('c') || number < (newest.get(writer) ?? 0))) {
+      if (!segment.sealed && (this.#isDead || /^[cm]/.test(writer) || number < (newest.get(writer) ?? 0))) {
         segment.sealed = true
         segment.sealedAtMs = performance.now()
       }
@@ -143,8 +143,9 @@ export class Tail {
     const names = readNames(this.#lane)
     const found = names.flatMap((name) => {
       const match = SEGMENT_NAME.exec(name)
-      // What was carried over is waiting in the memory of the one who carried it; another destination has its own.
-      if (match?.[1]?.startsWith('c') && !this.#inherited.has(name)) return []
+      // What was carried over or spilled is waiting in the memory of the one who wrote it; another destination has its own.
+      const isHeld = match?.[1]?.startsWith('c') || (match?.[1]?.startsWith('m') && !this.#isDead)
+      if (isHeld && !this.#inherited.has(name)) return []
       return match ? [{ name, writer: match[1] as string, number: Number(match[2]) }] : []
     })
     return found.sort((a, b) => (a.writer === b.writer ? a.number - b.number : a.writer < b.writer ? -1 : 1))

@@ -1,5 +1,6 @@
 // Frames by message from a thread that did not start the process's shipper: worker.postMessage is its starter's alone. They
 // wait here until the shipper listens, then go by a broadcast that only it hears. User threads, and the main thread beside them.
+import { outside } from '../outside.ts'
 import type { Bell } from './bell.ts'
 import type { FrameMessage } from './shipper-thread.ts'
 
@@ -7,7 +8,7 @@ const RETRY_MS = 50
 
 export interface Relay {
   post(message: FrameMessage): void
-  /** Hands over what waits; blocks until the shipper listens, at most `timeoutMs`. */
+  /** Hands over what waits; blocks until the shipper listens, at most `timeoutMs`. Without a shipper it comes back at once. */
   flush(timeoutMs: number): void
   close(): void
 }
@@ -27,7 +28,7 @@ export function openRelay(laneName: string, bell: Bell): Relay {
     timer = null
     if (bell.read('listening') === 1) {
       if (channel === null) {
-        channel = new BroadcastChannel(channelName(laneName))
+        channel = outside(() => new BroadcastChannel(channelName(laneName)))
         ;(channel as unknown as { unref(): void }).unref()
       }
       for (const message of waiting.splice(0)) channel.postMessage(message)
@@ -41,7 +42,7 @@ export function openRelay(laneName: string, bell: Bell): Relay {
       if (timer === null) send()
     },
     flush(timeoutMs) {
-      if (waiting.length === 0) return
+      if (waiting.length === 0 || bell.read('shipper') === 0) return
       bell.wait('listening', 0, timeoutMs)
       send()
     },

@@ -1,5 +1,5 @@
-// Packs the package, checks the tarball (publint, attw, size), installs it in an empty folder with an openai beside it and runs
-// a program there by the README's line. Exit code 1 at the first thing that is wrong.
+// Packs the package, checks the tarball (publint, attw, size), installs it in an empty folder with an openai beside it, compares what npm
+// installed with the SBOM, and runs a program there by the README's line. Exit code 1 at the first thing that is wrong.
 import { execFileSync } from 'node:child_process'
 import {
   cpSync,
@@ -20,6 +20,7 @@ import { startOpenAI } from '../../fixtures/servers/openai.mjs'
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const MAX_INSTALL_BYTES = 5 * 1024 * 1024
 const MAX_PACKAGES = 25
+const MANIFEST = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 const PROGRAM = `import OpenAI from 'openai'
 const client = new OpenAI()
 const answer = await client.chat.completions.create({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Hi' }] })
@@ -38,8 +39,16 @@ const [{ filename, files, unpackedSize }] = JSON.parse(run('npm', ['pack', '--js
 const tarball = join(temp, filename)
 const strange = files
   .map(({ path }) => path)
-  .filter((path) => !/^(dist\/|register\.|loader\.|package\.json|README|LICENSE|CHANGELOG)/.test(path))
+  .filter(
+    (path) =>
+      !/^(dist\/.*(\.js|\.d\.ts|\.js\.map|\.css|\.svg|\.html)|(register|loader)\.(d\.)?[cm](js|ts))$/.test(path),
+  )
+  .filter((path) => !/^(package\.json|README\.md|LICENSE|CHANGELOG\.md|THIRD-PARTY-NOTICES\.md)$/.test(path))
 if (strange.length > 0) fail(`the tarball holds what users do not need: ${strange.join(', ')}`)
+const missing = ['LICENSE', 'README.md', 'THIRD-PARTY-NOTICES.md', ...targetsOf(MANIFEST.exports)].filter(
+  (path) => !files.some((file) => file.path === path.replace(/^\.\//, '')),
+)
+if (missing.length > 0) fail(`the tarball lacks ${missing.join(', ')}`)
 console.log(`packed ${files.length} files, ${unpackedSize} bytes`)
 run(join(ROOT, 'node_modules/.bin/publint'), ['--strict', tarball], ROOT)
 console.log('publint: good')
@@ -51,10 +60,15 @@ mkdirSync(app)
 writeFileSync(join(app, 'package.json'), '{"name":"my-app","private":true,"type":"module"}')
 run('npm', ['install', '--no-audit', '--no-fund', '--silent', '--omit=peer', tarball], app)
 const bytes = sizeOf(join(app, 'node_modules'))
-const packages = Object.keys(
+const installed = Object.keys(
   JSON.parse(readFileSync(join(app, 'node_modules/.package-lock.json'), 'utf8')).packages,
-).length
+).map((path) => path.replace(/.*node_modules\//, ''))
+const packages = installed.length
 console.log(`installed ${packages} packages, ${(bytes / 1024 / 1024).toFixed(2)} MiB`)
+const { components } = JSON.parse(run('npm', ['run', '--silent', 'sbom'], ROOT))
+const named = ['neatlogs', ...components.map(({ name }) => name)].sort()
+if (named.join() !== installed.sort().join()) fail(`the SBOM names ${named}, npm installed ${installed}`)
+console.log('sbom: names what npm installed')
 if (bytes > MAX_INSTALL_BYTES) fail(`the install takes ${bytes} bytes, allowed are ${MAX_INSTALL_BYTES}`)
 if (packages > MAX_PACKAGES) fail(`the install takes ${packages} packages, allowed are ${MAX_PACKAGES}`)
 
@@ -82,6 +96,11 @@ if (lines.length !== 1 || JSON.parse(lines[0]).status !== 'ok')
   fail(`the installed package recorded ${lines.length} calls, expected 1`)
 console.log('installed in an empty folder: 1 call, 1 record')
 rmSync(temp, { recursive: true, force: true })
+
+/** Every file that the map of exports names. */
+function targetsOf(exported) {
+  return typeof exported === 'string' ? [exported] : Object.values(exported).flatMap(targetsOf)
+}
 
 function sizeOf(path) {
   const stat = statSync(path)

@@ -9,6 +9,7 @@ const MAX_LINES = 200
 
 /** Imported everywhere; they import each other only. */
 const LEAVES = [
+  'bundled',
   'clock',
   'context',
   'diagnostics',
@@ -16,8 +17,11 @@ const LEAVES = [
   'frame',
   'node-features',
   'option-table',
+  'option-value',
   'options',
+  'outside',
   'record',
+  'redact-rules',
 ]
 /** Folders and what they may import beside themselves and the leaves: a folder (`spool`) or one file (`openai/decode`). */
 const ALLOWED: { readonly [folder: string]: readonly string[] } = {

@@ -12,7 +12,7 @@ import {
 const DEFAULTS = parseOptions({}).options
 const MIB = 1024 * 1024
 
-/** Each variable: good values and what they become; bad values, each of which is one warning and the default. */
+/** Each variable: good values and what they become; bad values, each of which is one warning and the default, or no content. */
 const CASES: { readonly [variable: string]: { good: readonly [string, Partial<Options>][]; bad: readonly string[] } } =
   {
     NEATLOGS_API_KEY: { good: [[' nl_key ', { apiKey: 'nl_key' }]], bad: [] },
@@ -68,7 +68,14 @@ const CASES: { readonly [variable: string]: { good: readonly [string, Partial<Op
       ],
       bad: ['constructor', 'all'],
     },
-    NEATLOGS_REDACT: { good: [['email, request.body.user', { redact: ['email', 'request.body.user'] }]], bad: [] },
+    NEATLOGS_REDACT: {
+      good: [
+        ['email, request.body.user', { redact: ['email', 'request.body.user'] }],
+        ['Phone,*', { redact: ['Phone', '*'] }],
+        ['error["message"],["metadata"].a', { redact: ['error["message"]', '["metadata"].a'] }],
+      ],
+      bad: ['emial', 'messages[*].content', 'request..body', 'tags', 'request[', '.'],
+    },
     NEATLOGS_MAX_BODY_BYTES: { good: [['1024', { maxBodyBytes: 1024 }]], bad: ['1023', '1e9', '2048.5', 'big', 'NaN'] },
     NEATLOGS_SAMPLE_RATE: {
       good: [
@@ -83,6 +90,12 @@ const CASES: { readonly [variable: string]: { good: readonly [string, Partial<Op
     NEATLOGS_DEBUG: { good: [['1', { debug: true, logLevel: 'debug' }]], bad: ['please'] },
     NEATLOGS_DISABLED: { good: [['yes', { disabled: true }]], bad: ['never'] },
   }
+
+/** What a bad value of a variable about content leaves: nothing private. */
+const CLOSED: { readonly [variable: string]: Partial<Options> } = {
+  NEATLOGS_CAPTURE_CONTENT: { captureContent: false },
+  NEATLOGS_REDACT: { captureContent: false, redact: ['*', 'email', 'phone', 'card', 'key'] },
+}
 
 test('every variable of the table is tested', () => {
   expect(Object.keys(CASES).sort()).toEqual(OPTION_TABLE.map(({ env }) => env).sort())
@@ -105,11 +118,12 @@ describe.each(Object.keys(CASES))('%s', (variable) => {
     test.each(bad)('bad: %s', (value) => {
       const row = OPTION_TABLE.find(({ env }) => env === variable) as OptionRow
       const { options, warnings } = parseOptions({ [variable]: value })
-      expect(options).toEqual(DEFAULTS)
+      const closed = CLOSED[variable]
+      expect(options).toEqual({ ...DEFAULTS, ...closed })
       expect(warnings).toHaveLength(1)
       expect(warnings[0]).toContain(`${variable}: ${JSON.stringify(value)}`)
       expect(warnings[0]).toContain(describeAllowed(row))
-      expect(warnings[0]).toContain(`using ${JSON.stringify(row.fallback)}`)
+      expect(warnings[0]).toContain(closed ? 'no content is recorded' : `using ${JSON.stringify(row.fallback)}`)
     })
   }
 })
@@ -123,6 +137,37 @@ test('several bad values are one warning each; a long one is cut, a password is 
   expect(warnings).toHaveLength(3)
   expect(Math.max(...warnings.map((line) => line.length))).toBeLessThan(300)
   expect(warnings.join('\n')).not.toContain('secret')
+})
+
+describe('a slip in what keeps content out', () => {
+  test('one bad rule among good ones is named, and closes all', () => {
+    const { options, warnings } = parseOptions({
+      NEATLOGS_REDACT: 'email, emial, request.body.user',
+      NEATLOGS_TAGS: 'a',
+    })
+    expect(options).toMatchObject({ ...CLOSED.NEATLOGS_REDACT, tags: ['a'], otlpContent: false })
+    expect(warnings).toHaveLength(1)
+    expect(warnings[0]).toMatch(/^NEATLOGS_REDACT: "emial" is not a comma list of email, .*; no content is recorded$/)
+  })
+
+  test('nothing but commas is a slip, too', () => {
+    expect(parseOptions({ NEATLOGS_REDACT: ' , ' }).options.captureContent).toBe(false)
+  })
+
+  test('`captureContent: true` in code does not open what the bad rules have closed; rules in code do', () => {
+    const env = { NEATLOGS_REDACT: 'emial' }
+    expect(parseOptions(env, { captureContent: true }).options).toMatchObject({
+      captureContent: false,
+      otlpContent: false,
+    })
+    expect(parseOptions(env, { redact: ['email'] }).options).toMatchObject({ captureContent: true, redact: ['email'] })
+  })
+
+  test('a bad NEATLOGS_CAPTURE_CONTENT closes OpenTelemetry spans, and `captureContent` in code wins over it', () => {
+    const env = { NEATLOGS_CAPTURE_CONTENT: 'ture', OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true' }
+    expect(parseOptions(env).options).toMatchObject({ captureContent: false, otlpContent: false })
+    expect(parseOptions(env, { captureContent: true }).options.captureContent).toBe(true)
+  })
 })
 
 describe('options given in code', () => {
@@ -142,6 +187,10 @@ describe('options given in code', () => {
     ['exporters', ['console']],
     ['endpoint', 'nowhere'],
     ['captureContent', 'perhaps'],
+    ['redact', ['emial']],
+    ['redact', ['request..body']],
+    ['redact', [1]],
+    ['redact', 'messages'],
     ['metadata', [1]],
     ['debug', {}],
   ])('a bad %s is thrown at the caller: %j', (key, value) => {
@@ -200,8 +249,9 @@ function configurationPage(): string {
 
 Everything is set by environment variables; \`start({ … })\` takes the same options in code, and what is given there wins. An
 empty variable counts as unset. A bad value never stops the program: one warning on stderr says what is wrong, what is
-allowed and what is used instead. \`npx neatlogs doctor\` shows what is in force. (This page is made from the tables in
-\`src/option-table.ts\` and \`src/destinations/otel-env.ts\`; a test compares them.)
+allowed and what is used instead. A slip in \`NEATLOGS_CAPTURE_CONTENT\` or \`NEATLOGS_REDACT\` records no content at all: calls, times and
+tokens are there, prompts and answers are not. \`npx neatlogs doctor\` shows what is in force. (This page is made from the tables
+in \`src/option-table.ts\` and \`src/destinations/otel-env.ts\`; a test compares them.)
 
 ## neatlogs
 

@@ -7,7 +7,7 @@ export interface Setting {
   readonly name: string
   /** The value in force; `(set)` stands for a secret. */
   readonly value: string
-  /** `bad`: set, but not understood, so that the default is in force. */
+  /** `bad`: set, but not understood, so that what stands in for it is in force. */
   readonly source: 'environment' | 'default' | 'bad'
 }
 

@@ -26,12 +26,19 @@ function damaged(name: string, damage: (folder: string) => void): string {
   return folder
 }
 
+/** As users write it: found from the working folder, by the package's conditions. */
+const BY_NAME: { readonly [name: string]: Way } = {
+  '--import neatlogs/register': { flag: ['--import', 'neatlogs/register'] },
+  '--require neatlogs/register': { flag: ['--require', 'neatlogs/register'] },
+  both: { flag: ['--import', 'neatlogs/register', '--require', 'neatlogs/register'] },
+}
+
 describe.each([
   ['18.20.8', '>= 20.19'],
   ['21.7.3', '>= 22.12'],
 ])('unsupported Node %s', (node, needed) => {
-  test('says so once and does nothing', async () => {
-    const { bare, hooked } = await runBoth({ node, args: ['worker.mjs'] }, WAYS.import(tree.neatlogs))
+  test.each(Object.entries(BY_NAME))('%s says so once and does nothing', async (_, way) => {
+    const { bare, hooked } = await runBoth({ node, args: ['worker.mjs'] }, way)
     expect(outcomeOf(hooked)).toEqual(outcomeOf(bare))
     expect(hooked.stderr).toBe(`neatlogs: Node ${node} is not supported (needs ${needed}); nothing is recorded\n`)
     expect(hooked.lines).toEqual([])
@@ -39,9 +46,24 @@ describe.each([
 
   test('is silent when disabled', async () => {
     const child = { node, args: ['esm.mjs'], env: { NEATLOGS_DISABLED: 'yes' } }
-    const { bare, hooked } = await runBoth(child, WAYS.import(tree.neatlogs))
-    expect(hooked).toEqual(bare)
+    for (const way of Object.values(BY_NAME)) {
+      const { bare, hooked } = await runBoth(child, way)
+      expect(hooked).toEqual(bare)
+    }
   })
+})
+
+test('a Node whose require() of ES modules is switched off says that', async () => {
+  for (const way of Object.values(BY_NAME)) {
+    const { bare, hooked } = await runBoth(
+      { node: '22', args: ['cjs.cjs'], flags: ['--no-experimental-require-module'] },
+      way,
+    )
+    expect(outcomeOf(hooked)).toEqual(outcomeOf(bare))
+    expect(hooked.stderr).toBe(
+      'neatlogs: require() of ES modules is switched off, as AWS Lambda does; add --experimental-require-module to NODE_OPTIONS; nothing is recorded\n',
+    )
+  }
 })
 
 // The oldest of each supported line, and those that have in-thread hooks which cannot be trusted. On 22.13–22.22.2 and
@@ -58,6 +80,13 @@ describe.each(['20.19.0', '22.13.0', '22.20.0', '24.11.0'])('borderline Node %s'
       expect(hooked.lines.filter((line) => line.started !== undefined)).toHaveLength(1)
     },
   )
+
+  test.each(Object.entries(BY_NAME))('%s takes the same file', async (_, way) => {
+    const { bare, hooked } = await runBoth({ node, args: ['cjs.cjs'] }, way)
+    expect(hooked).toEqual({ ...bare, lines: hooked.lines })
+    expect(hooked.lines.filter((line) => line.started !== undefined)).toHaveLength(1)
+    expect(copiesOf(hooked)).toEqual(['OpenAI commonjs 6.49.0'])
+  })
 
   test('threads, and CommonJS required from a source that tsx gave', async () => {
     const threads = await runChild({ node, cwd: MAIN, args: ['worker.mjs'], way: WAYS.require(tree.neatlogs) })

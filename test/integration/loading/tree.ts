@@ -40,7 +40,8 @@ export function makeTree(): Tree {
 
 /** A whole install: entry files, dist with the printing start, and the packages it needs. */
 export function placeNeatlogs(folder: string): void {
-  for (const file of ['register.mjs', 'loader.mjs', 'package.json']) copy(join(ROOT, file), join(folder, file))
+  for (const file of ['register.mjs', 'register.cjs', 'loader.mjs', 'package.json'])
+    copy(join(ROOT, file), join(folder, file))
   for (const part of ['hook', 'node-features.js', 'openai/targets.js']) {
     copy(join(DIST, part), join(folder, 'dist', part))
   }

@@ -1,0 +1,22 @@
+// What a Node below 20.19, or 21 to 22.11, gets for `--require neatlogs/register`: it cannot require the ES modules that neatlogs is made
+// of. Says so once and lets the program go on. Every Node since 10 can parse this. Where it can be required, register.mjs is taken at once.
+'use strict'
+
+const isOff = /^\s*(1|true|yes|on)\s*$/i.test(process.env.NEATLOGS_DISABLED || '')
+
+if (process.features.require_module) require('./register.mjs')
+else if (!isOff) sayUnsupported(process.versions.node)
+
+/** One line on stderr; a worker thread leaves that to its main thread. */
+function sayUnsupported(version) {
+  const [major, minor] = version.split('.').map(Number)
+  const isNewEnough = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22
+  const why = isNewEnough
+    ? 'require() of ES modules is switched off, as AWS Lambda does; add --experimental-require-module to NODE_OPTIONS'
+    : `Node ${version} is not supported (needs >= ${major < 21 ? '20.19' : '22.12'})`
+  try {
+    if (require('node:worker_threads').isMainThread) process.stderr.write(`neatlogs: ${why}; nothing is recorded\n`)
+  } catch {
+    // A Node without worker threads (below 14.18), or stderr is closed: the program goes on.
+  }
+}

@@ -1,0 +1,137 @@
+// One value of configuration: what a row of the table accepts, as a text or given in code. In: a row, a text or a value. Out: the value
+// read, or undefined; in words what is allowed. Leaf.
+import type { Options } from './options.ts'
+import { badRules, PATH_ROOTS, PATTERN_NAMES } from './redact-rules.ts'
+
+/** Longest part of a bad value that a warning repeats, in characters. */
+const SHOWN_MAX = 100
+
+/** One variable. `Key` is the field it fills: of `Options` here, of the OpenTelemetry settings in destinations/otel-env.ts. */
+export interface OptionRow<Key extends string = keyof Options> {
+  readonly key: Key
+  readonly env: string
+  readonly kind: 'string' | 'list' | 'rules' | 'boolean' | 'number' | 'json' | 'url' | 'choice' | 'choices'
+  readonly fallback: unknown
+  /** Used instead of a bad value where the fallback would record what was perhaps to stay private. */
+  readonly closed?: unknown
+  readonly choices?: readonly string[]
+  /** Further words that a boolean accepts. */
+  readonly words?: { readonly [word: string]: boolean }
+  readonly min?: number
+  readonly max?: number
+  readonly integer?: boolean
+  /** A URL that is used as it is, not as a base: it may have a query. */
+  readonly exact?: boolean
+  /** Never printed in a warning, by doctor or in diagnostics. */
+  readonly secret?: boolean
+  readonly description: string
+}
+
+/** Reads a text as the row's kind; undefined when it is not allowed. */
+export function readText(row: OptionRow<string>, text: string): unknown {
+  switch (row.kind) {
+    case 'string':
+      return text
+    case 'list':
+      return [...new Set(splitList(text))]
+    case 'rules': {
+      const rules = [...new Set(splitList(text))]
+      return rules.length > 0 && badRules(rules).length === 0 ? rules : undefined
+    }
+    case 'boolean':
+      return new Map(Object.entries(row.words ?? {})).get(text.toLowerCase()) ?? readBoolean(text)
+    case 'number':
+      return readNumber(row, Number(text))
+    case 'json':
+      return readObject(text)
+    case 'url':
+      return readUrl(row, text)
+    case 'choice':
+      return row.choices?.includes(text.toLowerCase()) ? text.toLowerCase() : undefined
+    case 'choices': {
+      const names = splitList(text.toLowerCase())
+      return names.length > 0 && names.every((name) => row.choices?.includes(name)) ? [...new Set(names)] : undefined
+    }
+  }
+}
+
+/** Reads a value given in code, typed or as text; undefined when it is not allowed. */
+export function readGiven(row: OptionRow, value: unknown): unknown {
+  if (typeof value === 'string') return readText(row, value.trim())
+  if (row.kind === 'boolean') return typeof value === 'boolean' ? value : undefined
+  if (row.kind === 'number') return typeof value === 'number' ? readNumber(row, value) : undefined
+  if (row.kind === 'json') return typeof value === 'object' && !Array.isArray(value) ? value : undefined
+  if (!Array.isArray(value) || !value.every((entry) => typeof entry === 'string')) return undefined
+  if (row.kind === 'rules') return badRules(value).length === 0 ? value : undefined
+  if (row.kind !== 'list' && row.kind !== 'choices') return undefined
+  return value.length > 0 ? readText(row, value.join(',')) : []
+}
+
+/** Splits a comma list; blanks around entries and empty entries go. */
+export function splitList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}
+
+function readBoolean(text: string): boolean | undefined {
+  if (/^(1|true|yes|on)$/i.test(text)) return true
+  if (/^(0|false|no|off)$/i.test(text)) return false
+  return undefined
+}
+
+function readNumber(row: OptionRow<string>, value: number): number | undefined {
+  if (!Number.isFinite(value) || (row.integer && !Number.isInteger(value))) return undefined
+  if (value < (row.min ?? -Infinity) || value > (row.max ?? Infinity)) return undefined
+  return value
+}
+
+function readObject(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined // not JSON: the caller warns with the value and what is allowed
+  }
+}
+
+function readUrl(row: OptionRow<string>, text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined
+  const url = new URL(text)
+  if (!/^https?:$/.test(url.protocol)) return undefined
+  if (row.exact) return text
+  return url.search + url.hash === '' ? text.replace(/\/+$/, '') : undefined
+}
+
+/** Says in words what a row accepts, e.g. `a whole number from 0 to 60000`. */
+export function describeAllowed(row: OptionRow<string>): string {
+  if (row.kind === 'choice') return `one of ${row.choices?.join(', ')}`
+  if (row.kind === 'choices') return `a comma list of ${row.choices?.join(', ')}`
+  if (row.kind === 'boolean')
+    return `true or false (1, 0, yes, no, on, off${Object.keys(row.words ?? {})
+      .map((word) => `, ${word}`)
+      .join('')})`
+  if (row.kind === 'json') return 'a JSON object'
+  if (row.kind === 'url') return `an http or https URL${row.exact ? '' : ' without a query'}`
+  if (row.kind === 'list') return 'a comma list'
+  if (row.kind === 'rules')
+    return `a comma list of ${PATTERN_NAMES.join(', ')} and paths that begin with ${PATH_ROOTS.join(', ')} or *`
+  if (row.kind !== 'number') return 'a text'
+  const noun = row.integer ? 'a whole number' : 'a number'
+  return row.max === undefined ? `${noun} of at least ${row.min}` : `${noun} from ${row.min} to ${row.max}`
+}
+
+/** The warning for a text that is not allowed: what it is, what is allowed, what is used instead. */
+export function describeBad(row: OptionRow<string>, text: string): string {
+  // A URL that does not parse may still hold a password.
+  const bad = row.kind === 'rules' ? badRules(splitList(text)).join(', ') : text
+  const safe = bad.replace(/\/\/[^/@]*@/, '//…@').slice(0, SHOWN_MAX)
+  const shown = row.secret ? 'its value' : JSON.stringify(safe)
+  return `${row.env}: ${shown} is not ${describeAllowed(row)}; ${insteadOf(row)}`
+}
+
+function insteadOf(row: OptionRow<string>): string {
+  if (row.closed !== undefined) return 'no content is recorded'
+  return row.fallback === null ? 'ignored' : `using ${JSON.stringify(row.fallback)}`
+}
