@@ -11,8 +11,9 @@ import { encodeLine } from './line.ts'
 
 /** Size at which a file is left and a new one begun, in bytes. */
 const ROTATE_BYTES = 64 * 1024 * 1024
-const MAX_BATCH_BYTES = 8 * 1024 * 1024
-const MAX_BATCH_COUNT = 1024
+/** A write costs little: small batches, whose records are gone before the garbage collector has to move them. */
+const MAX_BATCH_BYTES = 256 * 1024
+const MAX_BATCH_COUNT = 256
 /** A new file of ours only: never one that exists, never through a link. */
 const OPEN_FLAGS = constants.O_CREAT | constants.O_EXCL | constants.O_APPEND | constants.O_WRONLY | constants.O_NOFOLLOW
 
