@@ -12,8 +12,10 @@ import { encodeLine } from './line.ts'
 /** Size at which a file is left and a new one begun, in bytes. */
 const ROTATE_BYTES = 64 * 1024 * 1024
 /** A write costs little: small batches, whose records are gone before the garbage collector has to move them. */
-const MAX_BATCH_BYTES = 256 * 1024
+const MAX_BATCH_BYTES = 64 * 1024
 const MAX_BATCH_COUNT = 256
+/** Most batches are encoded in here: a buffer for each would wait for the garbage collector outside of its sight. */
+const SCRATCH_BYTES = 256 * 1024
 /** A new file of ours only: never one that exists, never through a link. */
 const OPEN_FLAGS = constants.O_CREAT | constants.O_EXCL | constants.O_APPEND | constants.O_WRONLY | constants.O_NOFOLLOW
 
@@ -36,6 +38,7 @@ export function openFile(
 ): Destination {
   if (options.dir === null) throw new NeatlogsError('ERR_NEATLOGS_OPTION', 'The file destination needs the folder: dir')
   const folder = join(options.dir, 'records')
+  const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
   let file: OpenFile | null = null
   const close = (): void => {
     if (file !== null) closeSync(file.fd)
@@ -54,14 +57,16 @@ export function openFile(
     maxBatchBytes: MAX_BATCH_BYTES,
     maxBatchCount: MAX_BATCH_COUNT,
     warnings: [],
-    send: async (records) => appendRecords(records, write),
+    send: async (records) => appendRecords(records, scratch, write),
     close,
   }
 }
 
-function appendRecords(records: readonly CallRecord[], write: (bytes: Uint8Array) => void): Outcome {
+function appendRecords(records: readonly CallRecord[], scratch: Buffer, write: (bytes: Uint8Array) => void): Outcome {
   try {
-    write(Buffer.from(records.map(encodeLine).join('')))
+    const text = records.map(encodeLine).join('')
+    const fits = text.length * 3 <= scratch.length
+    write(fits ? scratch.subarray(0, scratch.write(text)) : Buffer.from(text))
     return { kind: 'delivered' }
   } catch (error) {
     // Disk full, folder gone or made unwritable: the spool keeps the records until it is right again.

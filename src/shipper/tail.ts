@@ -6,8 +6,8 @@ import type { FrameHead } from '../frame.ts'
 import { readFrames, readLongFrame } from '../spool/read.ts'
 import { listSegmentFiles, type SegmentFile } from './segment-files.ts'
 
-/** A hundred small calls: with 1 MiB their records outlived the young generation, and the heap was twice as large. */
-const PIECE_BYTES = 128 * 1024
+/** Some dozens of small calls. With 1 MiB their records outlive the young generation: twelve full collections where now is one. */
+const PIECE_BYTES = 64 * 1024
 /** Of a longer frame only this begin is read: the largest answer kept is 64 MiB, and nobody parses more. */
 const MAX_FRAME_BYTES = 72 * 1024 * 1024
 
@@ -62,7 +62,7 @@ export class Tail {
     return this.#isDead && [...this.#segments.values()].every((segment) => segment.exhausted)
   }
 
-  /** Reads up to 128 KiB of whole frames, or one larger frame; empty when there is nothing new. */
+  /** Reads up to 64 KiB of whole frames, or one larger frame; empty when there is nothing new. */
   read(): readonly TailFrame[] {
     this.#discover()
     for (const segment of this.#segments.values()) {
