@@ -12,7 +12,7 @@ function sayUnsupported(version) {
   const [major, minor] = version.split('.').map(Number)
   const isNewEnough = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22
   const why = isNewEnough
-    ? 'require() of ES modules is switched off (--no-experimental-require-module)'
+    ? 'require() of ES modules is switched off, as AWS Lambda does; add --experimental-require-module to NODE_OPTIONS'
     : `Node ${version} is not supported (needs >= ${major < 21 ? '20.19' : '22.12'})`
   try {
     if (require('node:worker_threads').isMainThread) process.stderr.write(`neatlogs: ${why}; nothing is recorded\n`)

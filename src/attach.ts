@@ -7,6 +7,7 @@ import { addCopy, type ClassSource, knownCopies, patchCopies, restoreCopies } fr
 import { classesOf } from './openai/given-class.ts'
 import { addSink, removeSink, type Sink } from './openai/sinks.ts'
 import { OPENAI_TARGET } from './openai/targets.ts'
+import { hasOwnFiles } from './own-files.ts'
 import { preloadDiagnostics } from './preload-recorder.ts'
 
 /** A copy of openai whose calls are recorded. */
@@ -20,7 +21,7 @@ export interface FoundOpenAI {
   readonly missing: readonly string[]
 }
 
-const require = createRequire(import.meta.url)
+const require = createRequire(import.meta.url ?? process.execPath) // own-files.ts
 const HOOKED = Symbol.for('neatlogs.preload')
 
 /**
@@ -29,6 +30,7 @@ const HOOKED = Symbol.for('neatlogs.preload')
  */
 export function attach(sink: Sink, openai?: unknown): readonly FoundOpenAI[] {
   const given = openai === undefined ? [] : readGiven(openai)
+  if (!hasOwnFiles()) return []
   watchLoading()
   addSink(sink)
   try {
@@ -67,7 +69,7 @@ export function foundOpenAI(): readonly FoundOpenAI[] {
 
 /** Warns, once per thread, when there is nothing to record yet. */
 export function warnWhenNone(found: readonly FoundOpenAI[], who: string): void {
-  if (found.length > 0) return
+  if (found.length > 0 || !hasOwnFiles()) return
   const message = `${who}: no copy of openai is found from ${process.argv[1] ?? process.cwd()} yet; it is recorded as soon as it loads. A bundled openai must be given: instrumentOpenAI(OpenAI)`
   preloadDiagnostics().once('no_openai', 'warn', message)
 }

@@ -55,10 +55,11 @@ function usableRoot(options: Options, env: Environment): string {
   }
 }
 
-/** The name in the package.json of the program's entry. */
+/** The name in the package.json of the program's entry. An entry in `node_modules` is a tool's (PM2): the working folder then. */
 function packageName(): string | null {
   const entry = process.argv[1]
-  let folder = entry === undefined ? process.cwd() : dirname(resolve(entry))
+  const isOwn = entry !== undefined && !/[\\/]node_modules[\\/]/.test(entry)
+  let folder = isOwn ? dirname(resolve(entry)) : process.cwd()
   for (let level = 0; level < MAX_FOLDERS_UP; level++) {
     try {
       const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name?: unknown }

@@ -10,7 +10,7 @@ import { newShared, type SharedLane, shareWithThreads } from './shared-lane.ts'
 import type { Bell } from './spool/bell.ts'
 import type { Spool } from './spool/spool.ts'
 
-const require = createRequire(import.meta.url)
+const require = createRequire(import.meta.url ?? process.execPath) // own-files.ts
 const FLUSH_TIMEOUT_MS = 30_000
 const CLOSE_TIMEOUT_MS = 2000
 const FLUSH_POLL_MS = 20
@@ -118,14 +118,12 @@ function open(
     options,
     exporters,
   }
-  const shipper = shipperThread(config, data, (error) =>
-    diagnostics.once(
-      'shipper',
-      'warn',
-      `the shipper failed: ${String(error)}; records stay on disk for the next start`,
-    ),
-  )
-  const spool = openSpool(config, shipper, (error) =>
+  const shipper = shipperThread(config, data, (error) => {
+    const isOnDisk = !config.memoryOnly && spool.diskProblem() === null
+    const what = isOnDisk ? 'records stay on disk for the next start' : 'calls cannot be recorded without it'
+    diagnostics.once('shipper', 'warn', `the shipper failed: ${String(error)}; ${what}`)
+  })
+  const spool: Spool = openSpool(config, shipper, (error) =>
     diagnostics.once('spool', 'warn', `cannot write to ${root}: ${String(error)}; records are kept in memory`),
   )
   const stage = redact === undefined ? null : redactBefore(spool, info, given, redact, diagnostics)

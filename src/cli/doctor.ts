@@ -6,7 +6,8 @@ import type { Command } from 'commander'
 import { VERSION } from '../destinations/version.ts'
 import { NeatlogsError } from '../errors.ts'
 import { chooseExporters } from '../options.ts'
-import { configure, DIR_FLAG, DIR_TEXT } from './folder.ts'
+import type { Report } from './doctor/print.ts'
+import { type Configured, configure, DIR_FLAG, DIR_TEXT } from './folder.ts'
 import { paintFor } from './paint.ts'
 
 interface DoctorFlags {
@@ -35,29 +36,41 @@ async function doctor(app: string | undefined, { json, dir }: DoctorFlags): Prom
   process.exitCode = report.ok ? 0 : 1
 }
 
-async function examine(app: string, isNamed: boolean, dir: string | undefined) {
+async function examine(app: string, isNamed: boolean, dir: string | undefined): Promise<Report> {
   const { env } = process
-  const { checkNode } = await import('./doctor/node.ts')
+  const { canHook, checkNode } = await import('./doctor/node.ts')
+  const { listSettings } = await import('./doctor/configuration.ts')
+  const { options, warnings, root } = configure(dir, env)
+  const findings = checkNode(options, env)
+  // Nothing else matters there, and much of it does not run.
+  const rest = canHook() ? await examineRest({ app, isNamed, options: { ...options, dir: root }, warnings, root }) : []
+  const sections = [{ name: 'Node', findings }, ...rest]
+  const ok = !sections.some((section) => section.findings.some(({ level }) => level === 'problem'))
+  return { version: VERSION, ok, sections, settings: listSettings(env) }
+}
+
+interface Subject extends Configured {
+  readonly app: string
+  readonly isNamed: boolean
+}
+
+async function examineRest({ app, isNamed, options, warnings, root }: Subject): Promise<Report['sections']> {
+  const { env } = process
   const { checkOpenai } = await import('./doctor/openai.ts')
   const { checkDestinations } = await import('./doctor/destination.ts')
   const { checkFolder } = await import('./doctor/folder.ts')
   const { checkBacklog } = await import('./doctor/backlog.ts')
-  const { checkConfiguration, listSettings } = await import('./doctor/configuration.ts')
+  const { checkConfiguration } = await import('./doctor/configuration.ts')
   const { describeLane } = await import('../lane-info.ts')
-  const { options: given, warnings, root } = configure(dir, env)
-  const options = { ...given, dir: root }
   const exporters = chooseExporters(options, env)
   const { owner, info } = describeLane(options, env, exporters, '')
-  const sections = [
-    { name: 'Node', findings: checkNode(options, env) },
+  return [
     { name: 'openai', findings: await checkOpenai(app, isNamed, env) },
     { name: 'Destination', findings: await checkDestinations(options, env) },
     { name: 'Folder', findings: checkFolder(root, exporters.includes('file')) },
     { name: 'Backlog', findings: await checkBacklog(root, owner, info.fingerprint) },
     { name: 'Variables', findings: checkConfiguration(warnings, env) },
   ]
-  const ok = !sections.some(({ findings }) => findings.some(({ level }) => level === 'problem'))
-  return { version: VERSION, ok, sections, settings: listSettings(env) }
 }
 
 /** The file that openai is looked for from; a folder stands for a file in it. */

@@ -1,5 +1,5 @@
 // Colour: words with or without it. In: a stream and the environment. Out: a function that paints, or that does nothing.
-import { styleText } from 'node:util'
+import util from 'node:util' // not by name: `styleText` is missing below Node 20.12, and doctor has to say so there
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan' | 'magenta'
 export type Paint = (style: Style, text: string) => string
@@ -11,7 +11,8 @@ export function paintFor(
 ): Paint {
   // Node 20 paints whatever the stream is; later ones look at stdout unless told not to.
   const options = { validateStream: false }
-  return isColoured(stream, env) ? (style, text) => styleText(style, text, options) : (_, text) => text
+  const canPaint = typeof util.styleText === 'function' && isColoured(stream, env)
+  return canPaint ? (style, text) => util.styleText(style, text, options) : (_, text) => text
 }
 
 function isColoured(

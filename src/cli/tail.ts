@@ -57,14 +57,13 @@ async function tail(flags: TailFlags): Promise<void> {
   const asJson = flags.json ?? (flags.text ? false : process.stdout.isTTY !== true)
   const records = openRecords(root, compileFilter(flags))
   const print = linePrinter(asJson, process.stdout, process.env)
-  const count = await records.printNew(print, flags.lines)
-  if (flags.follow) await follow(records, print)
-  else if (count === 0) sayNone(root, flags)
+  if (flags.follow) await follow(records, print, flags.lines)
+  else if ((await records.printNew(print, flags.lines)) === 0) sayNone(root, flags)
   adopting.stop()
 }
 
 function sayNone(root: string, flags: TailFlags): void {
   const filters = [flags.status, flags.model, flags.operation, flags.tag, flags.trace, flags.since]
   const what = filters.some((filter) => filter !== undefined) ? 'no record passes the filter' : 'no records'
-  process.stderr.write(`neatlogs: ${what} in ${root} (\`neatlogs doctor\` says where records go)\n`)
+  process.stderr.write(`neatlogs: ${what} in ${root} (\`npx neatlogs doctor\` says where records go)\n`)
 }

@@ -25,12 +25,12 @@ async function view({ port, dir, open = false }: ViewFlags): Promise<void> {
   const { root, options } = configure(dir, process.env)
   const viewer = await startViewer({ dir: root, port, open })
   const adopting = adoptRecords(root, options)
-  process.stdout.write(`${viewer.url}\n`)
-  process.stderr.write(`neatlogs: showing ${root}, Ctrl+C ends it\n`)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
       adopting.stop()
       void viewer.close()
     })
   }
+  process.stdout.write(`${viewer.url}\n`)
+  process.stderr.write(`neatlogs: showing ${root}, Ctrl+C ends it\n`)
 }

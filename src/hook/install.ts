@@ -24,7 +24,7 @@ interface LoadHooks {
 /** What the types of Node 20 lack. */
 const { registerHooks } = module as unknown as { readonly registerHooks?: (hooks: LoadHooks) => unknown }
 const extensions = (module as unknown as { readonly _extensions: { [extension: string]: unknown } })._extensions
-const require = module.createRequire(import.meta.url)
+const require = module.createRequire(import.meta.url ?? process.execPath) // own-files.ts
 
 /**
  * Reports every class that a target names, as its file is loaded, and those that `require` has loaded before. Returns

@@ -38,12 +38,17 @@ function addLink(call: Call, options: unknown): void {
   else known.push(call)
 }
 
+/** One whose next request has not left. One whose answer is still being read is not meant by options that are used again. */
+function isWaiting(call: Call): boolean {
+  return !call.busy && !call.settled
+}
+
 /** The open call that was made with these options, if any: a retry comes back with the same object. */
 export function callOfOptions(options: unknown): Call | null {
   if (typeof options !== 'object' || options === null) return null
   const known = callsByOptions.get(options)
   if (known === undefined) return null
-  return known.find((call) => !call.busy) ?? known[0] ?? null
+  return known.find(isWaiting) ?? known.find((call) => !call.busy) ?? known[0] ?? null
 }
 
 /** A refused workload token is replayed with a copy of the options: it belongs to the client's call that just failed. */
@@ -58,7 +63,7 @@ export function callOfReplay(client: object): Call | null {
 export function linkRequest(request: unknown, options: unknown): void {
   if (typeof request !== 'object' || request === null || typeof options !== 'object' || options === null) return
   const known = callsByOptions.get(options)
-  const call = known?.find((one) => !one.busy && !one.linked) ?? callOfOptions(options)
+  const call = known?.find((one) => isWaiting(one) && !one.linked) ?? callOfOptions(options)
   if (call == null) return
   call.linked = true
   call.links.push(request)

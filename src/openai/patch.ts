@@ -5,7 +5,7 @@ import { guarded } from './guard.ts'
 import { type Method, type Wrapped, wrapOwn } from './hide.ts'
 import type { ResponseLike } from './response.ts'
 
-const require = createRequire(import.meta.url)
+const require = createRequire(import.meta.url ?? process.execPath) // own-files.ts
 let observe: typeof import('./observe.ts') | null = null
 
 function observing(): typeof import('./observe.ts') {

@@ -11,7 +11,7 @@ export interface LLMTrackerOptions {
   /** NeatLogs project key. */
   readonly apiKey: string
   /** Identifier of who the calls are made for; recorded as `metadata.client`. */
-  readonly client?: string
+  readonly client?: string | undefined
 }
 
 const NAMES = ['apiKey', 'client'] as const

@@ -12,9 +12,9 @@ export interface OpenAIProviderOptions {
   /** The session that the calls belong to. */
   readonly traceId: string
   /** Identifier of who the calls are made for; recorded as `metadata.client`. */
-  readonly client?: string
+  readonly client?: string | undefined
   /** NeatLogs project key. Default `NEATLOGS_API_KEY`; without one, records go where the environment says, else to files. */
-  readonly apiKey?: string
+  readonly apiKey?: string | undefined
   /** Put on every record, as texts. */
   readonly tags?: readonly Tag[]
 }

@@ -32,7 +32,8 @@ export function openAdopter({ data, targets, around, ownLane, isLate }: AdopterC
 
   const ship = async (path: string, info: LaneInfo): Promise<boolean> => {
     currentPath = path
-    current = shipLane({ path, info, isDead: true, isStopped: isLate, onSettled: () => {} }, targets, around)
+    const lane = { path, info, isDead: true, make: () => path, isStopped: isLate, onSettled: () => {} }
+    current = shipLane(lane, targets, around)
     try {
       return await current.ended
     } catch (error) {

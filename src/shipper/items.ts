@@ -20,6 +20,8 @@ export interface ItemContext {
   /** The next frame that came by message, for this destination. */
   takeMessage(): MemoryFrame | undefined
   onUnreadable(id: string, error: unknown): void
+  /** The call's frames are needed no more, and it makes no item. */
+  onLetGo(id: string): void
   onSettled(count: number, kind: 'skipped' | 'dropped'): void
 }
 
@@ -67,7 +69,7 @@ export function openItems(context: ItemContext): ItemSource {
       lose(joined)
       return null
     }
-    const id = joined.kind === 'record' ? joined.id : joined.open.id
+    const id = idOf(joined)
     if (done.has(id)) return null
     try {
       return decode(joined)
@@ -81,8 +83,12 @@ export function openItems(context: ItemContext): ItemSource {
   const take = (joined: Joined | null, batch: Batch): void => {
     if (joined === null) return
     const item = toItem(joined)
-    if (item === null) for (const segment of joined.segments) segment.refs--
-    else addToBatch(batch, item, performance.now())
+    if (item !== null) {
+      addToBatch(batch, item, performance.now())
+      return
+    }
+    for (const segment of joined.segments) segment.refs--
+    context.onLetGo(idOf(joined))
   }
 
   return {
@@ -107,4 +113,8 @@ export function openItems(context: ItemContext): ItemSource {
       for (const lost of join.endRound(true)) take(lost, batch)
     },
   }
+}
+
+function idOf(joined: Joined): string {
+  return joined.kind === 'call' ? joined.open.id : joined.id
 }

@@ -15,6 +15,7 @@ import {
   runPipeline,
   type SettledKind,
 } from './pipeline.ts'
+import { openSpill, type Spill } from './spill.ts'
 import { Tail, type TailSegment } from './tail.ts'
 
 /** What a lane's pipelines share with the rest of the shipper. */
@@ -29,6 +30,8 @@ export interface LaneToShip {
   readonly info: LaneInfo
   /** Its owner has ended: it is shipped to its end. */
   readonly isDead: boolean
+  /** Makes its folder unless it is there, and gives its path. */
+  make(): string
   isStopped(): boolean
   onSettled(count: number, kind: SettledKind): void
 }
@@ -41,8 +44,10 @@ export interface Target {
 
 export interface LaneShipper {
   readonly states: readonly PipelineState[]
-  /** Hands over frames that came by message. */
-  push(frame: MemoryFrame): void
+  /** Hands over a frame that came by message. Returns false when it is dropped: too many wait already. */
+  push(frame: MemoryFrame): boolean
+  /** Puts what came by message on disk, if the disk takes it. `isLast`: the process ends. */
+  spill(isLast: boolean): void
   /** Paths of the files that are open. */
   inUse(): readonly string[]
   /** Moves long-open calls out of sealed segments. */
@@ -77,12 +82,16 @@ export function shipLane(lane: LaneToShip, targets: readonly Target[], around: S
     }
   }
   const parts: Part[] = []
-  for (const target of targets) parts.push(shipTo(target, lane, around, parts.length === 0, remove))
+  const spill = openSpill(lane.make, targets.length)
+  for (const target of targets) parts.push(shipTo(target, lane, around, spill, parts.length === 0, remove))
   return {
     states: parts.map((part) => part.state),
     push: (frame) => {
+      if (!spill.hold(frame)) return false
       for (const part of parts) part.messages.push(frame)
+      return true
     },
+    spill: spill.write,
     inUse: () =>
       parts.flatMap(({ tail }) =>
         [...tail.segments].filter(({ fd }) => fd >= 0).map(({ name }) => join(lane.path, name)),
@@ -102,6 +111,7 @@ function shipTo(
   { destination, losses }: Target,
   lane: LaneToShip,
   around: Surroundings,
+  spill: Spill,
   isFirst: boolean,
   onFinished: (segments: readonly TailSegment[]) => void,
 ): Part {
@@ -115,7 +125,14 @@ function shipTo(
       ...around,
       lane: lane.info,
       tail,
-      done,
+      done: {
+        ...done,
+        add(calls) {
+          done.add(calls)
+          for (const { record } of calls) spill.letGo(record.id, done)
+        },
+      },
+      onLetGo: (id) => spill.letGo(id, done),
       losses,
       peril: openPeril(lane.path, destination.name),
       destination,

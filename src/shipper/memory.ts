@@ -26,25 +26,29 @@ export interface MemoryIntakeConfig {
   /** True when frames must be decoded and redacted before they touch the disk. */
   readonly redacts: boolean
   decode(call: JoinedCall): CallRecord | null
-  /** Passes a frame on to the pipelines without the disk. */
-  forward(frame: MemoryFrame): void
+  /** Passes a frame on to the pipelines without the disk. Returns false when there is no room for it. */
+  forward(frame: MemoryFrame): boolean
 }
 
 export function openMemoryIntake(config: MemoryIntakeConfig): MemoryIntake {
   const { bell, port } = config
   const join = openJoin()
-  const write = openWriter(config)
+  const write = openWriter({ ...config, pass: (frame) => pass(frame) })
   // From all other threads of the process.
   const channel = new BroadcastChannel(channelName(config.laneName))
   // Also while a request hangs: nobody looks then.
   channel.onmessage = (event: unknown) => take((event as { data: FrameMessage }).data)
   port.on('message', (message: FrameMessage) => take(message))
 
+  const pass = (frame: MemoryFrame): void => {
+    const isEnd = frame.head.t === 'close' || frame.head.t === 'record'
+    if (!config.forward(frame) && isEnd) bell.add('dropped', 1)
+  }
   const take = ({ head, body }: FrameMessage): void => {
     const bytes = body === undefined ? Buffer.alloc(0) : Buffer.from(body as Uint8Array)
     const frame: MemoryFrame = { head, segment: null, at: 0, bytes }
     const joined = config.redacts ? join.add(frame) : null
-    if (!config.redacts) config.forward(frame)
+    if (!config.redacts) pass(frame)
     else if (joined?.kind === 'call') write(joined)
     bell.add('received', messageKib(body))
     bell.wake('received')
@@ -67,7 +71,12 @@ export function openMemoryIntake(config: MemoryIntakeConfig): MemoryIntake {
 }
 
 /** Writes decoded calls to segments of the shipper's own; without a disk they go on in memory. */
-function openWriter({ decode, lane, forward, bell }: MemoryIntakeConfig): (call: JoinedCall) => void {
+function openWriter({
+  decode,
+  lane,
+  pass,
+  bell,
+}: MemoryIntakeConfig & { pass(frame: MemoryFrame): void }): (call: JoinedCall) => void {
   let segment: Segment | null = null
   const place = (): Segment => {
     if (segment !== null && segment.length >= SEGMENT_BYTES) {
@@ -96,7 +105,7 @@ function openWriter({ decode, lane, forward, bell }: MemoryIntakeConfig): (call:
     try {
       appendFrame(place(), head, text)
     } catch {
-      forward({ head, segment: null, at: 0, bytes: Buffer.from(text) })
+      pass({ head, segment: null, at: 0, bytes: Buffer.from(text) })
     }
   }
 }

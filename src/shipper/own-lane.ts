@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LaneInfo } from '../frame.ts'
 import type { Bell } from '../spool/bell.ts'
-import { removeLane, renewLease, successorLane } from '../spool/lane.ts'
+import { createLane, removeLane, renewLease, successorLane } from '../spool/lane.ts'
 import { RENEW_S } from '../spool/owner.ts'
 import { LANES } from '../spool/root.ts'
 import { type LaneShipper, type Surroundings, shipLane, type Target } from './lane-shipper.ts'
@@ -16,6 +16,8 @@ export interface OwnLane {
   name(): string
   /** Hands a frame that came by message to the pipelines. */
   push: LaneShipper['push']
+  /** Puts what came by message on disk, if the disk takes it. */
+  spill: LaneShipper['spill']
   /** Renews the lease when it is time. */
   renew(): void
   /** Goes on with the successor when there is one. */
@@ -49,7 +51,8 @@ export function shipOwnLane({ root, laneName, info, bell, targets }: OwnLaneConf
     const onSettled = (count: number, kind: Parameters<Bell['add']>[0]): void => {
       bell.add(kind, count)
     }
-    shippers.push(shipLane({ path, info, isDead: false, isStopped: () => false, onSettled }, targets, around))
+    const make = (): string => createLane(root, name, info)
+    shippers.push(shipLane({ path, info, isDead: false, make, isStopped: () => false, onSettled }, targets, around))
   }
   const renew = (): void => {
     const path = join(root, LANES, names.at(-1) ?? '')
@@ -64,7 +67,10 @@ export function shipOwnLane({ root, laneName, info, bell, targets }: OwnLaneConf
   return {
     shippers,
     name: () => names.at(-1) ?? laneName,
-    push: (frame) => shippers.at(-1)?.push(frame),
+    push: (frame) => shippers.at(-1)?.push(frame) ?? false,
+    spill: (isLast) => {
+      for (const shipper of shippers) shipper.spill(isLast)
+    },
     renew,
     follow() {
       if (bell.read('laneLost') !== lostCount) ship()

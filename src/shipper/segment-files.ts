@@ -1,13 +1,13 @@
 // The segment files of a lane by their names. In: its folder. Out: writer and number of each, in reading order. Worker.
 import { readdirSync } from 'node:fs'
 
-const SEGMENT_NAME = /^([tw]\d+|x[0-9a-f]+|c[a-z]+)-(\d+)\.seg$/
+const SEGMENT_NAME = /^([twm]\d+|x[0-9a-f]+|c[a-z]+)-(\d+)\.seg$/
 
 export interface SegmentFile {
   readonly name: string
   /**
    * Writer (`t0`, `t3`: threads; `w0`: the shipper; `cfile`: carried over for a destination; `x5f`: notes of what the cap took)
-   * and its running number.
+   * and its running number. `m0`: what came by message, see spill.ts.
    */
   readonly writer: string
   readonly number: number

@@ -72,8 +72,10 @@ export async function shipOnce(config: ShipOnceConfig): Promise<ShipOnceResult> 
     ...config,
     ownLane,
     isStopped: () => stopped.aborted,
-    ship: (lane, info) =>
-      shipWhole({ path: lane, info, isDead: true, isStopped: () => stopped.aborted, onSettled }, targets, around),
+    ship: (path, info) => {
+      const lane = { path, info, isDead: true, make: () => path, isStopped: () => stopped.aborted, onSettled }
+      return shipWhole(lane, targets, around)
+    },
   })
   close()
   return { laneCount, settled, problem }

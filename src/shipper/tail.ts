@@ -40,7 +40,7 @@ export class Tail {
   readonly #isDead: boolean
   readonly #segments = new Map<string, TailSegment>()
   readonly #finished = new Set<string>()
-  /** Own carried-over segments of a shipper that died: this one reads them. */
+  /** Carried-over and spilled segments of a shipper of this lane that died: this one reads them. */
   readonly #inherited: ReadonlySet<string>
   #piece = Buffer.alloc(0)
   damaged = 0
@@ -48,7 +48,7 @@ export class Tail {
   constructor(lane: string, destination: string, isDead: boolean) {
     this.#lane = lane
     this.#isDead = isDead
-    const own = listSegmentFiles(lane).filter(({ writer }) => writer === `c${destination}`)
+    const own = listSegmentFiles(lane).filter(({ writer }) => writer === `c${destination}` || writer.startsWith('m'))
     this.#inherited = new Set(own.map(({ name }) => name))
   }
 
@@ -141,18 +141,19 @@ export class Tail {
         segment = { name, writer, number, fd: -1, offset: 0, sealed: false, exhausted: false, refs: 0, sealedAtMs: 0 }
         this.#segments.set(name, segment)
       }
-      if (!segment.sealed && (this.#isDead || writer.startsWith('c') || number < (newest.get(writer) ?? 0))) {
+      if (!segment.sealed && (this.#isDead || /^[cm]/.test(writer) || number < (newest.get(writer) ?? 0))) {
         segment.sealed = true
         segment.sealedAtMs = performance.now()
       }
     }
   }
 
-  /** What was carried over is waiting in the memory of the one who carried it; another destination has its own. */
+  /** What was carried over or spilled is waiting in the memory of the one who wrote it; another destination has its own. */
   #list(): readonly SegmentFile[] {
-    return listSegmentFiles(this.#lane).filter(
-      ({ name, writer }) => !writer.startsWith('c') || this.#inherited.has(name),
-    )
+    return listSegmentFiles(this.#lane).filter(({ name, writer }) => {
+      const isHeld = writer.startsWith('c') || (writer.startsWith('m') && !this.#isDead)
+      return !isHeld || this.#inherited.has(name)
+    })
   }
 
   /** Takes up a segment that this destination has written for itself: its frames are held already. */

@@ -38,6 +38,11 @@ export async function runShipper(data: ShipperData, port: MessagePort): Promise<
     forward: (frame) => own.push(frame),
   })
   const isEnding = (): boolean => bell.read('ending') === 1
+  let hasSpilled = false
+  const spillAtEnd = (): void => {
+    if (!hasSpilled) own.spill(true)
+    hasSpilled = true
+  }
   const around: Surroundings = {
     root,
     diagnostics,
@@ -47,7 +52,10 @@ export async function runShipper(data: ShipperData, port: MessagePort): Promise<
       const seen = { frames: bell.read('frames'), drainAsked: bell.read('drainAsked') }
       own.follow()
       intake.takeAll()
-      if (isEnding()) intake.finish()
+      if (isEnding()) {
+        intake.finish()
+        spillAtEnd()
+      }
       return seen
     },
     isEnding,
@@ -68,6 +76,7 @@ export async function runShipper(data: ShipperData, port: MessagePort): Promise<
       bell.write('beat', clockS())
       own.renew()
       own.follow()
+      own.spill(isEnding())
       if (tick % RENEW_EVERY_TICKS === 0) adopter.renew()
       if (tick % CAP_EVERY_TICKS === 0) limitSpool(caps, [...own.shippers, ...adopter.shippers()], diagnostics)
       if (tick % ADOPT_EVERY_TICKS !== 0) return

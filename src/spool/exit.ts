@@ -92,9 +92,13 @@ function ask(ending: Ending, isLast: boolean): number | null {
     ending.closeCalls()
     const { bell } = ending
     const mustWait = isLast || ending.ownsShipper()
-    const isUp = mustWait && (ending.timeoutMs > 0 || hasUnread(bell)) && ending.startShipper()
+    if (!mustWait || (ending.timeoutMs <= 0 && !hasUnread(bell))) {
+      ending.handOver(HAND_OVER_MS)
+      return null
+    }
+    // Without a shipper there is nobody to wait for.
+    if (!ending.startShipper()) return null
     ending.handOver(HAND_OVER_MS)
-    if (!isUp) return null
     if (isLast) bell.write('ending', 1)
     return bell.askDrain()
   } catch {

@@ -9,7 +9,17 @@ import type { RunResult } from './run.ts'
 const OUR_LINE = /^neatlogs:.*\n?/gm
 // A stack may hold one frame of ours; two in a row stay and show as a difference.
 const OUR_FRAME = new RegExp(`^ *at .*${ROOT}dist/.*\\n(?! *at .*${ROOT}dist/)`, 'gm')
-const RANDOM_HEADERS = new Set(['date', 'idempotency-key'])
+/** Another vendor's agent adds the ids of its trace. */
+const TRACE_HEADERS = [
+  'traceparent',
+  'tracestate',
+  'baggage',
+  'sentry-trace',
+  'x-datadog-trace-id',
+  'x-datadog-parent-id',
+  'x-datadog-tags',
+]
+const RANDOM_HEADERS = new Set(['date', 'idempotency-key', ...TRACE_HEADERS])
 
 export interface SameOptions {
   /** The program's calls run at once: requests may arrive in another order. */

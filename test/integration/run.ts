@@ -23,6 +23,12 @@ export interface RunOptions {
    * `NAME.cjs` may be asked for when only `NAME.mjs` exists.
    */
   readonly app: string
+  /** A program that is in its place already: its path, instead of `app` (which then only names the run). */
+  readonly script?: string
+  /** Default the program's own folder. */
+  readonly cwd?: string
+  /** A program that serves: visited once stdout holds `when`, whose first group is its URL; then it gets SIGTERM. */
+  readonly visit?: { readonly when: RegExp; go(url: string): Promise<void> }
   /** Version of the fixture folder, `6.49.0`, or another folder's name, `frameworks`. Default `6.49.0`. */
   readonly openai?: string
   /** Major or exact version. Default `20`. */
@@ -69,11 +75,11 @@ export async function runNode(options: RunOptions): Promise<RunResult> {
   const servedBefore = server.served.length
   const dir = options.dir ?? join(makeTemp('run'), 'neatlogs')
   try {
-    const script = placeApp(options.app, options.openai ?? '6.49.0')
+    const script = options.script ?? placeApp(options.app, options.openai ?? '6.49.0')
     const binary = await nodeBinary(options.node ?? '20')
     const flags = [...hookFlags(options), ...(options.nodeArgs ?? [])]
     const child = spawn(binary, [...flags, script, ...(options.args ?? [])], {
-      cwd: dirname(script),
+      cwd: options.cwd ?? dirname(script),
       env: cleanEnv(options, server, dir),
       stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     })
@@ -116,19 +122,15 @@ function cleanEnv({ how, env, hookRoot = ROOT }: RunOptions, server: OpenAIServe
 
 type Ended = Pick<RunResult, 'stdout' | 'stderr' | 'code' | 'signal' | 'pid'>
 
-function endOf(
-  child: ChildProcess,
-  { app, stdin, signal, timeoutMs = DEFAULT_TIMEOUT_MS }: RunOptions,
-): Promise<Ended> {
+function endOf(child: ChildProcess, options: RunOptions): Promise<Ended> {
+  const { app, stdin, timeoutMs = DEFAULT_TIMEOUT_MS } = options
   return new Promise((resolve, reject) => {
     let stdout = ''
     let stderr = ''
-    let isSignalled = false
+    let step = stepAfter(child, options, reject)
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       stdout += text
-      if (signal === undefined || isSignalled || !stdout.includes(signal.after)) return
-      isSignalled = true
-      child.kill(signal.name)
+      if (step?.(stdout)) step = undefined
     })
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       stderr += text
@@ -144,6 +146,23 @@ function endOf(
       resolve({ stdout, stderr, code, signal: killedBy, pid: child.pid ?? 0 })
     })
   })
+}
+
+/** What happens to the child once it has printed something; gives whether that was now. */
+function stepAfter(
+  child: ChildProcess,
+  { signal, visit }: RunOptions,
+  onProblem: (error: unknown) => void,
+): ((stdout: string) => boolean) | undefined {
+  if (signal) return (stdout) => stdout.includes(signal.after) && child.kill(signal.name)
+  if (visit === undefined) return undefined
+  return (stdout) => {
+    const url = visit.when.exec(stdout)?.[1]
+    if (url === undefined) return false
+    const ended = visit.go(url).catch(onProblem)
+    ended.finally(() => child.kill('SIGTERM'))
+    return true
+  }
 }
 
 /** Reads every whole line of the record files under a NEATLOGS_DIR. */

@@ -18,6 +18,7 @@ const LEAVES = [
   'option-table',
   'option-value',
   'options',
+  'own-files',
   'record',
   'redact-rules',
 ]

@@ -1,4 +1,4 @@
-// All that `neatlogs doctor` can say: the one source for its output and docs/troubleshooting.md. Data; `{…}` is filled in.
+// All that `npx neatlogs doctor` can say: the one source for its output and docs/troubleshooting.md. Data; `{…}` is filled in.
 
 /** `problem`: records would not arrive, exit code 1. `warn`: something a person should know. `note`, `ok`: facts. */
 export type Level = 'ok' | 'note' | 'warn' | 'problem'
@@ -20,7 +20,8 @@ export const MESSAGES = {
   NODE_TOO_OLD: {
     level: 'problem',
     text: 'Node {version} cannot be hooked: nothing is recorded',
-    remedy: 'Use Node 20.19 or later.',
+    remedy:
+      'Use Node 20.19, 22.12 or later. Where require() of ES modules is off (AWS Lambda), add --experimental-require-module to NODE_OPTIONS.',
   },
   DISABLED: {
     level: 'problem',
@@ -31,12 +32,12 @@ export const MESSAGES = {
   PRELOAD_NOT_SET: {
     level: 'note',
     text: 'NODE_OPTIONS does not load neatlogs in this shell',
-    remedy: 'Start the program with `neatlogs run node app.js`, or set NODE_OPTIONS="--import {url}".',
+    remedy: 'Start the program with `npx neatlogs run node app.js`, or set NODE_OPTIONS="--import {url}".',
   },
   PRELOAD_FAILS: {
     level: 'problem',
     text: 'no program can start with this NODE_OPTIONS and neatlogs: {reason}',
-    remedy: 'Take the other preloads out of NODE_OPTIONS one by one; write ours as `neatlogs register-path` prints it.',
+    remedy: 'Take the other preloads out of NODE_OPTIONS one by one; write ours as `npx neatlogs register-path` prints it.',
   },
   OPENAI_PATCHED: { level: 'ok', text: 'openai {version} ({format}): patched, {file}' },
   OPENAI_PARTLY: {
@@ -62,7 +63,7 @@ export const MESSAGES = {
   OPENAI_NONE_HERE: {
     level: 'warn',
     text: 'no copy of openai is found from {from}',
-    remedy: "Run doctor in the program's folder, or name its entry: `neatlogs doctor app.js`.",
+    remedy: "Run doctor in the program's folder, or name its entry: `npx neatlogs doctor app.js`.",
   },
   CHOSEN: { level: 'ok', text: '{name}: {address}, because {why}' },
   NOWHERE: {
@@ -159,12 +160,12 @@ export const MESSAGES = {
   BACKLOG_ENDED: {
     level: 'warn',
     text: '{calls} of {lanes} ended programs wait ({bytes}, oldest {age})',
-    remedy: '`neatlogs ship` delivers them now; the next program that records does it too.',
+    remedy: '`npx neatlogs ship` delivers them now; the next program that records does it too.',
   },
   BACKLOG_OTHER: {
     level: 'warn',
     text: '{calls} of {lanes} ended programs wait for {where} ({bytes}, oldest {age})',
-    remedy: 'Run `neatlogs ship` with the key and address that those programs had.',
+    remedy: 'Run `npx neatlogs ship` with the key and address that those programs had.',
   },
   DROPPED: {
     level: 'warn',

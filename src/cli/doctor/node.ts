@@ -4,12 +4,15 @@ import type { Environment, Options } from '../../options.ts'
 import { REGISTER_URL } from '../register-path.ts'
 import { type Finding, say } from './finding.ts'
 
+/** The question that register.mjs asks: below Node 20.19, on 21 to 22.11, and where it is switched off, nothing is recorded. */
+export function canHook(): boolean {
+  return (process.features as { require_module?: boolean }).require_module === true
+}
+
 export function checkNode(options: Options, env: Environment): Finding[] {
   const version = process.versions.node
-  // The question that register.mjs asks.
-  const canHook = (process.features as { require_module?: boolean }).require_module === true
   const mode = supportsSyncHooks() ? 'NODE_IN_THREAD' : 'NODE_LOADER_THREAD'
-  const findings = [say(canHook ? mode : 'NODE_TOO_OLD', { version })]
+  const findings = [say(canHook() ? mode : 'NODE_TOO_OLD', { version })]
   if (options.disabled) findings.push(say('DISABLED'))
   // NODE_OPTIONS has reached this process too.
   const isSet =

@@ -8,8 +8,11 @@ const POLL_MS = 500
 const SETTLE_MS = 20
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Resolves when a signal asks for the end. */
-export async function follow(records: Records, print: PrintRecord): Promise<void> {
+/**
+ * Prints the newest `lines` (default all) of what is there, then what comes. Resolves when a signal asks for the end: one that comes
+ * with the first line does so, too.
+ */
+export async function follow(records: Records, print: PrintRecord, lines: number | undefined): Promise<void> {
   let isOver = false
   let wake: () => void = () => {}
   const end = (): void => {
@@ -17,6 +20,7 @@ export async function follow(records: Records, print: PrintRecord): Promise<void
     wake()
   }
   for (const signal of SIGNALS) process.once(signal, end)
+  await records.printNew(print, lines)
   let watcher: FSWatcher | null = null
   while (!isOver) {
     watcher ??= watchFolder(records.folder, () => setTimeout(() => wake(), SETTLE_MS))

@@ -88,7 +88,7 @@ describe('OpenAIProvider', () => {
   test('several at once: own records, own lanes, no key carries another’s data', async () => {
     const server = await startNeatlogs()
     try {
-      const env = { NEATLOGS_ENDPOINT: server.url }
+      const env = { NEATLOGS_ENDPOINT: server.url, NEATLOGS_EXIT_TIMEOUT_MS: '20000' }
       const run = await runCode({ app: 'api-several.mjs', env })
       expect(linesOf(run)).toEqual(['only-one,both,begun-with-both', 'both,begun-with-both,only-two'])
       const sentWith = (key: string): unknown[] =>

@@ -36,6 +36,19 @@ function lapse(dir: string): void {
   for (const lane of lanesOf(dir)) utimesSync(join(dir, 'lanes', lane, 'lane.json'), old, old)
 }
 
+/** Answers' ids that are on disk, in the files of one writer or of all. */
+function idsOnDisk(dir: string, writer = ''): ReadonlySet<string> {
+  const ids = new Set<string>()
+  for (const lane of lanesOf(dir)) {
+    for (const name of readdirSync(join(dir, 'lanes', lane))) {
+      if (!name.startsWith(writer) || !name.endsWith('.seg')) continue
+      const text = readFileSync(join(dir, 'lanes', lane, name), 'latin1')
+      for (const [, id = ''] of text.matchAll(/"id":"((?:chatcmpl|round)-[^"]+)"/g)) ids.add(id)
+    }
+  }
+  return ids
+}
+
 test('a full disk: all that was on it and all that came after arrive, each once', async () => {
   const sink = await startSink('503')
   const dir = join(mountDisk('4m'), 'neatlogs')
@@ -43,12 +56,12 @@ test('a full disk: all that was on it and all that came after arrive, each once'
     dir,
     endpoint: sink.url,
     args: ['slow', '500', '20000'],
-    env: { NEATLOGS_LOG_LEVEL: 'warn' },
+    // What the disk never takes lives as long as the process: here, until it is delivered.
+    env: { NEATLOGS_LOG_LEVEL: 'warn', NEATLOGS_EXIT_TIMEOUT_MS: '60000' },
   })
   await program.printed('ready')
   await until(() => program.stderr().includes('ENOSPC'), 'the disk is full')
   await sink.heal()
-  await new Promise((resolve) => setTimeout(resolve, 1000))
   await end(program)
   const later = await adopt(dir, sink.url)
   const { answers, twice } = received(sink.server())
@@ -58,7 +71,7 @@ test('a full disk: all that was on it and all that came after arrive, each once'
   expect(twice).toBe(0)
 })
 
-test('a disk that is full and has room again: no call is torn between the two', async () => {
+test('a disk that is full and has room again: no call is torn between the two, and a kill takes none', async () => {
   const sink = await startSink('503')
   const disk = mountDisk('4m')
   const dir = join(disk, 'neatlogs')
@@ -68,16 +81,25 @@ test('a disk that is full and has room again: no call is torn between the two', 
     args: ['slow', '500', '20000'],
     env: { NEATLOGS_LOG_LEVEL: 'warn' },
   })
+  await program.printed('ready')
   await until(() => program.stderr().includes('ENOSPC'), 'the disk is full')
   execFileSync('mount', ['-o', 'remount,size=64m', disk])
-  await new Promise((resolve) => setTimeout(resolve, 6000))
+  const before = idsOnDisk(dir, 't0').size
+  await until(() => idsOnDisk(dir, 't0').size > before, 'the program’s thread appends again')
+  const had = printedIds(program)
+  const areOnDisk = (): boolean => {
+    const ids = idsOnDisk(dir)
+    return had.every((id) => ids.has(id))
+  }
+  await until(areOnDisk, 'what it kept in memory is on disk, too')
+  await end(program, 'SIGKILL')
   await sink.heal()
-  await end(program)
-  await adopt(dir, sink.url)
-  const { answers, calls } = received(sink.server())
+  const later = await adopt(dir, sink.url)
+  const { answers, calls: arrived } = received(sink.server())
   await sink.close()
+  expect(`${later.lines().at(-1)} ${later.stderr()}`).toBe('taken over ')
   expect(printedIds(program).filter((id) => !answers.has(id))).toEqual([])
-  const statuses = calls.map(({ attributes }) => attributes['neatlogs.record.status'])
+  const statuses = arrived.map(({ attributes }) => attributes['neatlogs.record.status'])
   expect(statuses.filter((status) => status !== 'ok').length).toBeLessThan(2)
 })
 

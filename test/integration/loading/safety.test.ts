@@ -61,7 +61,7 @@ test('a Node whose require() of ES modules is switched off says that', async () 
     )
     expect(outcomeOf(hooked)).toEqual(outcomeOf(bare))
     expect(hooked.stderr).toBe(
-      'neatlogs: require() of ES modules is switched off (--no-experimental-require-module); nothing is recorded\n',
+      'neatlogs: require() of ES modules is switched off, as AWS Lambda does; add --experimental-require-module to NODE_OPTIONS; nothing is recorded\n',
     )
   }
 })

@@ -54,6 +54,21 @@ describe('parseSse', () => {
     expect(parseSse('data: 1\n\ndata: {"n"')).toMatchObject({ malformed: { text: '{"n"', ended: false }, count: 1 })
   })
 
+  test.each([
+    ['a text behind [DONE] ends it too, as in the SDK', 'data: [DONE] bye\n\ndata: 2\n\n', [], true],
+    ['a byte order mark before the first field', '\uFEFFdata: 1\n\n', [{ event: null, data: 1 }], false],
+    ['a name of an event that broke off', 'event: x\ndata: 1', [{ event: 'x', data: 1 }], false],
+    ['an empty name of one', 'event:\ndata: 1', [{ event: null, data: 1 }], false],
+    ['several lines of one', 'data: [1,\ndata: 2]', [{ event: null, data: [1, 2] }], false],
+  ])('%s', (_, text, events, done) => {
+    expect(parseSse(text)).toMatchObject({ events, done, malformed: null })
+  })
+
+  test('a line end is not yet the end of an event', () => {
+    expect(parseSse('data: {"n"\n')).toMatchObject({ malformed: { text: '{"n"', ended: false }, count: 0 })
+    expect(parseSse('data: {"n"\n\n')).toMatchObject({ malformed: { text: '{"n"', ended: true }, count: 1 })
+  })
+
   test('empty text has no events', () => {
     expect(parseSse('')).toEqual({ events: [], count: 0, done: false, malformed: null })
   })

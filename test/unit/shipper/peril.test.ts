@@ -30,6 +30,7 @@ function ship(path: string, onDecode: (id: string) => void = () => {}) {
     },
     takeMessage: () => undefined,
     onUnreadable: () => {},
+    onLetGo: () => {},
     onSettled: () => {},
   })
   const batch = newBatch()

@@ -1,0 +1,75 @@
+// What is measured: one row per figure. `field` of the line that `program` prints; budgets are those of DESIGN.md, for what is added
+// to the bare client. Rows with the same `same` share their runs. `quick` and `peers` replace parts of `env`: peers are slower, and there are six of them.
+const CALL = { unit: 'µs', program: 'calls.mjs', field: 'us', rounds: 5, peerRounds: 3 }
+const PEER_CALLS = { CALLS: '2500', WARM: '1000' }
+const QUICK_CALLS = { CALLS: '200', WARM: '100' }
+const MEMORY = {
+  unit: 'MB',
+  budget: 30,
+  program: 'memory.mjs',
+  field: 'mb',
+  rounds: 3,
+  peerRounds: 1,
+  env: { CALLS: '20000' },
+}
+const QUICK_MEMORY = { CALLS: '800' }
+const DELAY = {
+  unit: 'ms',
+  program: 'delay.mjs',
+  same: 'delay',
+  rounds: 3,
+  peerRounds: 3,
+  env: { SIZE: '2500' },
+  quick: { SECONDS: '1' },
+}
+
+const SMALL = { ...CALL, same: 'small', env: { SIZE: '500' }, quick: QUICK_CALLS, peers: PEER_CALLS }
+const LARGE = {
+  ...CALL,
+  same: 'large',
+  env: { SIZE: '50000', CALLS: '2000', WARM: '1000' },
+  quick: QUICK_CALLS,
+  peers: { CALLS: '1500', WARM: '500' },
+}
+const START = { unit: 'ms', field: 'ms', rounds: 15, peerRounds: 5 }
+
+export const ROWS = [
+  { ...START, name: 'preload in a program without openai, CPU', budget: 6, program: 'empty.mjs' },
+  { ...START, name: 'start-up of a program that imports openai, CPU', budget: 10, program: 'import.mjs' },
+  { ...SMALL, name: 'a call, 0.5 KB in and out, main-thread CPU', budget: 25 },
+  { ...LARGE, name: 'a call, 50 KB in and out, main-thread CPU', budget: 80 },
+  {
+    ...SMALL,
+    same: undefined,
+    name: 'a call, 0.5 KB, 50 at once, main-thread CPU',
+    budget: 25,
+    env: { SIZE: '500', CONCURRENCY: '50' },
+  },
+  {
+    name: 'a streamed chunk, main-thread CPU',
+    budget: 0.5,
+    unit: 'µs',
+    program: 'stream.mjs',
+    field: 'us',
+    rounds: 5,
+    peerRounds: 3,
+    quick: { CHUNKS: '500' },
+  },
+  { ...SMALL, name: 'a call, 0.5 KB, CPU of all threads until delivered', field: 'allUs' },
+  { ...LARGE, name: 'a call, 50 KB, CPU of all threads until delivered', field: 'allUs' },
+  { ...DELAY, name: 'event-loop delay, 500 calls a second, p50', field: 'p50' },
+  { ...DELAY, name: 'event-loop delay, 500 calls a second, p99', field: 'p99' },
+  { ...MEMORY, name: 'memory after 20,000 calls, destination up, RSS', quick: QUICK_MEMORY },
+  { ...MEMORY, name: 'memory after 20,000 calls, server answers 503, RSS', down: true, quick: QUICK_MEMORY },
+]
+
+export const ENDINGS = [
+  { ending: 'return', name: 'return' },
+  { ending: 'exit', name: '`process.exit()` at once' },
+  { ending: 'throw', name: 'uncaught throw' },
+  { ending: 'reject', name: 'unhandled rejection' },
+  { ending: 'SIGTERM', name: 'SIGTERM' },
+  { ending: 'SIGINT', name: 'SIGINT' },
+  { ending: 'SIGKILL', name: 'SIGKILL' },
+  { ending: 'abort', name: '`process.abort()`' },
+]

@@ -1,0 +1,64 @@
+// What goes wrong in a soak, by a seed: the state of the NeatLogs endpoint, and how and when programs end.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startNeatlogs } from '../../../fixtures/servers/neatlogs.mjs'
+
+/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
+export function generator(seed) {
+  let state = seed | 0
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+export const pick = (random, list) => list[Math.floor(random() * list.length)]
+
+const PHASES = {
+  up: null,
+  slow: { delayMs: 300 },
+  'answers 503': { status: 503 },
+  'answers 429': { status: 429, retryAfter: 1 },
+  hangs: { hang: true },
+  'cuts the connection': { close: true },
+  'takes it and answers 500': { status: 500, stored: true },
+  'takes it and cuts the connection': { close: true, stored: true },
+  down: 'down',
+}
+// half of the time the endpoint works, or nothing would ever be delivered while programs live
+const ORDER = [...Object.keys(PHASES), ...Array(6).fill('up'), 'slow']
+
+/** Runs the endpoint through random phases until `stop()`, which leaves it working. `phases` counts them. */
+export async function startChaos(random, onSpan) {
+  const phases = {}
+  let server = await startNeatlogs({ onSpan })
+  const { port, url } = server
+  let stopped = false
+  const down = async () => {
+    await server.close()
+    await sleep(500 + random() * 3000)
+    server = await startNeatlogs({ port, onSpan })
+  }
+  const loop = (async () => {
+    while (!stopped) {
+      const phase = pick(random, ORDER)
+      phases[phase] = (phases[phase] ?? 0) + 1
+      if (PHASES[phase] === 'down') await down()
+      else server.setFault(PHASES[phase])
+      await sleep(500 + random() * 3000)
+      server.requests.length = 0 // what it keeps of requests would fill the memory in ten minutes
+    }
+    server.setFault(null)
+    await down() // ends what hangs
+  })()
+  return {
+    url,
+    phases,
+    stop: () => {
+      stopped = true
+      return loop
+    },
+    close: () => server.close(),
+  }
+}

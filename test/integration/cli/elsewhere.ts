@@ -1,0 +1,31 @@
+// Commands of the documents that documents.test.ts does not run itself: they install, take minutes, or need another engine.
+
+/** Command → the file that runs it, and a text in that file that does. */
+export const ELSEWHERE: { readonly [command: string]: readonly [file: string, mark: string] } = {
+  'npm install neatlogs': ['test/package/check.mjs', "run('npm', ['install',"],
+  'npm ci': ['.ci/run', 'npm ci'],
+  'npm cit': ['.ci/run', 'npm cit'],
+  'npm ci && npm run demo': ['.ci/run', 'npm run demo'],
+  'npm run demo': ['.ci/run', 'npm run demo'],
+  'npm ci && npm run build && npm pack': ['test/package/check.mjs', "run('npm', ['pack',"],
+  'npm run build': ['.ci/run', 'npm run build'],
+  'npm run sbom': ['test/package/sbom.test.ts', "['run', '--silent', 'sbom']"],
+  'npm run notices': ['test/package/notices.test.ts', 'await notices()'],
+  'npx vitest run test/unit/options.test.ts': ['vitest.config.ts', "'test/unit/**/*.test.ts'"],
+  'npm test': ['.ci/run', 'npm cit'], // ci, then test
+  'npm run lint': ['.ci/run', 'npm run lint'],
+  'npm run typecheck': ['.ci/run', 'npm run typecheck'],
+  'npm run check:pack': ['.ci/run', 'npm run check:pack'],
+  'npm run test:system': ['.ci/run', 'npm run test:system'],
+  'npm run test:programs': ['.ci/run', 'npm run test:programs'],
+  'npm run test:examples': ['.ci/run', 'npm run test:examples'],
+  'npm run test:matrix': ['.ci/run', 'npm run test:matrix'],
+}
+
+/** Commands that nobody can wait for in a test, and why that is bearable. */
+export const BY_HAND: { readonly [command: string]: string } = {
+  'node test/bench/load.mjs': 'minutes of two busy cores; docs/delivery.md shows what it printed',
+}
+
+/** Examples whose engine is not on a machine with only Node: their files are read, not run. */
+export const ENGINES: readonly string[] = ['docker', 'kubernetes', 'systemd']

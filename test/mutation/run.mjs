@@ -1,0 +1,70 @@
+// `npm run mutation [-- src/openai/sse.ts …]`: mutants of src/openai and src/spool against the tests that run in one
+// process. In: file names, none = all. Out: one report per file below .cache/mutation, and the table of all reports there.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const HERE = fileURLToPath(new URL('.', import.meta.url))
+const ROOT = join(HERE, '../..')
+const OUT = join(ROOT, '.cache/mutation')
+/** Files of one Stryker run: its first test run takes ~20 s, and what it found is on disk only when it ends. */
+const FILES_AT_ONCE = 6
+const FOLDERS = ['src/openai', 'src/spool']
+
+const everything = [...FOLDERS.flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`))]
+
+function install() {
+  if (existsSync(join(HERE, 'node_modules/@stryker-mutator/core'))) return
+  const npm = spawnSync('npm', ['ci', '--silent', '--legacy-peer-deps', '--ignore-scripts'], {
+    cwd: HERE,
+    stdio: 'inherit',
+  })
+  if (npm.status !== 0) throw new Error('npm ci in test/mutation failed')
+}
+
+/** Runs Stryker on some files and keeps each one's part of the report. */
+function mutate(files) {
+  const stryker = join(HERE, 'node_modules/@stryker-mutator/core/bin/stryker.js')
+  const args = [stryker, 'run', join(HERE, 'stryker.config.mjs'), '--mutate', files.join(',')]
+  const run = spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' })
+  if (run.status !== 0) throw new Error(`Stryker ended with ${run.status} on ${files.join(' ')}`)
+  const report = JSON.parse(readFileSync(join(OUT, 'report.json'), 'utf8'))
+  for (const [file, { mutants }] of Object.entries(report.files)) {
+    writeFileSync(join(OUT, 'files', `${file.replaceAll('/', '.')}.json`), JSON.stringify({ file, mutants }))
+  }
+}
+
+/** Prints the score of each file whose report is there, and what survived. */
+function printReports() {
+  const total = { killed: 0, survived: 0, unseen: 0 }
+  const survivors = []
+  console.log('\n| file | score | caught | survived | not reached |\n|---|---|---|---|---|')
+  for (const name of readdirSync(join(OUT, 'files')).sort()) {
+    const { file, mutants } = JSON.parse(readFileSync(join(OUT, 'files', name), 'utf8'))
+    const count = (...states) => mutants.filter(({ status }) => states.includes(status)).length
+    const row = { killed: count('Killed', 'Timeout'), survived: count('Survived'), unseen: count('NoCoverage') }
+    for (const key of Object.keys(total)) total[key] += row[key]
+    console.log(rowOf(file, row))
+    survivors.push(...mutants.filter(({ status }) => status === 'Survived').map((mutant) => lineOf(file, mutant)))
+  }
+  console.log(rowOf('**all**', total))
+  writeFileSync(join(OUT, 'survivors.txt'), `${survivors.join('\n')}\n`)
+  console.log(`\n${survivors.length} survivors: ${relative(process.cwd(), join(OUT, 'survivors.txt'))}`)
+}
+
+function rowOf(name, { killed, survived, unseen }) {
+  const all = killed + survived + unseen
+  const score = all === 0 ? '–' : `${((100 * killed) / all).toFixed(1)} %`
+  return `| ${name} | ${score} | ${killed} | ${survived} | ${unseen} |`
+}
+
+function lineOf(file, { location, mutatorName, replacement }) {
+  return `${file}:${location.start.line}:${location.start.column} ${mutatorName} → ${replacement?.replaceAll(/\s+/g, ' ').slice(0, 100)}`
+}
+
+mkdirSync(join(OUT, 'files'), { recursive: true })
+install()
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : everything
+for (let at = 0; at < wanted.length; at += FILES_AT_ONCE) mutate(wanted.slice(at, at + FILES_AT_ONCE))
+printReports()

@@ -1,0 +1,76 @@
+// Programs that esbuild makes one file of, as for a container or a Lambda: openai is inside, where no loader sees it. What the program
+// gives to neatlogs is recorded, whatever the format and the names the bundler leaves.
+import { execFileSync } from 'node:child_process'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { expectSame } from '../integration/compare.ts'
+import { placeApp, ROOT } from '../integration/place.ts'
+import { expectRecorded } from '../integration/recorded.ts'
+import { runNode } from '../integration/run.ts'
+
+const FOLDER = 'programs/esbuild'
+const ESBUILD = join(ROOT, 'fixtures', FOLDER, 'node_modules/esbuild/bin/esbuild')
+const CALLS = 5
+const OFF = { NEATLOGS_DISABLED: '1' }
+
+/** Bundles a program of fixtures/apps as its user would; gives the bundle's path. */
+function bundle(app: string, to: string, flags: readonly string[]): string {
+  const source = placeApp(app, FOLDER)
+  const file = join(dirname(source), 'bundles', to)
+  const format = to.endsWith('.cjs') ? 'cjs' : 'esm'
+  const always = ['--bundle', '--platform=node', `--format=${format}`, `--outfile=${file}`, '--log-level=error']
+  execFileSync(process.execPath, [ESBUILD, source, ...always, ...flags])
+  return file
+}
+
+describe.each([
+  ['module.mjs', ['--external:neatlogs']],
+  ['common.cjs', ['--external:neatlogs']],
+  ['small.mjs', ['--external:neatlogs', '--minify']],
+])('instrumentOpenAI in %s', (to, flags) => {
+  test.each(['20', '24'])('on Node %s, without and beside the hook', async (node) => {
+    const script = bundle('bundle.mjs', to, flags)
+    const off = await runNode({ app: to, script, node, how: 'none', env: OFF })
+    expect(off.records).toHaveLength(0)
+    for (const how of ['none', 'import'] as const) {
+      const given = await runNode({ app: to, script, node, how })
+      expectSame(off, given)
+      expectRecorded(given)
+      expect(given.records).toHaveLength(CALLS)
+      expect(given.records.map(({ sdk }) => sdk.version)).toEqual(Array(CALLS).fill('6.49.0'))
+      expect(given.records.filter(({ user_id }) => user_id === 'u1')).toHaveLength(1)
+    }
+  })
+})
+
+// README, "Limitations".
+test('the hook alone cannot see a bundled openai, and changes nothing', async () => {
+  const script = bundle('chat-stream.mjs', 'unseen.mjs', [])
+  const bare = await runNode({ app: 'unseen', script, how: 'none' })
+  const hooked = await runNode({ app: 'unseen', script })
+  expectSame(bare, hooked)
+  expect(hooked.served.length).toBeGreaterThan(0)
+  expect(hooked.records).toHaveLength(0)
+})
+
+// It ended with "Cannot find module './spool/bell.js'", or with ERR_INVALID_ARG_VALUE before its first line.
+describe.each(['inlined.mjs', 'inlined.cjs'])('%s, neatlogs inside the bundle too', (to) => {
+  test('the program runs on and is told why nothing is recorded', async () => {
+    const inlined = await runNode({ app: to, script: bundle('bundle.mjs', to, []), how: 'none' })
+    const external = bundle('bundle.mjs', `external-${to}`, ['--external:neatlogs'])
+    expectSame(await runNode({ app: to, script: external, how: 'none', env: OFF }), inlined)
+    expect(inlined.records).toHaveLength(0)
+    expect(inlined.stderr.match(/^neatlogs: it is inlined in a bundle .*--external:neatlogs/gm)).toHaveLength(1)
+  })
+
+  test('the whole API gives nothing and fails nowhere', async () => {
+    const { stdout, stderr, code, records } = await runNode({
+      app: to,
+      script: bundle('bundle-api.mjs', `api-${to}`, []),
+      how: 'none',
+    })
+    expect(stdout.split('\n')[0]).toBe('[] [] []')
+    expect(stderr).toMatch(/^neatlogs: it is inlined in a bundle .*\n$/)
+    expect({ code, records }).toEqual({ code: 0, records: [] })
+  })
+})
