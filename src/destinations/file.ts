@@ -7,6 +7,7 @@ import { NeatlogsError } from '../errors.ts'
 import type { Options } from '../options.ts'
 import type { CallRecord } from '../record.ts'
 import type { Destination, Outcome } from './destination.ts'
+import { limitFiles } from './file-cap.ts'
 import { encodeLine } from './line.ts'
 
 /** Size at which a file is left and a new one begun, in bytes. */
@@ -44,12 +45,22 @@ export function openFile(
     if (file !== null) closeSync(file.fd)
     file = null
   }
+  let removedCount = 0
   const write = (bytes: Uint8Array): void => {
     const day = new Date(now()).toISOString().slice(0, 10)
     if (file !== null && (file.day !== day || file.size >= rotateBytes || isDeleted(file.fd))) close()
-    file ??= { fd: createFile(folder, day), day, size: 0 }
+    if (file === null) {
+      file = { fd: createFile(folder, day), day, size: 0 }
+      removedCount += tryLimit(folder, options.fileMaxBytes, now())
+    }
     appendWhole(file.fd, bytes)
     file.size += bytes.length
+  }
+  const takeNotice = (): { readonly message?: string } => {
+    if (removedCount === 0) return {}
+    const message = `the oldest record files were removed (${removedCount}): NEATLOGS_FILE_MAX_BYTES=${options.fileMaxBytes}`
+    removedCount = 0
+    return { message }
   }
   return {
     name: 'file',
@@ -57,7 +68,10 @@ export function openFile(
     maxBatchBytes: MAX_BATCH_BYTES,
     maxBatchCount: MAX_BATCH_COUNT,
     warnings: [],
-    send: async (records) => appendRecords(records, scratch, write),
+    send: async (records) => {
+      const outcome = appendRecords(records, scratch, write)
+      return outcome.kind === 'delivered' ? { ...outcome, ...takeNotice() } : outcome
+    },
     close,
   }
 }
@@ -71,6 +85,15 @@ function appendRecords(records: readonly CallRecord[], scratch: Buffer, write: (
   } catch (error) {
     // Disk full, folder gone or made unwritable: the spool keeps the records until it is right again.
     return { kind: 'retry', afterMs: null, reason: String(error) }
+  }
+}
+
+/** A folder that cannot be listed, a file that another process has just removed: looked at again an hour later. */
+function tryLimit(folder: string, maxBytes: number, nowMs: number): number {
+  try {
+    return limitFiles(folder, maxBytes, nowMs)
+  } catch {
+    return 0
   }
 }
 

@@ -37,7 +37,8 @@ export const MESSAGES = {
   PRELOAD_FAILS: {
     level: 'problem',
     text: 'no program can start with this NODE_OPTIONS and neatlogs: {reason}',
-    remedy: 'Take the other preloads out of NODE_OPTIONS one by one; write ours as `npx neatlogs register-path` prints it.',
+    remedy:
+      'Take the other preloads out of NODE_OPTIONS one by one; write ours as `npx neatlogs register-path` prints it.',
   },
   OPENAI_PATCHED: { level: 'ok', text: 'openai {version} ({format}): patched, {file}' },
   OPENAI_PARTLY: {
