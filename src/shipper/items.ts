@@ -33,6 +33,8 @@ export interface ItemSource {
   finish(batch: Batch): void
 }
 
+/** Pieces read in one turn, 1 MiB: a program that ends at once takes over a whole batch of what another has left. */
+const MAX_PIECES = 16
 /** Record bytes beside request and answer: ids, times, names. */
 const RECORD_BYTES = 2048
 
@@ -96,9 +98,14 @@ export function openItems(context: ItemContext): ItemSource {
     fill(batch, limits) {
       if (isFull(batch, limits)) return true
       // The disk first: what is there was written before what came by message, but for a disk that was full for a while.
-      const frames = tail.read()
-      for (const frame of frames) take(join.add(frame), batch)
-      if (frames.length > 0) return true
+      let pieces = 0
+      while (pieces < MAX_PIECES && !isFull(batch, limits)) {
+        const frames = tail.read()
+        if (frames.length === 0) break
+        for (const frame of frames) take(join.add(frame), batch)
+        pieces++
+      }
+      if (pieces > 0) return true
       let frame = context.takeMessage()
       const hasMessages = frame !== undefined
       for (; frame !== undefined; frame = isFull(batch, limits) ? undefined : context.takeMessage()) {
