@@ -7,7 +7,7 @@ export default defineConfig({
     ...shared,
     include: ['test/examples/**/*.test.ts'],
     globalSetup: ['test/examples/pack.ts'],
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 })

@@ -1,13 +1,13 @@
 // What the preload and the programmatic API share: listeners put on every copy of openai, and taken off. Wires hook → openai. In:
 // sinks, found or given classes. Out: what was found. Main thread.
 import { createRequire } from 'node:module'
+import { isInlined } from './bundled.ts' // before what a bundle breaks
 import { badArgument, NeatlogsError } from './errors.ts'
 import { type FoundCopy, installHooks } from './hook/install.ts'
 import { addCopy, type ClassSource, knownCopies, patchCopies, restoreCopies } from './openai/copies.ts'
 import { classesOf } from './openai/given-class.ts'
 import { addSink, removeSink, type Sink } from './openai/sinks.ts'
 import { OPENAI_TARGET } from './openai/targets.ts'
-import { hasOwnFiles } from './own-files.ts'
 import { preloadDiagnostics } from './preload-recorder.ts'
 
 /** A copy of openai whose calls are recorded. */
@@ -21,7 +21,7 @@ export interface FoundOpenAI {
   readonly missing: readonly string[]
 }
 
-const require = createRequire(import.meta.url ?? process.execPath) // own-files.ts
+const require = createRequire(import.meta.url)
 const HOOKED = Symbol.for('neatlogs.preload')
 
 /**
@@ -30,7 +30,7 @@ const HOOKED = Symbol.for('neatlogs.preload')
  */
 export function attach(sink: Sink, openai?: unknown): readonly FoundOpenAI[] {
   const given = openai === undefined ? [] : readGiven(openai)
-  if (!hasOwnFiles()) return []
+  if (isInlined()) return []
   watchLoading()
   addSink(sink)
   try {
@@ -69,7 +69,7 @@ export function foundOpenAI(): readonly FoundOpenAI[] {
 
 /** Warns, once per thread, when there is nothing to record yet. */
 export function warnWhenNone(found: readonly FoundOpenAI[], who: string): void {
-  if (found.length > 0 || !hasOwnFiles()) return
+  if (found.length > 0 || isInlined()) return
   const message = `${who}: no copy of openai is found from ${process.argv[1] ?? process.cwd()} yet; it is recorded as soon as it loads. A bundled openai must be given: instrumentOpenAI(OpenAI)`
   preloadDiagnostics().once('no_openai', 'warn', message)
 }

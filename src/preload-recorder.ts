@@ -10,7 +10,7 @@ import { openRecorder, type Recorder } from './recorder.ts'
 import type { RedactRecord } from './redacting.ts'
 import { bequeathOptions, inheritedOptions, type StartOptions } from './start-options.ts'
 
-const require = createRequire(import.meta.url ?? process.execPath) // own-files.ts
+const require = createRequire(import.meta.url)
 
 /** The process's recorder as every copy of neatlogs finds it. */
 export interface ProcessRecorder {

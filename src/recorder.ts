@@ -5,12 +5,13 @@ import { type Diagnostics, openDiagnostics } from './diagnostics.ts'
 import type { Append, FrameContext, LaneInfo } from './frame.ts'
 import type { Sink } from './openai/sinks.ts'
 import { chooseExporters, type Environment, type ExporterName, type Options } from './options.ts'
+import { outside } from './outside.ts'
 import type { Redacting, RedactRecord } from './redacting.ts'
 import { newShared, type SharedLane, shareWithThreads } from './shared-lane.ts'
 import type { Bell } from './spool/bell.ts'
 import type { Spool } from './spool/spool.ts'
 
-const require = createRequire(import.meta.url ?? process.execPath) // own-files.ts
+const require = createRequire(import.meta.url)
 const FLUSH_TIMEOUT_MS = 30_000
 const CLOSE_TIMEOUT_MS = 2000
 const FLUSH_POLL_MS = 20
@@ -58,7 +59,7 @@ export function openRecorder(
   const bell = openBell(shared.memory)
   let opened: Opened | null = null
   const append: Append = (head, body) => {
-    opened ??= open(options, env, shared, bell, redact)
+    opened ??= outside(() => open(options, env, shared, bell, redact))
     return (opened.stage ?? opened.spool).append(head, body)
   }
   const stats = (): FlushResult => ({ ...readStats(bell), contentDropped: opened?.stage?.failedCount() ?? 0 })

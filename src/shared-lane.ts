@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module'
 import type { Options } from './options.ts'
 
-const require = createRequire(import.meta.url ?? process.execPath) // own-files.ts
+const require = createRequire(import.meta.url)
 const THREADS_KEY = 'neatlogs.lane'
 
 /** What the threads of a process share. */

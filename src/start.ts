@@ -8,12 +8,18 @@ import { OPENAI_TARGET } from './openai/targets.ts'
 const require = createRequire(import.meta.url)
 const SINKS = Symbol.for('neatlogs.sinks')
 const COPIES = Symbol.for('neatlogs.copies')
+const OUTSIDE = Symbol.for('neatlogs.outside')
 const THREADS_KEY = 'neatlogs.lane'
 /** As `BELL_BYTES` in src/spool/bell.ts, which is not loaded yet. */
 const SHARED_BYTES = 1096
 const VERBOSE = /^(debug|trace|info)$/i
 
 let isReady = false
+
+/** The same function as in src/outside.ts, made before the program runs. */
+const start = new (process.getBuiltinModule('node:async_hooks').AsyncResource)('NEATLOGS')
+const outside = (work: () => unknown): unknown => start.runInAsyncScope(work)
+if (!(OUTSIDE in globalThis)) Object.defineProperty(globalThis, OUTSIDE, { value: outside, configurable: true })
 
 installHooks([OPENAI_TARGET], onFound, (code, error) => attached().tellHookProblem(code, error))
 
@@ -26,6 +32,7 @@ function onFound(copy: FoundCopy): void {
   const { patchClass } = require('./openai/patch.js') as typeof import('./openai/patch.ts')
   const { patched, missing, undo } = patchClass(copy.exported, copy.version)
   if (missing.length > 0) attached().tellMissing(copy, missing)
+  if (copy.via === 'jest') return // the list would keep the whole realm of its test file
   const { exported, version, file, format } = copy
   knownCopies().push({ exported, version, file, format, missing, undo: patched ? () => undoLater(undo) : null })
 }
@@ -38,7 +45,7 @@ function prepare(): void {
     threads.setEnvironmentData(THREADS_KEY, new SharedArrayBuffer(SHARED_BYTES) as never)
   }
   const record = (): unknown =>
-    (require('./preload-recorder.js') as typeof import('./preload-recorder.ts')).preloadRecorder()
+    outside(() => (require('./preload-recorder.js') as typeof import('./preload-recorder.ts')).preloadRecorder())
   if (SINKS in globalThis) {
     record() // somebody listens already: join them
     return

@@ -11,11 +11,17 @@ export type { FoundCopy } from './target.ts'
 export type Report = (exported: unknown, place: CopyPlace, via?: FoundCopy['via']) => void
 
 /** Stable codes for `onProblem`; each names the part that does not work, the program itself goes on. */
-export type HookProblem = 'HOOK_LOAD' | 'HOOK_REGISTER' | 'HOOK_REQUIRE' | 'HOOK_LISTEN' | 'HOOK_FOUND'
+export type HookProblem = 'HOOK_LOAD' | 'HOOK_REGISTER' | 'HOOK_REQUIRE' | 'HOOK_LISTEN' | 'HOOK_FOUND' | 'HOOK_JEST'
 
 type OnProblem = (code: HookProblem, error: unknown) => void
 
 const MARK = Symbol.for('neatlogs.preload')
+/** jest loads what its tests use past all hooks, by a class of its own; we are told of that class first. */
+const JEST: HookTarget = {
+  package: 'jest-runtime',
+  esm: [],
+  cjs: [{ file: 'build/index.js', report: 'exports.default' }],
+}
 
 interface LoadHooks {
   load(url: string, context: unknown, next: (url: string, context: unknown) => Loaded): Loaded
@@ -24,7 +30,7 @@ interface LoadHooks {
 /** What the types of Node 20 lack. */
 const { registerHooks } = module as unknown as { readonly registerHooks?: (hooks: LoadHooks) => unknown }
 const extensions = (module as unknown as { readonly _extensions: { [extension: string]: unknown } })._extensions
-const require = module.createRequire(import.meta.url ?? process.execPath) // own-files.ts
+const require = module.createRequire(import.meta.url)
 
 /**
  * Reports every class that a target names, as its file is loaded, and those that `require` has loaded before. Returns
@@ -42,12 +48,13 @@ export function installHooks(
   const found = reporter(onFound, warn)
   const report: Report = (exported, place, via) => {
     listen()
-    found(exported, place, via)
+    if (isJest(place)) attempt(warn, 'HOOK_JEST', () => startJest(exported, targets, found))
+    else found(exported, place, via)
   }
   Object.defineProperty(globalThis, MARK, { value: report, configurable: true, enumerable: false, writable: false })
-  const watchRequire = once(() => attempt(warn, 'HOOK_REQUIRE', () => startRequireHook(targets, report)))
+  const watchRequire = once(() => attempt(warn, 'HOOK_REQUIRE', () => startRequireHook([...targets, JEST], report)))
   if (supportsSyncHooks() && registerHooks) {
-    attempt(warn, 'HOOK_REGISTER', () => registerHooks({ load: loadHook(targets, warn) }))
+    attempt(warn, 'HOOK_REGISTER', () => registerHooks({ load: loadHook([...targets, JEST], warn) }))
     attempt(warn, 'HOOK_REQUIRE', () => onForeignLoader(watchRequire))
   } else {
     watchRequire()
@@ -152,6 +159,15 @@ function reportCached(targets: readonly HookTarget[], report: Report): void {
 function startRequireHook(targets: readonly HookTarget[], report: Report): void {
   const { hookRequire } = require('./require.js') as typeof import('./require.ts')
   hookRequire(targets, report)
+}
+
+function isJest({ file }: CopyPlace): boolean {
+  return /[\\/]jest-runtime[\\/]build[\\/]index\.js$/.test(file)
+}
+
+function startJest(runtimeClass: unknown, targets: readonly HookTarget[], report: Report): void {
+  const { watchJest } = require('./jest.js') as typeof import('./jest.ts')
+  watchJest(runtimeClass, targets, report)
 }
 
 /** A copy of import-in-the-middle that nobody has loaded wraps nothing; loading it for each program costs 2 to 4 ms. */

@@ -103,8 +103,12 @@ export function appendReport(wanted: WantedFiles, url: string, loaded: Loaded, b
   return { ...loaded, source: source + statement }
 }
 
-/** True when the name is in scope. The plain search is for the bundles of other packages that have such file names. */
+/**
+ * True when the name is in scope, or `exports.default`. The plain search is for the bundles of other packages that have such file
+ * names.
+ */
 function defines(source: string, name: string): boolean {
+  if (name === 'default') return source.includes('exports')
   return source.includes(name) && new RegExp(`\\b(class|let|const|var)\\s+${name}\\b`).test(source)
 }
 

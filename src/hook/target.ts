@@ -25,8 +25,11 @@ export interface CopyPlace {
   readonly format: 'esm' | 'commonjs'
 }
 
-/** A class of a package copy. `via`: our load hook, require-in-the-middle or the module cache, import-in-the-middle. */
+/**
+ * A class of a package copy. `via`: our load hook, require-in-the-middle or the module cache, import-in-the-middle, jest's own
+ * loader (a class that lives as long as one test file).
+ */
 export interface FoundCopy extends CopyPlace {
   readonly exported: unknown
-  readonly via: 'load' | 'require' | 'iitm'
+  readonly via: 'load' | 'require' | 'iitm' | 'jest'
 }

@@ -2,6 +2,13 @@
 
 export type Method = (this: unknown, ...args: unknown[]) => unknown
 
+const { isPromise: isPromiseOfAnyRealm } = process.getBuiltinModule('node:util/types')
+
+/** True for a promise, also of another realm: jest runs each test file in one of its own, where `Promise` is another class. */
+export function isPromise(value: unknown): value is Promise<unknown> {
+  return value instanceof Promise || isPromiseOfAnyRealm(value)
+}
+
 /** Puts `method` on `target` in front of the one it had. Throws when the target is frozen: callers are guarded. */
 export function hide(target: object, key: string | symbol, method: Method): void {
   const before = (target as { [key: string | symbol]: unknown })[key]

@@ -1,6 +1,7 @@
 // Which call an HTTP attempt belongs to. The SDK hands the same options object to `makeRequest` and `prepareRequest`, and the
 // same request to `prepareRequest` and `fetchWithTimeout`. Where a link is missing (openai 4.0, a subclass that overrides
 // `prepareRequest` without calling it) the oldest call of the same client that waits for its request is taken. Main thread.
+import { isPromise } from './hide.ts'
 import { type Call, onLeave, openCalls } from './open-calls.ts'
 
 // Maps that forget a call when it ends, not WeakMaps: those keep every call alive until a full collection, which tripled the heap of
@@ -20,7 +21,7 @@ onLeave((call) => {
 
 /** Links a call to its options. They may still be a promise: the link is there before the SDK goes on with them. */
 export function linkOptions(call: Call, options: unknown): void {
-  if (options instanceof Promise) {
+  if (isPromise(options)) {
     // Registered before the SDK awaits it, so this runs first; its rejection is the SDK's to handle.
     options.then(
       (ready) => addLink(call, ready),

@@ -2,7 +2,7 @@
 // response object is serialised, because axios has parsed the text away. Main thread.
 import { beginAttempt, beginCall, endAnswer, endAttempt, failCall, settleCall } from './call.ts'
 import { guarded, isSwitchedOff } from './guard.ts'
-import { type Method, wrapOwn } from './hide.ts'
+import { isPromise, type Method, wrapOwn } from './hide.ts'
 import type { Attempt, Call } from './open-calls.ts'
 import { PATCHED, type PatchResult, wrapAll } from './patch.ts'
 import type { ResponseLike } from './response.ts'
@@ -53,7 +53,7 @@ function wrapApiMethod(original: Method, sdk: string | null): Method {
         request: { value: (config: AxiosConfig) => request(call, axios, config) },
       }) as object
       const result = original.apply(Object.create(this, { axios: { value: seen } }), args)
-      if (!(result instanceof Promise)) return result
+      if (!isPromise(result)) return result
       return result.then(
         (value: unknown) => value,
         (error: unknown) => {

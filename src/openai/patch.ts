@@ -2,15 +2,24 @@
 // was patched and what could not be found. Main thread; the wrappers are the hot path.
 import { createRequire } from 'node:module'
 import { guarded } from './guard.ts'
-import { type Method, type Wrapped, wrapOwn } from './hide.ts'
+import { isPromise, type Method, type Wrapped, wrapOwn } from './hide.ts'
 import type { ResponseLike } from './response.ts'
 
-const require = createRequire(import.meta.url ?? process.execPath) // own-files.ts
+const require = createRequire(import.meta.url)
 let observe: typeof import('./observe.ts') | null = null
 
+/**
+ * Loads it with the first call, outside of that call's context (src/outside.ts): Node 20 keeps the one in which a module is
+ * evaluated.
+ */
 function observing(): typeof import('./observe.ts') {
-  observe ??= require('./observe.js') as typeof import('./observe.ts')
+  observe ??= outside(() => require('./observe.js') as typeof import('./observe.ts'))
   return observe
+}
+
+function outside<Result>(work: () => Result): Result {
+  const known = (globalThis as { [key: symbol]: unknown })[Symbol.for('neatlogs.outside')]
+  return known === undefined ? work() : (known as typeof outside)(work)
 }
 
 /** On the prototype that owns the methods, so that two copies of neatlogs cannot wrap it twice. */
@@ -90,7 +99,7 @@ function wrapMakeRequest(original: Method, sdk: string | null): Method {
     makeRequest(this: object, ...args: unknown[]) {
       const call = guarded('begin', () => observing().enter(this, args, sdk)) ?? null
       const result = original.apply(this, args)
-      if (call === null || !(result instanceof Promise)) return result
+      if (call === null || !isPromise(result)) return result
       // One reaction, chained: a second one on the same promise cuts the `at async` lines of the user's error stacks.
       return result.then(
         (value: unknown) => {
@@ -125,10 +134,11 @@ function wrapFetchWithTimeout(original: Method): Method {
     fetchWithTimeout(this: object, ...args: unknown[]) {
       const found = guarded('attempt', () => observing().enterAttempt(this, args))
       const result = original.apply(this, args)
-      if (!found || !(result instanceof Promise)) return result
+      if (!found || !isPromise(result)) return result
       const [call, attempt] = found
       return result.then(
-        (response: ResponseLike) => {
+        (given) => {
+          const response = given as ResponseLike
           guarded('response', () => {
             observing().endAttempt(call, attempt, response)
             observing().tapResponse(response, call, attempt, (args[1] as { signal?: AbortSignal } | undefined)?.signal)

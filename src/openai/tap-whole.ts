@@ -1,7 +1,7 @@
 // Tap of a response that shows no body stream (a test double, a polyfill): its `text`, `json`, `arrayBuffer`, `blob`. Main thread.
 // Real responses are tapped at their body: undici and node-fetch read it by its public methods (docs/decisions.md).
 import { guarded } from './guard.ts'
-import { hide, type Method } from './hide.ts'
+import { hide, isPromise, type Method } from './hide.ts'
 import type { Observer } from './tap.ts'
 
 const READERS: { readonly [name: string]: (value: never) => string | Uint8Array } = {
@@ -33,7 +33,7 @@ function watched(original: Method, read: (value: never) => string | Uint8Array, 
   const wrapper = {
     method(this: unknown, ...args: unknown[]) {
       const result = original.apply(this, args)
-      return result instanceof Promise ? result.then(onValue, onError) : result
+      return isPromise(result) ? result.then(onValue, onError) : result
     },
   }
   return wrapper.method

@@ -1,5 +1,6 @@
 // Step 4, tap: the same Response, observed as the program reads it. In: an attempt's response. Out: the answer's bytes and
 // its end, told to the call. No byte is read that the program does not read. Main thread.
+import { outside } from '../outside.ts'
 import { endAnswer, flushPart } from './call.ts'
 import { isAbort } from './call-error.ts'
 import { noteFailure } from './guard.ts'
@@ -42,7 +43,7 @@ export function tapResponse(
     tapWebBody(body, response, observer)
     tapClone(response, observer)
   } else if (body !== null) tapWholeBody(response, observer)
-  sweeper ??= setInterval(sweep, SWEEP_MS).unref()
+  sweeper ??= outside(() => setInterval(sweep, SWEEP_MS).unref())
 }
 
 export function observe(call: Call, attempt: Attempt, signal: AbortSignal | undefined): Observer {

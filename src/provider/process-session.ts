@@ -1,7 +1,7 @@
 // The process's own recording, switched on in code: `start`, `instrumentOpenAI`, `getConversationHistory`. Main thread.
 import { attachKnown, type FoundOpenAI, patchGiven, warnWhenNone } from '../attach.ts'
+import { isInlined } from '../bundled.ts'
 import { OPTION_TABLE } from '../options.ts'
-import { hasOwnFiles } from '../own-files.ts'
 import {
   knownRecorder,
   preloadRecorder,
@@ -27,7 +27,7 @@ export function start(options: StartOptions = {}): readonly FoundOpenAI[] {
     options,
     OPTION_TABLE.map((row) => row.key),
   )
-  if (!hasOwnFiles()) return []
+  if (isInlined()) return []
   const { isOn } = startRecorder(options)
   const found = attachKnown(isOn)
   if (isOn) warnWhenNone(found, 'start()')
@@ -40,7 +40,7 @@ export function start(options: StartOptions = {}): readonly FoundOpenAI[] {
  * openai, or frozen.
  */
 export function instrumentOpenAI<Given>(openai: Given): Given {
-  if (!hasOwnFiles()) return openai
+  if (isInlined()) return openai
   preloadRecorder()
   patchGiven(openai)
   return openai

@@ -9,7 +9,7 @@ import { listSegmentFiles, type SegmentFile } from './segment-files.ts'
 /** Some dozens of small calls. With 1 MiB their records outlive the young generation: twelve full collections where now is one. */
 const PIECE_BYTES = 64 * 1024
 /** Of a longer frame only this begin is read: the largest answer kept is 64 MiB, and nobody parses more. */
-const MAX_FRAME_BYTES = 72 * 1024 * 1024
+const MAX_READ_BYTES = 72 * 1024 * 1024
 
 /** One segment file as one destination reads it. */
 export interface TailSegment extends SegmentFile {
@@ -81,9 +81,9 @@ export class Tail {
     if (length === 0) return []
     const { frames, consumed, needed, damaged } = readFrames(piece.subarray(0, length))
     if (frames.length === 0 && length === bytes) {
-      if (needed > MAX_FRAME_BYTES) return this.#readLong(segment, needed)
-      if (bytes < MAX_FRAME_BYTES)
-        return this.#readSegment(segment, Math.max(needed, Math.min(bytes * 2, MAX_FRAME_BYTES)))
+      if (needed > MAX_READ_BYTES) return this.#readLong(segment, needed)
+      if (bytes < MAX_READ_BYTES)
+        return this.#readSegment(segment, Math.max(needed, Math.min(bytes * 2, MAX_READ_BYTES)))
     }
     this.damaged += damaged
     const base = segment.offset
@@ -100,7 +100,7 @@ export class Tail {
   /** The begin of a frame that is longer than anything is worth; what follows it is read as ever. */
   #readLong(segment: TailSegment, needed: number): readonly TailFrame[] {
     if (fstatSync(segment.fd).size < segment.offset + needed) return []
-    const piece = Buffer.allocUnsafe(MAX_FRAME_BYTES)
+    const piece = Buffer.allocUnsafe(MAX_READ_BYTES)
     const length = readSync(segment.fd, piece, 0, piece.length, segment.offset)
     const frame = readLongFrame(piece.subarray(0, length))
     if (frame === null) return []

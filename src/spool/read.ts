@@ -22,6 +22,8 @@ const NEWLINE = 10
 const FRAME_START = Buffer.from('\n{"bytes":')
 /** No head is longer: tags, metadata and an error's stack are bounded. Longer means damage. */
 const MAX_HEAD_BYTES = 1024 * 1024
+/** Frames beyond this are damage, their length above all: the largest answer kept is 64 MiB. */
+export const MAX_FRAME_BYTES = 256 * 1024 * 1024
 
 /** Reads the whole frames of a piece. Torn, zeroed or foreign bytes are passed over up to the next frame's beginning. */
 export function readFrames(piece: Buffer): ReadResult {
@@ -67,7 +69,8 @@ function parseHead(line: string): { head: FrameHead; bytes: number } | null {
   if (!line.startsWith('{"bytes":')) return null
   try {
     const { bytes, ...head } = JSON.parse(line) as { bytes: number } & FrameHead
-    return Number.isSafeInteger(bytes) && bytes >= 0 && typeof head.t === 'string' ? { head, bytes } : null
+    const isLength = Number.isInteger(bytes) && bytes >= 0 && bytes <= MAX_FRAME_BYTES
+    return isLength && typeof head.t === 'string' ? { head, bytes } : null
   } catch {
     return null // torn or foreign: the caller looks for the next frame
   }

@@ -1,5 +1,6 @@
 // Frames by message from a thread that did not start the process's shipper: worker.postMessage is its starter's alone. They
 // wait here until the shipper listens, then go by a broadcast that only it hears. User threads, and the main thread beside them.
+import { outside } from '../outside.ts'
 import type { Bell } from './bell.ts'
 import type { FrameMessage } from './shipper-thread.ts'
 
@@ -27,7 +28,7 @@ export function openRelay(laneName: string, bell: Bell): Relay {
     timer = null
     if (bell.read('listening') === 1) {
       if (channel === null) {
-        channel = new BroadcastChannel(channelName(laneName))
+        channel = outside(() => new BroadcastChannel(channelName(laneName)))
         ;(channel as unknown as { unref(): void }).unref()
       }
       for (const message of waiting.splice(0)) channel.postMessage(message)

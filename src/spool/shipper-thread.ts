@@ -3,6 +3,7 @@
 import { Worker } from 'node:worker_threads'
 import type { FrameHead } from '../frame.ts'
 import type { ExporterName, Options } from '../options.ts'
+import { outside } from '../outside.ts'
 import { clockS } from './bell.ts'
 import { openRelay } from './relay.ts'
 import type { ShipperPort, SpoolConfig } from './spool.ts'
@@ -81,7 +82,7 @@ export function shipperThread(
     bornS = clockS()
     deliveredBefore = bell.read('delivered')
     bell.write('listening', 0)
-    const started = newWorker(data)
+    const started = outside(() => newWorker(data))
     worker = started
     started.unref()
     started.on('error', onProblem)

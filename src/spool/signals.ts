@@ -1,5 +1,6 @@
 // Signals that nobody else listens to: they would end the process before its `exit`. In: what to do before. Out: the signal,
 // raised again. Main thread.
+import { outside } from '../outside.ts'
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 type Signal = (typeof SIGNALS)[number]
@@ -31,7 +32,7 @@ function watchSignal(signal: Signal, beforeEnd: () => void, beforeKill: () => vo
   const install = (): void => {
     if (installed || process.listenerCount(signal) > 0) return
     installed = true
-    process.on(signal, onSignal)
+    outside(() => process.on(signal, onSignal)) // the handle of a signal lives as long as the listener
   }
   const remove = (): void => {
     if (!installed) return

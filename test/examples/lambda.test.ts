@@ -1,6 +1,7 @@
 // The Lambda example in its own local sandbox (there is no AWS here): a Runtime API, the handler in a process that is stopped the moment
 // its answer is there, and the variables of template.yaml. Docker's `sam local invoke` is not run.
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeAll, expect, test } from 'vitest'
@@ -118,6 +119,29 @@ test('what the server refused before the freeze goes with the event after the th
   neatlogs.setFault(null)
   await sandbox.invoke({ question: 'Two?' })
   expect(new Set(neatlogs.ids()).size).toBe(2)
+})
+
+test('a connection that was closed while the sandbox was frozen does not keep the next event', async () => {
+  neatlogs = await startNeatlogs()
+  const sockets = new Set<Socket>()
+  const proxy = createServer((socket) => {
+    sockets.add(socket)
+    const on = connect(neatlogs.port, '127.0.0.1')
+    for (const one of [socket, on]) one.on('error', () => {})
+    socket.pipe(on).pipe(socket)
+  })
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  const { port } = proxy.address() as AddressInfo
+  const sandbox = await open({ env: variables({ NEATLOGS_ENDPOINT: `http://127.0.0.1:${port}` }) })
+  const endings = ['end', 'resetAndDestroy', 'destroy'] as const
+  for (const [number, how] of endings.entries()) {
+    await sandbox.invoke({ question: how })
+    for (const socket of sockets) socket[how]()
+    sockets.clear()
+    await sandbox.invoke({ question: `after ${how}` })
+    expect(new Set(neatlogs.ids()).size).toBe(2 * (number + 1))
+  }
+  proxy.close()
 })
 
 test("a call that fails is delivered too, and its error is the function's", async () => {

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const STATE_LIMIT_MS = 120_000
+const STATE_LIMIT_MS = 240_000
 
 export interface Started {
   readonly child: ChildProcess

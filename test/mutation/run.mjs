@@ -1,9 +1,11 @@
-// `npm run mutation [-- src/openai/sse.ts …]`: mutants of src/openai and src/spool against the tests that run in one
-// process. In: file names, none = all. Out: one report per file below .cache/mutation, and the table of all reports there.
+// `npm run mutation [-- --every 8] [src/openai/sse.ts …]`: mutants of src/openai and src/spool against the tests that run in one
+// process. In: file names, none = all; `--every N`: a sample, the mutants that lie within every Nth line. Out: one report per
+// file below .cache/mutation, and the table of all reports there.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 const ROOT = join(HERE, '../..')
@@ -23,10 +25,19 @@ function install() {
   if (npm.status !== 0) throw new Error('npm ci in test/mutation failed')
 }
 
+/** What Stryker takes: the file, or those lines of it. Each file begins elsewhere. */
+function placesOf(file, every) {
+  if (every === 1) return [file]
+  const count = readFileSync(join(ROOT, file), 'utf8').split('\n').length
+  const lines = Array.from({ length: count }, (_, at) => at + 1).filter((line) => line % every === file.length % every)
+  return lines.map((line) => `${file}:${line}:0-${line}:999`)
+}
+
 /** Runs Stryker on some files and keeps each one's part of the report. */
-function mutate(files) {
+function mutate(files, every) {
+  const places = files.flatMap((file) => placesOf(file, every))
   const stryker = join(HERE, 'node_modules/@stryker-mutator/core/bin/stryker.js')
-  const args = [stryker, 'run', join(HERE, 'stryker.config.mjs'), '--mutate', files.join(',')]
+  const args = [stryker, 'run', join(HERE, 'stryker.config.mjs'), '--mutate', places.join(',')]
   const run = spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' })
   if (run.status !== 0) throw new Error(`Stryker ended with ${run.status} on ${files.join(' ')}`)
   const report = JSON.parse(readFileSync(join(OUT, 'report.json'), 'utf8'))
@@ -65,6 +76,12 @@ function lineOf(file, { location, mutatorName, replacement }) {
 
 mkdirSync(join(OUT, 'files'), { recursive: true })
 install()
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : everything
-for (let at = 0; at < wanted.length; at += FILES_AT_ONCE) mutate(wanted.slice(at, at + FILES_AT_ONCE))
+const { values, positionals } = parseArgs({
+  options: { every: { type: 'string', default: '1' } },
+  allowPositionals: true,
+})
+const every = Number(values.every)
+const wanted = positionals.length > 0 ? positionals : everything
+const atOnce = FILES_AT_ONCE * every
+for (let at = 0; at < wanted.length; at += atOnce) mutate(wanted.slice(at, at + atOnce), every)
 printReports()

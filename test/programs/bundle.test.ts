@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { expectSame } from '../integration/compare.ts'
 import { placeApp, ROOT } from '../integration/place.ts'
 import { expectRecorded } from '../integration/recorded.ts'
-import { runNode } from '../integration/run.ts'
+import { PATIENT, runNode } from '../integration/run.ts'
 
 const FOLDER = 'programs/esbuild'
 const ESBUILD = join(ROOT, 'fixtures', FOLDER, 'node_modules/esbuild/bin/esbuild')
@@ -23,17 +23,18 @@ function bundle(app: string, to: string, flags: readonly string[]): string {
   return file
 }
 
-describe.each([
-  ['module.mjs', ['--external:neatlogs']],
-  ['common.cjs', ['--external:neatlogs']],
-  ['small.mjs', ['--external:neatlogs', '--minify']],
-])('instrumentOpenAI in %s', (to, flags) => {
-  test.each(['20', '24'])('on Node %s, without and beside the hook', async (node) => {
+describe('instrumentOpenAI', () => {
+  test.each([
+    ['module.mjs', '20', ['--external:neatlogs']],
+    ['module.mjs', '24', ['--external:neatlogs']],
+    ['common.cjs', '20', ['--external:neatlogs']],
+    ['small.mjs', '24', ['--external:neatlogs', '--minify']],
+  ])('in %s on Node %s, without and beside the hook', async (to, node, flags) => {
     const script = bundle('bundle.mjs', to, flags)
     const off = await runNode({ app: to, script, node, how: 'none', env: OFF })
     expect(off.records).toHaveLength(0)
     for (const how of ['none', 'import'] as const) {
-      const given = await runNode({ app: to, script, node, how })
+      const given = await runNode({ app: to, script, node, how, env: PATIENT })
       expectSame(off, given)
       expectRecorded(given)
       expect(given.records).toHaveLength(CALLS)
@@ -53,24 +54,30 @@ test('the hook alone cannot see a bundled openai, and changes nothing', async ()
   expect(hooked.records).toHaveLength(0)
 })
 
-// It ended with "Cannot find module './spool/bell.js'", or with ERR_INVALID_ARG_VALUE before its first line.
-describe.each(['inlined.mjs', 'inlined.cjs'])('%s, neatlogs inside the bundle too', (to) => {
-  test('the program runs on and is told why nothing is recorded', async () => {
+// They ended with "Cannot find module './spool/bell.js'", and with ERR_INVALID_ARG_VALUE before the first line.
+describe('neatlogs inside the bundle too', () => {
+  test('an ES module runs on and is told why nothing is recorded', async () => {
+    const to = 'inlined.mjs'
     const inlined = await runNode({ app: to, script: bundle('bundle.mjs', to, []), how: 'none' })
-    const external = bundle('bundle.mjs', `external-${to}`, ['--external:neatlogs'])
+    const external = bundle('bundle.mjs', 'module.mjs', ['--external:neatlogs'])
     expectSame(await runNode({ app: to, script: external, how: 'none', env: OFF }), inlined)
     expect(inlined.records).toHaveLength(0)
     expect(inlined.stderr.match(/^neatlogs: it is inlined in a bundle .*--external:neatlogs/gm)).toHaveLength(1)
   })
 
   test('the whole API gives nothing and fails nowhere', async () => {
-    const { stdout, stderr, code, records } = await runNode({
-      app: to,
-      script: bundle('bundle-api.mjs', `api-${to}`, []),
-      how: 'none',
-    })
+    const script = bundle('bundle-api.mjs', 'api.mjs', [])
+    const { stdout, stderr, code, records } = await runNode({ app: 'api.mjs', script, how: 'none' })
     expect(stdout.split('\n')[0]).toBe('[] [] []')
     expect(stderr).toMatch(/^neatlogs: it is inlined in a bundle .*\n$/)
     expect({ code, records }).toEqual({ code: 0, records: [] })
+  })
+
+  test('a CommonJS bundle, which cannot tell where it is, says what to do', async () => {
+    const script = bundle('bundle.mjs', 'inlined.cjs', [])
+    const { stderr, code } = await runNode({ app: 'inlined.cjs', script, how: 'none' })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/NeatlogsError: neatlogs is inlined in a CommonJS bundle; .*--external:neatlogs/)
+    expect(stderr).toContain("code: 'ERR_NEATLOGS_BUNDLED'")
   })
 })

@@ -9,6 +9,7 @@ const MAX_LINES = 200
 
 /** Imported everywhere; they import each other only. */
 const LEAVES = [
+  'bundled',
   'clock',
   'context',
   'diagnostics',
@@ -18,7 +19,7 @@ const LEAVES = [
   'option-table',
   'option-value',
   'options',
-  'own-files',
+  'outside',
   'record',
   'redact-rules',
 ]

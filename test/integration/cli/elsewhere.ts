@@ -26,6 +26,3 @@ export const ELSEWHERE: { readonly [command: string]: readonly [file: string, ma
 export const BY_HAND: { readonly [command: string]: string } = {
   'node test/bench/load.mjs': 'minutes of two busy cores; docs/delivery.md shows what it printed',
 }
-
-/** Examples whose engine is not on a machine with only Node: their files are read, not run. */
-export const ENGINES: readonly string[] = ['docker', 'kubernetes', 'systemd']
