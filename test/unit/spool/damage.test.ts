@@ -66,7 +66,10 @@ test('wherever a file is torn, the whole frames before and after it are read', (
       const first = before.map((body, at) => frame(`f${at}`, body)).join('')
       const torn = frame('torn', 'z'.repeat(50))
       const rest = after.map((body, at) => frame(`s${at}`, body)).join('')
-      const text = `${first}${torn.slice(0, cut % (torn.length - 1))}${'\0'.repeat(zeroes)}\n${rest}`
+      const kept = torn.slice(0, cut % (torn.length - 1))
+      // Zeroes that fill a torn frame to its very length make it whole again.
+      fc.pre(kept.length + zeroes !== torn.length - 1)
+      const text = `${first}${kept}${'\0'.repeat(zeroes)}\n${rest}`
       const { ids, consumed, damaged } = read(text)
       expect(ids).toEqual([...before.map((_, at) => `f${at}`), ...after.map((_, at) => `s${at}`)])
       expect(consumed).toBe(text.length)
