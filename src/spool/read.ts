@@ -20,8 +20,6 @@ export interface ReadResult {
 
 const NEWLINE = 10
 const FRAME_START = Buffer.from('\n{"bytes":')
-/** No head is longer: tags, metadata and an error's stack are bounded. Longer means damage. */
-const MAX_HEAD_BYTES = 1024 * 1024
 /** Frames beyond this are damage, their length above all: the largest answer kept is 64 MiB. */
 export const MAX_FRAME_BYTES = 256 * 1024 * 1024
 
@@ -57,7 +55,7 @@ export function readLongFrame(piece: Buffer): { readonly head: FrameHead; readon
 /** A frame; null for damage; a length when its bytes end beyond the piece; 'more' when its head does. */
 function readFrame(piece: Buffer, at: number): ReadFrame | null | number | 'more' {
   const lineEnd = piece.indexOf(NEWLINE, at)
-  if (lineEnd < 0) return piece.length - at > MAX_HEAD_BYTES || piece[at] === 0 ? null : 'more'
+  if (lineEnd < 0) return 'more'
   const head = parseHead(piece.toString('utf8', at, lineEnd))
   if (head === null) return null
   const end = lineEnd + 1 + head.bytes
