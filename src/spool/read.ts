@@ -20,8 +20,6 @@ export interface ReadResult {
 
 const NEWLINE = 10
 const FRAME_START = Buffer.from('\n{"bytes":')
-/** No head is longer: tags, metadata and an error's stack are bounded. Longer means damage. */
-const MAX_HEAD_BYTES = 1024 * 1024
 /** Frames beyond this are damage, their length above all: the largest answer kept is 64 MiB. */
 export const MAX_FRAME_BYTES = 256 * 1024 * 1024
 
@@ -47,10 +45,17 @@ export function readFrames(piece: Buffer): ReadResult {
   return { frames, consumed: at, needed: 0, damaged }
 }
 
+/** Head and place of the bytes of a frame that ends beyond the piece; null for damage. */
+export function readLongFrame(piece: Buffer): { readonly head: FrameHead; readonly start: number } | null {
+  const lineEnd = piece.indexOf(NEWLINE)
+  const head = lineEnd < 0 ? null : parseHead(piece.toString('utf8', 0, lineEnd))
+  return head === null ? null : { head: head.head, start: lineEnd + 1 }
+}
+
 /** A frame; null for damage; a length when its bytes end beyond the piece; 'more' when its head does. */
 function readFrame(piece: Buffer, at: number): ReadFrame | null | number | 'more' {
   const lineEnd = piece.indexOf(NEWLINE, at)
-  if (lineEnd < 0) return piece.length - at > MAX_HEAD_BYTES || piece[at] === 0 ? null : 'more'
+  if (lineEnd < 0) return 'more'
   const head = parseHead(piece.toString('utf8', at, lineEnd))
   if (head === null) return null
   const end = lineEnd + 1 + head.bytes

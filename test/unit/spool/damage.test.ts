@@ -20,6 +20,8 @@ test.each([
   ['a length that is no number', '{"bytes":"1","t":"part","id":"torn"}\nx\n'],
   ['a length below zero', '{"bytes":-1,"t":"part","id":"torn"}\n'],
   ['a length with a fraction', '{"bytes":1.5,"t":"part","id":"torn"}\nx\n'],
+  ['a length that does not come first', '{"t":"part","bytes":1,"id":"torn"}\nx\n'],
+  ['a length that no frame has', '{"bytes":268435457,"t":"part","id":"torn"}\nx\n'],
   ['a head without its kind', '{"bytes":1,"id":"torn"}\nx\n'],
   ['a body longer than announced', '{"bytes":1,"t":"part","id":"torn"}\nxyz\n'],
   ['a body shorter than announced', '{"bytes":4,"t":"part","id":"torn"}\nx\n'],
@@ -48,7 +50,7 @@ test('the end of a frame that is being written: what it needs is told as soon as
   expect(read(A + next)).toMatchObject({ ids: ['a', 'b'], consumed: A.length + next.length, needed: 0 })
 })
 
-test('a line without an end is a head that is coming, up to a megabyte', () => {
+test('a line without an end is a head that is coming, however long', () => {
   const most = 1024 * 1024
   const far = (length: number): string => `${A}{"bytes":0,"t":"${'x'.repeat(length)}`
   expect(read(far(most / 2))).toMatchObject({ ids: ['a'], consumed: A.length })
@@ -59,14 +61,16 @@ test('nothing is nothing', () => {
   expect(read('')).toEqual({ ids: [], frames: [], consumed: 0, needed: 0, damaged: 0 })
 })
 
-test('wherever a file is torn, the whole frames before and after it are read', () => {
+test('wherever a head is torn, the whole frames before and after it are read', () => {
   const bodies = fc.array(fc.string({ unit: 'binary-ascii', maxLength: 40 }), { minLength: 1, maxLength: 5 })
   fc.assert(
     fc.property(bodies, bodies, fc.nat(), fc.integer({ min: 1, max: 600 }), (before, after, cut, zeroes) => {
       const first = before.map((body, at) => frame(`f${at}`, body)).join('')
       const torn = frame('torn', 'z'.repeat(50))
+      // Torn within its head. Behind a whole head nothing but its length tells where a frame ends.
+      const kept = cut % torn.indexOf('\n')
       const rest = after.map((body, at) => frame(`s${at}`, body)).join('')
-      const text = `${first}${torn.slice(0, cut % (torn.length - 1))}${'\0'.repeat(zeroes)}\n${rest}`
+      const text = `${first}${torn.slice(0, kept)}${'\0'.repeat(zeroes)}\n${rest}`
       const { ids, consumed, damaged } = read(text)
       expect(ids).toEqual([...before.map((_, at) => `f${at}`), ...after.map((_, at) => `s${at}`)])
       expect(consumed).toBe(text.length)

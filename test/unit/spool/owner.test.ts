@@ -1,6 +1,8 @@
 // Who lives: start time decides where the process can be seen, the lease where it cannot.
 import { spawn } from 'node:child_process'
-import { expect, test } from 'vitest'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { expect, test, vi } from 'vitest'
 import { isAlive, LEASE_MS, thisProcess } from '../../../src/spool/owner.ts'
 
 const self = thisProcess()
@@ -32,4 +34,41 @@ test.each([
 test('a lease from the future (a clock set back) does not last for ever', () => {
   const owner = { ...self, pidNamespace: '1' }
   expect(isAlive(owner, self, NOW + 365 * 24 * 3600 * 1000, NOW)).toBe(false)
+})
+
+test('a process that has ended and was not waited for is dead', async () => {
+  const parent = spawn('sh', ['-c', '(exit 0) & echo $!; exec sleep 60'])
+  const [line] = (await once(parent.stdout, 'data')) as [Buffer]
+  const pid = Number(line.toString())
+  const stat = (): readonly string[] => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  await vi.waitFor(() => expect(stat()[0]).toBe('Z'), { timeout: 30_000 })
+  expect(isAlive({ ...self, pid, startTime: stat()[19] ?? '' }, self, NOW, NOW)).toBe(false)
+  parent.kill()
+})
+
+test.each([
+  ['no boot id', { bootId: '' }],
+  ['no pid namespace', { pidNamespace: '' }],
+  ['neither', { bootId: '', pidNamespace: '' }],
+])('%s on either side: the lease decides about a process that is there', (_what, unknown) => {
+  const [owner, viewer] = [
+    { ...self, ...unknown, startTime: '1' },
+    { ...self, ...unknown },
+  ]
+  expect(isAlive(owner, viewer, NOW, NOW)).toBe(true)
+  expect(isAlive(owner, viewer, NOW - LEASE_MS, NOW)).toBe(false)
+})
+
+test('without boot ids a pid that is not there is dead on this machine, not on another', async () => {
+  const child = spawn(process.execPath, ['-e', ''])
+  await once(child, 'exit')
+  const viewer = { ...self, bootId: '', pidNamespace: '' }
+  const owner = { ...viewer, pid: child.pid ?? 0 }
+  expect(isAlive(owner, viewer, NOW, NOW)).toBe(false)
+  expect(isAlive({ ...owner, hostname: 'elsewhere' }, viewer, NOW, NOW)).toBe(true)
+  const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
+    throw Object.assign(new Error('not yours'), { code: 'EPERM' })
+  })
+  expect(isAlive(owner, viewer, NOW, NOW)).toBe(true)
+  kill.mockRestore()
 })
