@@ -150,6 +150,15 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     description: 'Bytes kept on disk while the destination is away; beyond it the oldest are dropped and counted.',
   },
   {
+    key: 'fileMaxBytes',
+    env: 'NEATLOGS_FILE_MAX_BYTES',
+    kind: 'number',
+    integer: true,
+    min: 0,
+    fallback: 10 * 1024 * MIB,
+    description: 'Bytes of record files kept by the destination `file`; beyond it the oldest files go. 0: no limit.',
+  },
+  {
     key: 'exitTimeoutMs',
     env: 'NEATLOGS_EXIT_TIMEOUT_MS',
     kind: 'number',

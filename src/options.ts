@@ -35,6 +35,7 @@ export interface Options {
   readonly maxBodyBytes: number
   readonly sampleRate: number
   readonly spoolMaxBytes: number
+  readonly fileMaxBytes: number
   readonly exitTimeoutMs: number
   readonly logLevel: LogLevel
   readonly debug: boolean

@@ -8,6 +8,10 @@ import { asObject } from './json.ts'
 /** Returns the price of a record in US dollars, null when unknown. Never throws. */
 export type PriceOf = (record: CallRecord) => number | null
 
+type FindProvider = (url: string) => string | undefined
+
+/** URLs whose provider is remembered; Azure has one for each deployment. */
+const MAX_PROVIDERS = 100
 const PACKAGE = '@pydantic/genai-prices'
 /** Other endpoints are billed by the image, the minute or the character as well. */
 const PRICED_BY_TOKENS = new Set(['chat', 'responses', 'text_completion', 'embeddings'])
@@ -26,13 +30,24 @@ interface PriceModule {
 
 /** Loads the price list: beside neatlogs, else in the working directory. Null when it is not installed. */
 export async function loadPrices(): Promise<PriceOf | null> {
-  const prices = await findModule()
-  return prices === null ? null : (record) => priceOf(prices, record)
+  const prices = findModule()
+  if (prices === null) return null
+  const providers = new Map<string, string | undefined>()
+  // The list compiles an expression for each provider at each question.
+  const providerAt: FindProvider = (url) => {
+    if (!providers.has(url)) {
+      if (providers.size >= MAX_PROVIDERS) providers.clear()
+      providers.set(url, prices.findProvider({ providerApiUrl: url })?.id)
+    }
+    return providers.get(url)
+  }
+  return (record) => priceOf(prices, providerAt, record)
 }
 
-async function findModule(): Promise<PriceModule | null> {
+/** Its CommonJS file: half as large as the other, and parsing it takes 24 MB of memory as it is. */
+function findModule(): PriceModule | null {
   try {
-    return (await import(PACKAGE)) as PriceModule
+    return createRequire(import.meta.url)(PACKAGE) as PriceModule
   } catch {
     // Not installed beside us, as when the preload lies outside of the application.
   }
@@ -43,7 +58,7 @@ async function findModule(): Promise<PriceModule | null> {
   }
 }
 
-function priceOf(prices: PriceModule, record: CallRecord): number | null {
+function priceOf(prices: PriceModule, providerAt: FindProvider, record: CallRecord): number | null {
   const { usage } = record
   const model = record.response.model ?? record.request.model
   const tier = asObject(record.response.body)?.service_tier
@@ -51,7 +66,7 @@ function priceOf(prices: PriceModule, record: CallRecord): number | null {
   if (model === null || usage.input_tokens === null || !isListPrice || !PRICED_BY_TOKENS.has(record.operation))
     return null
   try {
-    const found = prices.findProvider({ providerApiUrl: `https://${record.server_address}${record.url_path ?? ''}` })
+    const found = providerAt(`https://${record.server_address}${record.url_path ?? ''}`)
     const result = prices.calcPrice(
       {
         input_tokens: usage.input_tokens,
@@ -63,7 +78,7 @@ function priceOf(prices: PriceModule, record: CallRecord): number | null {
       },
       model,
       // A gateway or a proxy of one's own is in no list; what it forwards has the price of the provider that is spoken.
-      { providerId: found?.id ?? record.provider, timestamp: new Date(Number(record.started_at) / 1e6) },
+      { providerId: found ?? record.provider, timestamp: new Date(Number(record.started_at) / 1e6) },
     )
     if (result === null || !hasAudioPrices(record, result.model_price)) return null
     return Number.isFinite(result.total_price) ? result.total_price : null

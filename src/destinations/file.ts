@@ -7,12 +7,16 @@ import { NeatlogsError } from '../errors.ts'
 import type { Options } from '../options.ts'
 import type { CallRecord } from '../record.ts'
 import type { Destination, Outcome } from './destination.ts'
+import { limitFiles } from './file-cap.ts'
 import { encodeLine } from './line.ts'
 
 /** Size at which a file is left and a new one begun, in bytes. */
 const ROTATE_BYTES = 64 * 1024 * 1024
-const MAX_BATCH_BYTES = 8 * 1024 * 1024
-const MAX_BATCH_COUNT = 1024
+/** A write costs little: small batches, whose records are gone before the garbage collector has to move them. */
+const MAX_BATCH_BYTES = 64 * 1024
+const MAX_BATCH_COUNT = 256
+/** Most batches are encoded in here: a buffer for each would wait for the garbage collector outside of its sight. */
+const SCRATCH_BYTES = 256 * 1024
 /** A new file of ours only: never one that exists, never through a link. */
 const OPEN_FLAGS = constants.O_CREAT | constants.O_EXCL | constants.O_APPEND | constants.O_WRONLY | constants.O_NOFOLLOW
 
@@ -35,17 +39,28 @@ export function openFile(
 ): Destination {
   if (options.dir === null) throw new NeatlogsError('ERR_NEATLOGS_OPTION', 'The file destination needs the folder: dir')
   const folder = join(options.dir, 'records')
+  const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
   let file: OpenFile | null = null
   const close = (): void => {
     if (file !== null) closeSync(file.fd)
     file = null
   }
+  let removedCount = 0
   const write = (bytes: Uint8Array): void => {
     const day = new Date(now()).toISOString().slice(0, 10)
     if (file !== null && (file.day !== day || file.size >= rotateBytes || isDeleted(file.fd))) close()
-    file ??= { fd: createFile(folder, day), day, size: 0 }
+    if (file === null) {
+      file = { fd: createFile(folder, day), day, size: 0 }
+      removedCount += tryLimit(folder, options.fileMaxBytes, now())
+    }
     appendWhole(file.fd, bytes)
     file.size += bytes.length
+  }
+  const takeNotice = (): { readonly message?: string } => {
+    if (removedCount === 0) return {}
+    const message = `the oldest record files were removed (${removedCount}): NEATLOGS_FILE_MAX_BYTES=${options.fileMaxBytes}`
+    removedCount = 0
+    return { message }
   }
   return {
     name: 'file',
@@ -53,18 +68,32 @@ export function openFile(
     maxBatchBytes: MAX_BATCH_BYTES,
     maxBatchCount: MAX_BATCH_COUNT,
     warnings: [],
-    send: async (records) => appendRecords(records, write),
+    send: async (records) => {
+      const outcome = appendRecords(records, scratch, write)
+      return outcome.kind === 'delivered' ? { ...outcome, ...takeNotice() } : outcome
+    },
     close,
   }
 }
 
-function appendRecords(records: readonly CallRecord[], write: (bytes: Uint8Array) => void): Outcome {
+function appendRecords(records: readonly CallRecord[], scratch: Buffer, write: (bytes: Uint8Array) => void): Outcome {
   try {
-    write(Buffer.from(records.map(encodeLine).join('')))
+    const text = records.map(encodeLine).join('')
+    const fits = text.length * 3 <= scratch.length
+    write(fits ? scratch.subarray(0, scratch.write(text)) : Buffer.from(text))
     return { kind: 'delivered' }
   } catch (error) {
     // Disk full, folder gone or made unwritable: the spool keeps the records until it is right again.
     return { kind: 'retry', afterMs: null, reason: String(error) }
+  }
+}
+
+/** A folder that cannot be listed, a file that another process has just removed: looked at again an hour later. */
+function tryLimit(folder: string, maxBytes: number, nowMs: number): number {
+  try {
+    return limitFiles(folder, maxBytes, nowMs)
+  } catch {
+    return 0
   }
 }
 

@@ -1,12 +1,15 @@
 // What an answer is: events, JSON, text or binary. In: its raw bytes, its media type, how the call ended. Out: the body of
 // the record and what was wrong with it. Never throws: any bytes give a body. Worker thread.
 import type { Json } from '../record.ts'
+import type { Parsing } from './decode-request.ts'
 import { describeBytes, describeMedia } from './describe.ts'
 import { isTerminal } from './fold-responses.ts'
 import { foldStream } from './fold-stream.ts'
 import { isObject, type JsonObject, parseJson, textOf } from './json-walk.ts'
+import { cutBytes } from './limit.ts'
 import { bareMediaType, isBinaryType, isJsonType, sniffMediaType } from './media-type.ts'
-import { looksLikeSse, parseSse, type SseEvent } from './sse.ts'
+import { cutStream, decodeUtf8, isLongStream, isOversize } from './oversize.ts'
+import { looksLikeSse, parseSse, type SseEvent, type SseStream } from './sse.ts'
 
 /** An error that an answer carried, though its HTTP status was good. */
 export interface AnswerError {
@@ -27,7 +30,7 @@ export interface Answer {
   readonly cut: readonly string[]
 }
 
-export interface AnswerFacts {
+export interface AnswerFacts extends Parsing {
   readonly contentType: string | undefined
   /** The request asked for a stream. */
   readonly streamed: boolean
@@ -41,12 +44,31 @@ export interface AnswerFacts {
 export function decodeAnswer(bytes: Uint8Array, facts: AnswerFacts): Answer {
   const mediaType = bareMediaType(facts.contentType)
   if (bytes.byteLength === 0) return plain(null)
+  if (facts.isDeadly) return keepHead(bytes, facts)
   if (isBinaryType(mediaType)) return plain(describeBytes(bytes, mediaType))
   if (mediaType === null && isBinary(bytes)) return plain(describeBytes(bytes, null))
-  const text = new TextDecoder().decode(bytes)
-  const isSse = mediaType === 'text/event-stream' || (facts.streamed && !isJsonType(mediaType) && looksLikeSse(text))
-  if (isSse) return decodeEvents(text, facts)
-  return decodeText(text, mediaType, facts)
+  const isSse = mediaType === 'text/event-stream' || (facts.streamed && !isJsonType(mediaType) && beginsLikeSse(bytes))
+  if (isSse && isLongStream(bytes)) return decodeLongStream(bytes, facts)
+  if (!isSse && isOversize(bytes)) return keepHead(bytes, facts)
+  const text = decodeUtf8(bytes)
+  return isSse ? decodeEvents(parseSse(text), facts) : decodeText(text, mediaType, facts)
+}
+
+function beginsLikeSse(bytes: Uint8Array): boolean {
+  return looksLikeSse(decodeUtf8(bytes.subarray(0, 1024)))
+}
+
+function keepHead(bytes: Uint8Array, { keptBytes }: AnswerFacts): Answer {
+  return plain(cutBytes(bytes, keptBytes), null, [''])
+}
+
+/** Begin and end of a stream that is too long: usage and finish reasons stand at its end. */
+function decodeLongStream(bytes: Uint8Array, facts: AnswerFacts): Answer {
+  const { head, tail, skippedCount } = cutStream(bytes)
+  if (head.byteLength === 0) return keepHead(bytes, facts)
+  const stream = parseSse(decodeUtf8(head) + decodeUtf8(tail))
+  const answer = decodeEvents({ ...stream, count: stream.count + skippedCount }, facts)
+  return { ...answer, cut: ['', ...answer.cut] }
 }
 
 function plain(body: Json, error: AnswerError | null = null, cut: readonly string[] = []): Answer {
@@ -68,8 +90,7 @@ function decodeText(text: string, mediaType: string | null, facts: AnswerFacts):
   return plain(text, isBad ? brokenBy('SyntaxError', 'The response is not valid JSON') : null)
 }
 
-function decodeEvents(text: string, facts: AnswerFacts): Answer {
-  const stream = parseSse(text)
+function decodeEvents(stream: SseStream, facts: AnswerFacts): Answer {
   const body = describeMedia(foldStream(stream.events))
   const { malformed } = stream
   const isBroken = malformed !== null && (malformed.ended || !facts.partial)

@@ -5,10 +5,10 @@ import type { CallRecord, Json } from '../record.ts'
 import { type Answer, decodeAnswer } from './decode-answer.ts'
 import { readOutcome } from './decode-error.ts'
 import { nanosOf, otelIds } from './decode-ids.ts'
-import { describeMedia } from './describe.ts'
+import { asksForStream, decodeRequest, parsingOf, type Request } from './decode-request.ts'
 import { classify } from './endpoints.ts'
 import { readFinishReasons } from './finish.ts'
-import { isObject, parseJson, textOf, toJson } from './json-walk.ts'
+import { isObject, textOf, toJson } from './json-walk.ts'
 import { dropContent, type ProtectOptions, protectRecord } from './protect.ts'
 import { deploymentOf, providerOf } from './provider-name.ts'
 import { readUsage } from './usage.ts'
@@ -25,6 +25,8 @@ export interface DecodeInput {
   readonly answer: Uint8Array
   readonly lane: LaneInfo
   readonly options: DecodeOptions
+  /** Decoding it has ended a shipper: the record says that there were bodies, and no more. */
+  readonly isDeadly?: boolean
 }
 
 /** Decodes one call. Never throws: should a part of it fail, the record comes without content and says so. */
@@ -37,11 +39,6 @@ export function decodeCall(input: DecodeInput): CallRecord {
   }
 }
 
-interface Request {
-  readonly body: Json
-  readonly cut: readonly string[]
-}
-
 interface Place {
   readonly address: string | null
   readonly port: number | null
@@ -50,13 +47,15 @@ interface Place {
 
 function buildRecord(input: DecodeInput, requestBytes: Uint8Array, answerBytes: Uint8Array): CallRecord {
   const { open, close, lane } = input
-  const request = decodeRequest(open, close, requestBytes)
+  const parsing = parsingOf(input.options, input.isDeadly ?? false)
+  const request = decodeRequest(open, close, requestBytes, parsing)
   const streamed = open.stream ?? asksForStream(request.body)
   const answer = decodeAnswer(answerBytes, {
     contentType: close?.headers?.['content-type'],
     streamed,
     partial: close === null || close.status !== 'ok' || close.cut !== undefined,
     failed: (close?.httpStatus ?? 0) >= 400,
+    ...parsing,
   })
   const outcome = readOutcome(close, answer)
   const call = callOf(open, lane, request)
@@ -109,19 +108,6 @@ function responseOf(close: CloseHead | null, { body }: Answer, brokeOff: boolean
     headers: close?.headers ?? {},
     body,
   }
-}
-
-function asksForStream(body: Json): boolean {
-  return isObject(body) && (body.stream === true || body.stream === 'true')
-}
-
-/** JSON as sent, media described; text that is no JSON stays text. Uploads were described where they were seen. */
-function decodeRequest(open: OpenHead, close: CloseHead | null, bytes: Uint8Array): Request {
-  if (close?.form !== undefined) return { body: describeMedia(JSON.parse(JSON.stringify(close.form)) as Json), cut: [] }
-  if (open.body === 'none' || bytes.byteLength === 0) return { body: null, cut: [] }
-  const text = new TextDecoder().decode(bytes)
-  const parsed = parseJson(text)
-  return parsed.ok ? { body: describeMedia(parsed.value), cut: parsed.cut } : { body: text, cut: [] }
 }
 
 function cutOf(close: CloseHead | null, answer: Answer): readonly string[] {

@@ -74,7 +74,7 @@ function pathOf(place: Place): string {
   return keys.reverse().reduce<string>((path, key) => pointerOf(path, key), '')
 }
 
-/** What a walk knows of a value: the key that holds it (the nearest name when it stands in an array) and its holder. */
+/** What a walk knows of a value, while it is there: the key that holds it (the nearest name when it stands in an array) and its holder. */
 export interface Site {
   readonly key: string
   readonly inArray: boolean
@@ -107,9 +107,12 @@ function mapArray(value: readonly Json[], visit: Visit, key: string): Json {
 
 function mapObject(value: JsonObject, visit: Visit): Json {
   let copy: { [key: string]: Json } | null = null
+  // One for all fields: no visitor keeps it.
+  const site = { key: '', inArray: false, holder: value }
   for (const key of Object.keys(value)) {
     const before = value[key] as Json
-    const after = mapJson(before, visit, { key, inArray: false, holder: value })
+    site.key = key
+    const after = mapJson(before, visit, site)
     if (after === before) continue
     // A spread defines own properties, `__proto__` too; the assignment then finds the own one.
     copy ??= { ...value }

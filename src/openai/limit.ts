@@ -140,10 +140,22 @@ function capOf(sizes: readonly number[], budget: number): number | null {
   return left < 0 ? null : Math.max(left, MARKER_BYTES)
 }
 
-/** `head…[cut: 123456 bytes, sha256 …]`, whose JSON takes at most `budget` bytes. */
 function cutText(text: string, budget: number): string {
   const hash = createHash('sha256').update(text).digest('hex')
-  const marker = `…[cut: ${Buffer.byteLength(text)} bytes, sha256 ${hash}]`
+  return fitHead(text, `…[cut: ${Buffer.byteLength(text)} bytes, sha256 ${hash}]`, budget)
+}
+
+/**
+ * The same for raw bytes that are too many to be made a text at all. `maxBytes` of 0: nothing of them but the marker.
+ */
+export function cutBytes(bytes: Uint8Array, maxBytes: number): string {
+  const hash = createHash('sha256').update(bytes).digest('hex')
+  const head = new TextDecoder().decode(bytes.subarray(0, maxBytes), { stream: true })
+  return fitHead(head, `…[cut: ${bytes.byteLength} bytes, sha256 ${hash}]`, maxBytes)
+}
+
+/** `head…[cut: 123456 bytes, sha256 …]`, whose JSON takes at most `budget` bytes. */
+function fitHead(text: string, marker: string, budget: number): string {
   const room = budget - textSize(marker)
   let head = text.slice(0, Math.max(room, 0))
   for (let size = textSize(head) - 2; size > room && head !== ''; size = textSize(head) - 2) {

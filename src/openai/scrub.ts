@@ -96,8 +96,22 @@ function scrubHeaders(headers: CallRecord['response']['headers']): CallRecord['r
   return Object.fromEntries(kept.map(([name, value]) => [name, scrubText(value, true)]))
 }
 
+/** The names of an API's fields are few; a program whose own are many is not remembered for ever. */
+const MAX_KNOWN = 1000
+const known = new Map<string, boolean>()
+
 function isSecretField(name: string): boolean {
   if (name === '' || name.length > 64) return false
+  let isSecret = known.get(name)
+  if (isSecret === undefined) {
+    isSecret = looksSecret(name)
+    if (known.size >= MAX_KNOWN) known.clear()
+    known.set(name, isSecret)
+  }
+  return isSecret
+}
+
+function looksSecret(name: string): boolean {
   const bare = name.toLowerCase().replace(/[-_\s]/g, '')
   return SECRET_FIELDS.has(bare) || bare.endsWith('apikey')
 }

@@ -46,6 +46,14 @@ const PLACES: { readonly [name in keyof Usage]: readonly string[] } = {
   ],
 }
 
+type Place = readonly [outer: string, key: string]
+const PATHS = Object.entries(PLACES).map(([name, places]) => [name as keyof Usage, places.map(splitPlace)] as const)
+
+function splitPlace(place: string): Place {
+  const dot = place.indexOf('.')
+  return [place.slice(0, Math.max(dot, 0)), place.slice(dot + 1)]
+}
+
 /**
  * Reads the usage of an answer. A transcription billed by duration has no tokens. Endpoints that are no model call (`other`)
  * repeat the usage of calls recorded before, so theirs does not count.
@@ -53,9 +61,9 @@ const PLACES: { readonly [name in keyof Usage]: readonly string[] } = {
 export function readUsage(body: Json, operation: Operation): Usage {
   const usage = operation === 'other' ? null : usageOf(body)
   if (usage === null) return NO_USAGE
-  const read: { [name: string]: number | null } = {}
-  for (const [name, places] of Object.entries(PLACES)) read[name] = firstCount(usage, places)
-  return read as unknown as Usage
+  const read = { ...NO_USAGE } as { -readonly [name in keyof Usage]: number | null }
+  for (const [name, places] of PATHS) read[name] = firstCount(usage, places)
+  return read
 }
 
 function usageOf(body: Json): JsonObject | null {
@@ -64,11 +72,10 @@ function usageOf(body: Json): JsonObject | null {
   return isObject(body.x_groq) && isObject(body.x_groq.usage) ? body.x_groq.usage : null
 }
 
-function firstCount(usage: JsonObject, places: readonly string[]): number | null {
-  for (const place of places) {
-    const dot = place.indexOf('.')
-    const outer = dot < 0 ? usage : usage[place.slice(0, dot)]
-    const value = isObject(outer) ? outer[place.slice(dot + 1)] : undefined
+function firstCount(usage: JsonObject, places: readonly Place[]): number | null {
+  for (const [outerKey, key] of places) {
+    const outer = outerKey === '' ? usage : usage[outerKey]
+    const value = isObject(outer) ? outer[key] : undefined
     if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value
   }
   return null

@@ -20,6 +20,7 @@ export async function openDecoder(options: Options, diagnostics: Diagnostics): P
       request: call.request,
       close: call.close,
       answer: call.answer,
+      isDeadly: call.isDeadly ?? false,
       lane,
       options: {
         maxBodyBytes: options.maxBodyBytes,

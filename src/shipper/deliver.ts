@@ -1,12 +1,11 @@
 // Step 9, deliver: one batch to one destination until it is taken, refused for good, or the shipper stops. In: a batch. Out:
 // whether it is settled. One bad record never blocks its neighbours: what is too large or refused is halved. Worker.
-import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Destination, Outcome } from '../destinations/destination.ts'
 import { toJson } from '../destinations/json.ts'
 import type { Diagnostics } from '../diagnostics.ts'
-import { makePrivate } from '../spool/root.ts'
 import type { BatchItem } from './batch.ts'
+import { keepRejected, REJECTED } from './rejects.ts'
 import { PAUSE_MS, retryDelayMs } from './retry.ts'
 
 export interface DeliveryContext {
@@ -108,18 +107,20 @@ function reject(
 ): void {
   const status = outcome.kind === 'rejected' ? outcome.status : 413
   const answer = outcome.kind === 'rejected' ? outcome.answer : (outcome as { reason: string }).reason
-  const path = join(root, 'rejected.ndjson')
   try {
-    makePrivate(root)
     const lines = items.map(({ record }) => toJson({ destination: destination.name, status, answer, record }))
-    appendFileSync(path, `${lines.join('\n')}\n`, { mode: 0o600 })
+    const { removedCount } = keepRejected(root, lines)
+    if (removedCount > 0) {
+      const message = `${REJECTED} is full: the oldest refused records are removed`
+      diagnostics.log('warn', message, { removed: removedCount })
+    }
   } catch {
     // the disk is full or read-only: the warning below is all that can be done
   }
   diagnostics.once(
     `${destination.name}_rejected_${status}`,
     'warn',
-    `${destination.name} refused records (${status}): kept in ${path}`,
+    `${destination.name} refused records (${status}): kept in ${join(root, REJECTED)}`,
     {
       count: items.length,
       answer: answer.slice(0, 300),

@@ -6,6 +6,7 @@ import { addToBatch, type Batch, type BatchItem, type BatchLimits, isFull } from
 import type { DoneLog } from './done.ts'
 import { type Join, type Joined, type JoinedCall, type JoinedLoss, type MemoryFrame, openJoin } from './join.ts'
 import type { Losses } from './losses.ts'
+import { LARGE_BYTES, type Peril } from './peril.ts'
 import type { Tail } from './tail.ts'
 
 export interface ItemContext {
@@ -13,6 +14,7 @@ export interface ItemContext {
   readonly tail: Tail
   readonly done: DoneLog
   readonly losses: Losses
+  readonly peril: Peril
   /** One call's texts → a record; null when it is not kept (sampling). */
   decode(call: JoinedCall, lane: LaneInfo): CallRecord | null
   /** The next frame that came by message, for this destination. */
@@ -31,6 +33,8 @@ export interface ItemSource {
   finish(batch: Batch): void
 }
 
+/** Pieces read in one turn, 1 MiB: a program that ends at once takes over a whole batch of what another has left. */
+const MAX_PIECES = 16
 /** Record bytes beside request and answer: ids, times, names. */
 const RECORD_BYTES = 2048
 
@@ -43,12 +47,21 @@ export function openItems(context: ItemContext): ItemSource {
     losses.add({ id, count, segments, done })
     context.onSettled(count, 'dropped')
   }
+  const decodeLarge = (joined: JoinedCall): CallRecord | null => {
+    const isDeadly = context.peril.enter(joined.open.id)
+    try {
+      return context.decode({ ...joined, isDeadly }, context.lane)
+    } finally {
+      context.peril.leave(joined.open.id)
+    }
+  }
   const decode = (joined: JoinedCall | Extract<Joined, { kind: 'record' }>): BatchItem | null => {
     const { segments } = joined
     if (joined.kind === 'record') {
       return { record: JSON.parse(joined.text) as CallRecord, bytes: joined.text.length, segments }
     }
-    const record = context.decode(joined, context.lane)
+    const isLarge = joined.request.byteLength + joined.answer.byteLength >= LARGE_BYTES
+    const record = isLarge ? decodeLarge(joined) : context.decode(joined, context.lane)
     if (record === null) context.onSettled(1, 'skipped')
     const bytes = joined.request.byteLength + joined.answer.byteLength + RECORD_BYTES
     return record === null ? null : { record, bytes, segments }
@@ -85,9 +98,14 @@ export function openItems(context: ItemContext): ItemSource {
     fill(batch, limits) {
       if (isFull(batch, limits)) return true
       // The disk first: what is there was written before what came by message, but for a disk that was full for a while.
-      const frames = tail.read()
-      for (const frame of frames) take(join.add(frame), batch)
-      if (frames.length > 0) return true
+      let pieces = 0
+      while (pieces < MAX_PIECES && !isFull(batch, limits)) {
+        const frames = tail.read()
+        if (frames.length === 0) break
+        for (const frame of frames) take(join.add(frame), batch)
+        pieces++
+      }
+      if (pieces > 0) return true
       let frame = context.takeMessage()
       const hasMessages = frame !== undefined
       for (; frame !== undefined; frame = isFull(batch, limits) ? undefined : context.takeMessage()) {

@@ -29,6 +29,8 @@ export interface JoinedCall {
   readonly request: Uint8Array
   readonly close: CloseHead | null
   readonly answer: Uint8Array
+  /** Decoding it has ended a shipper (peril.ts). */
+  readonly isDeadly?: boolean
   /** Where its frames are: each holds one reference for each, until the call is settled. */
   readonly segments: readonly TailSegment[]
 }
@@ -98,13 +100,14 @@ export function openJoin(): Join {
   const finish = (id: string, close: CloseHead | null, rest: Buffer, last: TailSegment | null): JoinedCall => {
     const { open, request, parts } = waiting.get(id) as Waiting
     waiting.delete(id)
-    const pieces = parts.map(release)
+    const answer = parts.length === 0 ? rest : gather(parts, rest)
+    for (const part of parts) if (part.bytes !== null) heldBytes -= part.length
     return {
       kind: 'call',
       open,
       request: release(request),
       close,
-      answer: pieces.length === 0 ? rest : Buffer.concat([...pieces, rest]),
+      answer,
       segments: [request.segment, ...parts.map((part) => part.segment), last].filter((one) => one !== null),
     }
   }
@@ -165,6 +168,17 @@ export function openJoin(): Join {
       }
     },
   }
+}
+
+/** The parts of an answer and its rest in one buffer: what is on disk only is read into its place. */
+function gather(parts: readonly Held[], rest: Buffer): Buffer {
+  const whole = Buffer.allocUnsafe(parts.reduce((sum, part) => sum + part.length, rest.length))
+  let at = 0
+  for (const { bytes, segment, length, at: from } of parts) {
+    if (bytes !== null) at += bytes.copy(whole, at)
+    else if (segment !== null) at += readSync(segment.fd, whole, at, length, from)
+  }
+  return whole.subarray(0, at + rest.copy(whole, at))
 }
 
 function peek(held: Held): Buffer {

@@ -7,6 +7,7 @@ import { type Carrier, openCarrier } from './carrier.ts'
 import { type DoneLog, openDoneLog } from './done.ts'
 import type { MemoryFrame } from './join.ts'
 import type { Losses } from './losses.ts'
+import { openPeril } from './peril.ts'
 import {
   newPipelineState,
   type PipelineContext,
@@ -133,6 +134,7 @@ function shipTo(
       },
       onLetGo: (id) => spill.letGo(id, done),
       losses,
+      peril: openPeril(lane.path, destination.name),
       destination,
       takeMessage: () => messages.shift(),
       onFinished,

@@ -1,22 +1,18 @@
 // Step 6, tail: whole frames of a lane's segments, in the order they were written. In: a lane's folder. Out: frames with the
 // place of their bytes. Keeps a descriptor per unfinished segment, so that a renamed or deleted file is still read. Worker.
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FrameHead } from '../frame.ts'
-import { MAX_FRAME_BYTES, readFrames } from '../spool/read.ts'
+import { readFrames, readLongFrame } from '../spool/read.ts'
+import { listSegmentFiles, type SegmentFile } from './segment-files.ts'
 
-const PIECE_BYTES = 1024 * 1024
-const SEGMENT_NAME = /^([twm]\d+|x[0-9a-f]+|c[a-z]+)-(\d+)\.seg$/
+/** Some dozens of small calls. With 1 MiB their records outlive the young generation: twelve full collections where now is one. */
+const PIECE_BYTES = 64 * 1024
+/** Of a longer frame only this begin is read: the largest answer kept is 64 MiB, and nobody parses more. */
+const MAX_READ_BYTES = 72 * 1024 * 1024
 
 /** One segment file as one destination reads it. */
-export interface TailSegment {
-  readonly name: string
-  /**
-   * Writer (`t0`, `t3`: threads; `w0`: the shipper; `cfile`: carried over for a destination; `x5f`: notes of what the cap took)
-   * and its running number. `m0`: what came by message, see spill.ts.
-   */
-  readonly writer: string
-  readonly number: number
+export interface TailSegment extends SegmentFile {
   /** Opened with its first read: a backlog costs no descriptors, and what the cap removed frees its bytes. -1 before. */
   fd: number
   offset: number
@@ -52,9 +48,8 @@ export class Tail {
   constructor(lane: string, destination: string, isDead: boolean) {
     this.#lane = lane
     this.#isDead = isDead
-    this.#inherited = new Set(
-      readNames(lane).filter((name) => name.startsWith(`c${destination}-`) || name.startsWith('m')),
-    )
+    const own = listSegmentFiles(lane).filter(({ writer }) => writer === `c${destination}` || writer.startsWith('m'))
+    this.#inherited = new Set(own.map(({ name }) => name))
   }
 
   /** Segments with frames that are read or held. */
@@ -67,7 +62,7 @@ export class Tail {
     return this.#isDead && [...this.#segments.values()].every((segment) => segment.exhausted)
   }
 
-  /** Reads up to 1 MiB of whole frames, or one larger frame; empty when there is nothing new. */
+  /** Reads up to 64 KiB of whole frames, or one larger frame; empty when there is nothing new. */
   read(): readonly TailFrame[] {
     this.#discover()
     for (const segment of this.#segments.values()) {
@@ -85,8 +80,10 @@ export class Tail {
     const length = readSync(segment.fd, piece, 0, bytes, segment.offset)
     if (length === 0) return []
     const { frames, consumed, needed, damaged } = readFrames(piece.subarray(0, length))
-    if (frames.length === 0 && length === bytes && bytes < MAX_FRAME_BYTES) {
-      return this.#readSegment(segment, Math.max(needed, bytes * 2))
+    if (frames.length === 0 && length === bytes) {
+      if (needed > MAX_READ_BYTES) return this.#readLong(segment, needed)
+      if (bytes < MAX_READ_BYTES)
+        return this.#readSegment(segment, Math.max(needed, Math.min(bytes * 2, MAX_READ_BYTES)))
     }
     this.damaged += damaged
     const base = segment.offset
@@ -98,6 +95,19 @@ export class Tail {
       at: base + start,
       bytes: piece.subarray(start, end),
     }))
+  }
+
+  /** The begin of a frame that is longer than anything is worth; what follows it is read as ever. */
+  #readLong(segment: TailSegment, needed: number): readonly TailFrame[] {
+    if (fstatSync(segment.fd).size < segment.offset + needed) return []
+    const piece = Buffer.allocUnsafe(MAX_READ_BYTES)
+    const length = readSync(segment.fd, piece, 0, piece.length, segment.offset)
+    const frame = readLongFrame(piece.subarray(0, length))
+    if (frame === null) return []
+    const at = segment.offset + frame.start
+    segment.offset += needed
+    segment.refs++
+    return [{ head: frame.head, segment, at, bytes: piece.subarray(frame.start, length) }]
   }
 
   /** One piece is used again and again; a larger one, for a larger frame, is not kept. */
@@ -138,17 +148,12 @@ export class Tail {
     }
   }
 
-  /** Carried-over frames (`c…`) first, then by writer and number: an open comes before its close. */
-  #list(): { name: string; writer: string; number: number }[] {
-    const names = readNames(this.#lane)
-    const found = names.flatMap((name) => {
-      const match = SEGMENT_NAME.exec(name)
-      // What was carried over or spilled is waiting in the memory of the one who wrote it; another destination has its own.
-      const isHeld = match?.[1]?.startsWith('c') || (match?.[1]?.startsWith('m') && !this.#isDead)
-      if (isHeld && !this.#inherited.has(name)) return []
-      return match ? [{ name, writer: match[1] as string, number: Number(match[2]) }] : []
+  /** What was carried over or spilled is waiting in the memory of the one who wrote it; another destination has its own. */
+  #list(): readonly SegmentFile[] {
+    return listSegmentFiles(this.#lane).filter(({ name, writer }) => {
+      const isHeld = writer.startsWith('c') || (writer.startsWith('m') && !this.#isDead)
+      return !isHeld || this.#inherited.has(name)
     })
-    return found.sort((a, b) => (a.writer === b.writer ? a.number - b.number : a.writer < b.writer ? -1 : 1))
   }
 
   /** Takes up a segment that this destination has written for itself: its frames are held already. */
@@ -183,13 +188,5 @@ export class Tail {
   close(): void {
     for (const { fd } of this.#segments.values()) if (fd >= 0) closeSync(fd)
     this.#segments.clear()
-  }
-}
-
-function readNames(lane: string): readonly string[] {
-  try {
-    return readdirSync(lane)
-  } catch {
-    return [] // not made yet, or taken over: what is open is still read
   }
 }

@@ -22,6 +22,9 @@ export interface Ending {
 /** Longest wait for the shipper to take what went by message. It may have to start first. */
 const HAND_OVER_MS = 10_000
 
+/** jest kills a worker process that has not ended 500 ms after it was told to (jest-worker's FORCE_EXIT_DELAY), and says so. */
+const JEST_WORKER_MS = 100
+
 /** All recorders of this thread: they share the wait. */
 const endings = new Set<Ending>()
 let undo: (() => void) | null = null
@@ -68,9 +71,14 @@ function drainAll(isLast: boolean): void {
   const asked = [...endings].map((ending) => ({ ending, number: ask(ending, isLast) }))
   for (const { ending, number } of asked) {
     if (number === null) continue
-    waitFor(ending.bell, number, beganMs + ending.timeoutMs)
+    waitFor(ending.bell, number, beganMs + limitMs(ending.timeoutMs))
     waitUntilRead(ending.bell, beganMs + HAND_OVER_MS)
   }
+}
+
+function limitMs(timeoutMs: number): number {
+  const isJestWorker = process.env.JEST_WORKER_ID !== undefined && process.connected
+  return isJestWorker ? Math.min(timeoutMs, JEST_WORKER_MS) : timeoutMs
 }
 
 /** Frames by message are nowhere but in memory until the shipper has taken them: no network is waited for here. */

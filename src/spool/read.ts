@@ -45,6 +45,13 @@ export function readFrames(piece: Buffer): ReadResult {
   return { frames, consumed: at, needed: 0, damaged }
 }
 
+/** Head and place of the bytes of a frame that ends beyond the piece; null for damage. */
+export function readLongFrame(piece: Buffer): { readonly head: FrameHead; readonly start: number } | null {
+  const lineEnd = piece.indexOf(NEWLINE)
+  const head = lineEnd < 0 ? null : parseHead(piece.toString('utf8', 0, lineEnd))
+  return head === null ? null : { head: head.head, start: lineEnd + 1 }
+}
+
 /** A frame; null for damage; a length when its bytes end beyond the piece; 'more' when its head does. */
 function readFrame(piece: Buffer, at: number): ReadFrame | null | number | 'more' {
   const lineEnd = piece.indexOf(NEWLINE, at)

@@ -32,6 +32,8 @@ const RESTART_MS = 50
 /** A shipper that lived this long has recovered: earlier deaths no longer count. */
 const RECOVERED_S = 60
 const MAX_HEAP_MB = 256
+/** What one body of the largest size that is kept (NEATLOGS_MAX_BODY_BYTES) may take more, encoded: V8 ends the program, not the thread. */
+const HEAP_PER_BODY = 8
 /** Node's default would let the young generation of a busy shipper grow to ten times this: 100 MB more of memory, no faster. */
 const YOUNG_HEAP_MB = 4
 /** Another thread's shipper without a sign of life for this long has died with its thread. */
@@ -147,12 +149,16 @@ export function shipperThread(
 function newWorker(data: ShipperData): Worker {
   // Our own worker must not run the preload again, nor any other.
   const { NODE_OPTIONS: _, ...env } = process.env
+  const bodyMb = Math.ceil(data.options.maxBodyBytes / 1024 / 1024)
   return new Worker(new URL('../shipper/worker.js', import.meta.url), {
     name: 'neatlogs',
     execArgv: [],
     env,
     workerData: data,
     stdin: false,
-    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
+    resourceLimits: {
+      maxOldGenerationSizeMb: MAX_HEAP_MB + bodyMb * HEAP_PER_BODY,
+      maxYoungGenerationSizeMb: YOUNG_HEAP_MB,
+    },
   })
 }

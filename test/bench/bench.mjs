@@ -1,7 +1,7 @@
 // `npm run bench [-- --node 24] [--only REGEXP] [--quick] [--peers] [--soak [MINUTES]]`: what the hook costs and what it loses. Each figure is a child
 // process of its own, in alternating order, as a difference to the bare client in the same run. Writes results/*.json and docs/benchmarks.md.
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
+import { cpus, loadavg, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { nodeBinary } from '../../fixtures/node.mjs'
 import { measureEndings, measureRows } from './figures.mjs'
@@ -16,6 +16,7 @@ const sink = await startSink()
 const report = (line) => console.log(line)
 const tools = { node, sink, startSink, report }
 const beganMs = performance.now()
+const load = loadavg()[0]
 
 const parts = {
   none: () => null,
@@ -29,8 +30,8 @@ const parts = {
 
 async function figures(subjects) {
   const rows = await measureRows(subjects, options, tools)
-  if (options.only !== null) return null
   const endings = await measureEndings(subjects.slice(1), options, tools)
+  if (options.only !== null) return null
   const install = await ownInstallSize()
   const weighed = subjects.filter(({ installed }) => installed !== undefined)
   const installs = Object.fromEntries(weighed.map(({ name, installed }) => [name, installSize(installed)]))
@@ -60,6 +61,7 @@ function circumstances() {
     machine: `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 1e9)} GB, Linux`,
     node: options.major,
     openai: '6.49.0',
+    load,
     seconds: Math.round((performance.now() - beganMs) / 1000),
   }
 }

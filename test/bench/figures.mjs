@@ -29,13 +29,15 @@ function summary({ name, unit, budget = null, field }, runs) {
   const subjects = {}
   for (const [subject, all] of Object.entries(runs)) {
     const good = all.filter((run) => run.failure === null)
+    const worst = all.toSorted((a, b) => b.calls - b.whole - (a.calls - a.whole))[0]
     const failure = all.find((run) => run.failure !== null)?.failure ?? null
     subjects[subject] = {
       value: good.length > 0 ? median(good.map((run) => run.values[field])) : null,
-      calls: all[0].calls,
-      whole: Math.min(...all.map((run) => run.whole)),
+      calls: worst.calls,
+      whole: worst.whole,
       points: medianPoints(good.map((run) => run.values.points)),
       failure,
+      left: all.find((run) => run.left)?.left ?? null,
     }
   }
   return { name, unit, budget, subjects }
@@ -48,9 +50,12 @@ function medianPoints(lists) {
 }
 
 function lineOf({ name, unit, budget, subjects }) {
-  const parts = Object.entries(subjects).map(([subject, { value, calls, whole, failure }]) => {
+  const parts = Object.entries(subjects).map(([subject, { value, calls, whole, failure, left }]) => {
     if (value === null) return `${subject}: ${failure}`
-    const added = subject === 'bare' ? '' : ` (+${(value - subjects.bare.value).toFixed(2)}, ${whole}/${calls})`
+    const added =
+      subject === 'bare'
+        ? ''
+        : ` (+${(value - subjects.bare.value).toFixed(2)}, ${whole}/${calls}${left ? `, ${left}` : ''})`
     return `${subject} ${value.toFixed(2)} ${unit}${added}`
   })
   const limit = budget === null ? '' : `  |  budget ${budget} ${unit}`
@@ -60,7 +65,8 @@ function lineOf({ name, unit, budget, subjects }) {
 /** Gives `[{ ending, name, subjects: { neatlogs: { up: { calls, whole, partial }, down } } }]`: two children at a time, nothing is timed. */
 export async function measureEndings(subjects, options, { node, startSink, report }) {
   const calls = options.quick ? '100' : '1000'
-  const rows = ENDINGS.map(({ ending, name }) => ({ ending, name, subjects: {} }))
+  const wanted = ENDINGS.filter(({ ending }) => options.only === null || options.only.test(ending))
+  const rows = wanted.map(({ ending, name }) => ({ ending, name, subjects: {} }))
   const queue = rows.flatMap((row) => subjects.map((subject) => ({ row, subject })))
   const work = async () => {
     const sink = await startSink()

@@ -9,7 +9,8 @@ const LIMIT_MS = 180_000
 const STDERR_KEPT = 600
 
 /**
- * Gives `{ values, calls, whole, partial, code, signal, failure }`: `values` is the line the program printed last. `failure` says why there is none.
+ * Gives `{ values, calls, whole, partial, code, signal, failure, left }`: `values` is the line the program printed last, `failure` says why
+ * there is none, `left` why something could not be delivered.
  */
 export async function runOnce(subject, program, { node, sink, env = {}, down = false }) {
   const dir = mkdtempSync(join(tmpdir(), 'neatlogs-bench-'))
@@ -26,8 +27,8 @@ export async function runOnce(subject, program, { node, sink, env = {}, down = f
   try {
     const ended = await runChild(node, [...subject.flags, join(subject.folder, program)], whole)
     sink.setDown(false)
-    await subject.leftovers?.(whole)
-    return { ...ended, ...(await sink.counts()) }
+    const left = (await subject.leftovers?.(whole)) ?? null
+    return { ...ended, left, ...(await sink.counts()) }
   } finally {
     sink.setDown(false)
     rmSync(dir, { recursive: true, force: true })

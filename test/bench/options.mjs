@@ -7,7 +7,7 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 /**
  * Without `--peers` and `--soak` the rows and endings of neatlogs itself run; each of the two runs its own part only. `--only REGEXP`
- * prints the rows whose name matches and writes nothing; `--quick` runs little of everything; `--out FOLDER` takes the place of docs/ and results/.
+ * prints the rows and endings whose name matches and writes nothing; `--quick` runs little of everything; `--out FOLDER` takes the place of docs/ and results/.
  */
 export function parseOptions(argv) {
   const { values, positionals } = parseArgs({
@@ -26,6 +26,7 @@ export function parseOptions(argv) {
     },
   })
   const out = values.out === undefined ? null : isAbsolute(values.out) ? values.out : join(process.cwd(), values.out)
+  const shown = argv.filter((word, at) => word !== '--out' && argv[at - 1] !== '--out')
   return {
     major: values.node,
     only: values.only === undefined ? null : new RegExp(values.only),
@@ -36,6 +37,6 @@ export function parseOptions(argv) {
     seed: values.seed === undefined ? (Math.random() * 2 ** 31) | 0 : Number(values.seed),
     document: join(out ?? join(ROOT, 'docs'), 'benchmarks.md'),
     results: out ?? join(ROOT, 'test', 'bench', 'results'),
-    command: ['npm run bench', ...(argv.length > 0 ? ['--', ...argv] : [])].join(' '),
+    command: ['npm run bench', ...(shown.length > 0 ? ['--', ...shown] : [])].join(' '),
   }
 }

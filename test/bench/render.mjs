@@ -32,9 +32,13 @@ const table = (head, rows) =>
   `${[head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map(oneLine).join(' | ')} |`).join('\n')}\n`
 const number = (value) => value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 
-/** The line that says under what a part was measured. */
-function circumstances({ command, date, machine, node, openai, seconds }) {
-  return `\`${command}\`, ${date} UTC, ${Math.round(seconds / 60)} min: ${machine}, Node ${node}, openai ${openai}.\n`
+/** The line that says under what a part was measured; a busy machine makes figures worse, ours more than the bare client's. */
+function circumstances({ command, date, machine, node, openai, seconds, load }) {
+  const busy =
+    load > 1
+      ? ` The machine was busy (load average ${number(load)} at the start): read the figures as upper limits.`
+      : ''
+  return `\`${command}\`, ${date} UTC, ${Math.max(1, Math.round(seconds / 60))} min: ${machine}, Node ${node}, openai ${openai}.${busy}\n`
 }
 
 function ownSection(own) {

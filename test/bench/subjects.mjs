@@ -56,9 +56,11 @@ export function ownSubjects(node) {
   return [bare, neatlogs]
 }
 
-/** `neatlogs ship`, the documented way; the next program that records would do the same. */
+/** `neatlogs ship`, the documented way; the next program that records would do the same. Gives what it says when something is left or refused. */
 async function ship([node, cli], env) {
-  await run(node, [cli, 'ship', '--timeout', SHIP_TIMEOUT], { env }).catch((error) => {
-    if (error.code !== 1) throw error // 1: something is left or refused; the sink's count tells it
-  })
+  const argv = [cli, 'ship', '--timeout', SHIP_TIMEOUT]
+  return run(node, argv, { env }).then(
+    () => null,
+    ({ code, signal, stdout, stderr }) => `ship ended with ${signal ?? code}: ${stdout}${stderr}`,
+  )
 }

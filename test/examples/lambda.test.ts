@@ -35,7 +35,7 @@ interface Properties {
 
 const ref = { tag: '!Ref', resolve: (name: string) => name }
 const { Resources } = parse(textOf('aws-lambda', 'template.yaml'), { customTags: [ref] }) as Template
-const { folder, dir } = place('aws-lambda')
+const { folder, dir, temp } = place('aws-lambda')
 const layer = join(folder, 'layer')
 let printed = ''
 let openai: OpenAIServer
@@ -46,7 +46,7 @@ beforeAll(async () => {
   openai = await startOpenAI()
   const [command = '', deploy, ...others] = commandsOf('aws-lambda')
   expect([command, deploy, others]).toEqual(['npm start', 'npm run layer && sam build && sam deploy --guided', []])
-  printed = await shell(command, { cwd: folder, env: plainEnv() })
+  printed = await shell(command, { cwd: folder, env: plainEnv({ TMPDIR: temp }) })
   return () => openai.close()
 })
 

@@ -1,11 +1,11 @@
 // Places an example as a user would have it, and reads what its files say. In: a folder's name in examples/. Out: a copy with the
 // packed checkout as its `neatlogs`; the shell lines of its README; its YAML.
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inject } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { copyExample } from '../../examples/copy.mjs'
-import { makeTemp, ROOT } from '../integration/run.ts'
+import { ROOT } from '../integration/run.ts'
 
 export const EXAMPLES = join(ROOT, 'examples')
 
@@ -19,7 +19,7 @@ export interface Placed {
 }
 
 export function place(name: string): Placed {
-  const temp = makeTemp(`example-${name}`)
+  const temp = mkdtempSync(join(inject('folder'), `${name}-`))
   return { temp, folder: copyExample(name, join(temp, 'copy'), inject('tarball')), dir: join(temp, 'neatlogs') }
 }
 

@@ -183,6 +183,9 @@ function filesBelow(folder: string): string[] {
 
 const temporaryFolders: string[] = []
 
+/** For programs whose records are read as they end: a busy machine needs more than the two seconds that the exit waits. */
+export const PATIENT = { NEATLOGS_EXIT_TIMEOUT_MS: '20000' }
+
 /** Makes a folder in tmp that goes when the test process ends; NEATLOGS_TEST_KEEP=1 keeps it. */
 export function makeTemp(name: string): string {
   if (temporaryFolders.length === 0) process.on('exit', removeTemps)

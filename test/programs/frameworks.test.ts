@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { expectSame, type SameOptions } from '../integration/compare.ts'
 import { expectRecorded } from '../integration/recorded.ts'
-import { runTwice } from '../integration/run.ts'
+import { PATIENT, runTwice } from '../integration/run.ts'
 
 interface Row extends SameOptions {
   readonly app: string
@@ -23,7 +23,7 @@ const ROWS: readonly Row[] = [
 // Node 20 hooks in a thread of its own, 24 in the program's.
 describe.each(ROWS)('$app', ({ app, folder, calls, mayBeLeft, ...same }) => {
   test.each(['20', '24'])('on Node %s', async (node) => {
-    const { bare, hooked } = await runTwice({ app, openai: `programs/${folder}`, node, how: 'env' })
+    const { bare, hooked } = await runTwice({ app, openai: `programs/${folder}`, node, how: 'env', env: PATIENT })
     expectSame(bare, hooked, same)
     expectRecorded(hooked, mayBeLeft)
     expect(bare.records).toHaveLength(0)

@@ -55,11 +55,15 @@ function optionsOf({ app, script, args, nodeArgs = [], env = {} }: Row, node: st
   return { app, script, cwd, args, nodeArgs, node, how: 'env', env: { ...env, CI: '1', NO_COLOR: '1' } }
 }
 
+/** jest says so, on a busy machine of its own accord too; test/integration/regressions has our part in it. */
+const FORCED = /^A worker process has failed to exit gracefully and has been force exited.*\n/gm
+
 /** Times differ, files run side by side, and each process that records says so once. */
 function tidy(run: RunResult): RunResult {
   const lines = (text: string): string =>
     text
       .replace(/^neatlogs:.*\n/gm, '')
+      .replace(FORCED, '')
       .replace(/^( *(?:Time:|Duration|Start at)) .*/gm, '$1')
       .replace(/ \(?\d+(\.\d+)? ?m?s\)?$/gm, '')
       .split('\n')

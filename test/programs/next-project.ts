@@ -5,7 +5,7 @@ import { rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { placeApp, ROOT } from '../integration/place.ts'
-import { makeTemp, type RunOptions, type RunResult, runNode } from '../integration/run.ts'
+import { makeTemp, PATIENT, type RunOptions, type RunResult, runNode } from '../integration/run.ts'
 
 const FOLDER = 'programs/next'
 export const NEXT = join(ROOT, 'fixtures', FOLDER, 'node_modules/next/dist/bin/next')
@@ -54,7 +54,7 @@ export async function visitNext(
   const go = async (url: string) => {
     answers = await ask(url)
   }
-  const env = { ...SETTINGS, ...options.env }
+  const env = { ...SETTINGS, ...PATIENT, ...options.env }
   const run = await runNode({ app: 'next', how: 'none', ...options, env, visit: { when: READY, go } })
   return { ...run, stdout: run.stdout + answers.join('\n') }
 }

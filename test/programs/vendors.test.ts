@@ -7,7 +7,7 @@ import { type OpenAIServer, startOpenAI } from '../../fixtures/servers/openai.mj
 import { startVendorSink, type VendorSpan } from '../../fixtures/servers/vendors.mjs'
 import { expectSame } from '../integration/compare.ts'
 import { expectRecorded } from '../integration/recorded.ts'
-import { ROOT, type RunResult, runNode } from '../integration/run.ts'
+import { PATIENT, ROOT, type RunResult, runNode } from '../integration/run.ts'
 
 interface Vendor {
   readonly flags: readonly string[]
@@ -46,7 +46,7 @@ const QUIET_DATADOG = {
 /** Runs the program with these flags, beside a sink of its own; ports are the same in every run. */
 async function run(node: string, flags: readonly string[]): Promise<{ run: RunResult; spans: readonly VendorSpan[] }> {
   const sink = await startVendorSink()
-  const env = { SINK_URL: sink.url, DD_TRACE_AGENT_URL: sink.url, ...QUIET_DATADOG }
+  const env = { ...PATIENT, SINK_URL: sink.url, DD_TRACE_AGENT_URL: sink.url, ...QUIET_DATADOG }
   const app = { app: 'vendor-calls.mjs', openai: 'programs/vendors', node, env, server, how: 'none' } as const
   const ended = await runNode({ ...app, nodeArgs: flags })
   await sink.close()

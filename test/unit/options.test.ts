@@ -85,6 +85,7 @@ const CASES: { readonly [variable: string]: { good: readonly [string, Partial<Op
       bad: ['-0.1', '1.1', '25%'],
     },
     NEATLOGS_SPOOL_MAX_BYTES: { good: [[String(MIB), { spoolMaxBytes: MIB }]], bad: ['1000', 'Infinity'] },
+    NEATLOGS_FILE_MAX_BYTES: { good: [['0', { fileMaxBytes: 0 }]], bad: ['-1', '1.5', '10G'] },
     NEATLOGS_EXIT_TIMEOUT_MS: { good: [['0', { exitTimeoutMs: 0 }]], bad: ['-1', '60001', '2s'] },
     NEATLOGS_LOG_LEVEL: { good: [['Info', { logLevel: 'info' }]], bad: ['loud'] },
     NEATLOGS_DEBUG: { good: [['1', { debug: true, logLevel: 'debug' }]], bad: ['please'] },

@@ -54,10 +54,15 @@ export function question(number) {
 /** Lets timers, sockets and the tool's own work have a turn. */
 export const pause = (ms = 5) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Resolves when what was recorded until now has been delivered, in the documented way of the tool; at once for the bare client. */
+/**
+ * Resolves when what was recorded until now has been delivered: by the documented flush of the tool, which then does on the main thread what it
+ * would do there a moment later. neatlogs does nothing there, so it is only waited for.
+ */
 export async function flush() {
-  if (process.env.BENCH_NEATLOGS) await (await import(process.env.BENCH_NEATLOGS)).flush()
-  else await globalThis.benchFlush?.()
+  await globalThis.benchFlush?.()
+  if (!process.env.BENCH_NEATLOGS) return
+  const { stats } = await import(process.env.BENCH_NEATLOGS)
+  while (stats().pending > 0) await pause(100)
 }
 
 /** Makes `count` calls, `concurrency` at a time; a program has other work, so there is a pause each 200 calls. */

@@ -126,7 +126,9 @@ test.each([
   const umask = process.umask(0)
   make(dir)
   process.umask(umask)
-  const program = start({ dir, endpoint: sink.url, args: ['return', '100'], env: { NEATLOGS_LOG_LEVEL: 'warn' } })
+  // Without a disk what the exit does not wait for is lost: a busy machine needs more than two seconds.
+  const env = { NEATLOGS_LOG_LEVEL: 'warn', NEATLOGS_EXIT_TIMEOUT_MS: '30000' }
+  const program = start({ dir, endpoint: sink.url, args: ['return', '100'], env })
   const { code } = await program.ended
   const { answers } = received(sink.server())
   await sink.close()

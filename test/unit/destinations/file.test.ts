@@ -7,6 +7,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
@@ -102,4 +103,66 @@ describe('what cannot be written is kept by the spool', () => {
 
 test('without a folder it says so at once', () => {
   expect(() => openFile(options(null))).toThrow(expect.objectContaining({ code: 'ERR_NEATLOGS_OPTION' }))
+})
+
+describe('NEATLOGS_FILE_MAX_BYTES', () => {
+  const DAY_S = 24 * 3600
+  const nowS = Date.parse('2026-11-22T12:00:00Z') / 1000
+  const old = (name: string, daysAgo: number, bytes = 1000): void => {
+    mkdirSync(join(dir, 'records'), { recursive: true })
+    writeFileSync(join(dir, 'records', name), 'x'.repeat(bytes))
+    utimesSync(join(dir, 'records', name), nowS - daysAgo * DAY_S, nowS - daysAgo * DAY_S)
+  }
+  const open = (fileMaxBytes: number, atS = nowS) =>
+    openFile({ ...options(dir), fileMaxBytes }, { now: () => atS * 1000 })
+  const kept = () => files().filter((name) => name.startsWith('old'))
+
+  test('the oldest files go, and it is told once; those of the last day stay', async () => {
+    for (const [name, daysAgo] of [
+      ['old-3', 3],
+      ['old-9', 9],
+      ['old-2', 2],
+      ['old-0', 0.5],
+    ] as const)
+      old(`${name}.ndjson`, daysAgo)
+    old('old-8.txt', 8)
+    const file = open(500)
+    expect(await file.send([makeRecord()], NONE)).toEqual({
+      kind: 'delivered',
+      message: 'the oldest record files were removed (3): NEATLOGS_FILE_MAX_BYTES=500',
+    })
+    expect(await file.send([makeRecord()], NONE)).toEqual({ kind: 'delivered' })
+    file.close()
+    expect(kept()).toEqual(['old-0.ndjson', 'old-8.txt'])
+  })
+
+  test('no more than needed', async () => {
+    for (const daysAgo of [2, 3, 4, 5]) old(`old-${daysAgo}.ndjson`, daysAgo, 100_000)
+    const file = open(250_000)
+    await file.send([makeRecord()], NONE)
+    file.close()
+    expect(kept()).toEqual(['old-2.ndjson', 'old-3.ndjson'])
+  })
+
+  test('looked at once an hour, whichever process begins a file', async () => {
+    const send = async (atS: number) => {
+      const file = open(500, atS)
+      await file.send([makeRecord()], NONE)
+      file.close()
+    }
+    await send(nowS)
+    old('old-5.ndjson', 5)
+    await send(nowS + 3000)
+    expect(kept()).toEqual(['old-5.ndjson'])
+    await send(nowS + 3700)
+    expect(kept()).toEqual([])
+  })
+
+  test('0: no limit', async () => {
+    old('old-900.ndjson', 900)
+    const file = open(0)
+    expect(await file.send([makeRecord()], NONE)).toEqual({ kind: 'delivered' })
+    file.close()
+    expect(kept()).toEqual(['old-900.ndjson'])
+  })
 })

@@ -28,6 +28,21 @@ test('a frame larger than a piece, between small ones', () => {
   tail.close()
 })
 
+test('of a frame that is longer than anything is worth the begin is read, and what follows it as ever', () => {
+  const lane = newLane()
+  writeSegment(lane, 't0', 1, [
+    [openHead('a'), 'x'],
+    [openHead('b'), Buffer.alloc(80 * 1024 * 1024, 'y')],
+    [openHead('c'), 'x'],
+  ])
+  const tail = new Tail(lane, 'file', true)
+  const read = [tail.read(), tail.read(), tail.read(), tail.read()].flat()
+  expect(read.map(({ head }) => (head as { id: string }).id)).toEqual(['a', 'b', 'c'])
+  expect(read[1]?.bytes.subarray(0, 2).toString()).toBe('yy')
+  expect(read[1]?.bytes.length).toBeLessThan(73 * 1024 * 1024)
+  tail.close()
+})
+
 test('a frame that is being written is read when it is whole', () => {
   const lane = newLane()
   writeSegment(lane, 't0', 1, [[openHead('a'), 'x']])
