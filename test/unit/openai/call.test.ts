@@ -1,5 +1,5 @@
 // One call from its begin to its end: its frames, their order, and whose attempt is whose.
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Answer, MAX_ANSWER_BYTES, PART_BYTES } from '../../../src/openai/answer.ts'
 import { isQuiet, openCalls, whenQuiet } from '../../../src/openai/open-calls.ts'
 import { closeOpenCalls } from '../../../src/openai/tap.ts'
@@ -89,6 +89,21 @@ describe('frames', () => {
     expect(heard.open()).not.toHaveProperty('ctx')
     expect(second.open().id).not.toBe(heard.open().id)
     expect(second.close()?.id).toBe(second.open().id)
+  })
+
+  test('one that goes on failing is left out', async () => {
+    let tries = 0
+    const failing = listen({
+      append: () => {
+        tries++
+        throw new Error('full')
+      },
+    })
+    for (let count = 0; count < 5; count++) await answered(answer()).text()
+    failing.stop()
+    expect(tries).toBeGreaterThanOrEqual(5)
+    expect(tries).toBeLessThan(10)
+    expect(kinds()).toHaveLength(10)
   })
 
   test('other endpoints are for those who asked for them', async () => {
@@ -193,6 +208,18 @@ describe('attempts', () => {
     const refused = beginAs(client, Promise.reject(new Error('no')))
     await Promise.resolve()
     refused?.fail(new Error('no'))
+  })
+
+  test.each([undefined, null, 'text', 7])('options that are no object (%j) link nothing', async (odd) => {
+    const client = {}
+    const call = beginAs(client, odd as never)
+    expect(beginAs(client, odd as never, 1)).not.toBeNull()
+    const response = answer()
+    attemptAs(client, odd as never, response)
+    call?.settle()
+    await response.text()
+    expect(heard.answer()).toBe('{}')
+    openCalls.clear()
   })
 
   test('a refused token is sent again with a copy of the options: the same call', async () => {
@@ -340,6 +367,15 @@ describe('answer', () => {
     expect(held.push(bytes(1))).toBe(true)
     held.take()
     expect(held.push(bytes(PART_BYTES + 1))).toBe(true)
+  })
+
+  test('the first chunk’s time stays', async () => {
+    const held = new Answer()
+    held.push(bytes(1))
+    const first = held.firstAtMs
+    await vi.waitFor(() => expect(performance.now()).toBeGreaterThan((first ?? 0) + 1))
+    held.push(bytes(1))
+    expect(held.firstAtMs).toBe(first)
   })
 
   test('a text that came whole takes the place of pieces', () => {
