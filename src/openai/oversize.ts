@@ -1,5 +1,5 @@
 // Bodies that cost too much to parse: V8 ends the whole program, not only the worker, when one `JSON.parse` needs more than the
-// worker's heap (18 MB of `{},` did on Node 20, 24 and 26). In: raw bytes. Out: whether, and what of a stream can be. Worker.
+// worker's heap (18 MB of `{},` did on Node 20 and 24). In: raw bytes. Out: whether, and what of a stream can be. Worker.
 
 /** A smaller body never costs too much: 1 MiB of `{},` takes 45 MB. */
 export const LARGE_BYTES = 1024 * 1024
