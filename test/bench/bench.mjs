@@ -10,6 +10,8 @@ import { parseOptions } from './options.mjs'
 import { startSink } from './sink.mjs'
 import { ownSubjects } from './subjects.mjs'
 
+// an interrupted run removes its copies of the programs and of the package, too
+process.once('SIGINT', () => process.exit(130))
 const options = parseOptions(process.argv.slice(2))
 const node = await nodeBinary(options.major)
 const sink = await startSink()
