@@ -13,7 +13,7 @@ import { addRecordAttributes, spanError } from './record-attributes.ts'
 import { groupByResource, isSpanId, spanIdOf, timesOf, traceIdOf } from './spans.ts'
 
 /** Records of this much JSON stay below the request limit with their content repeated as messages, in bytes. */
-const MAX_BATCH_BYTES = 1024 * 1024
+const MAX_BATCH_BYTES = 512 * 1024
 
 export interface OtlpEncoding {
   readonly content: boolean

@@ -48,7 +48,9 @@ test('a key that is refused while the program is asked to end, then accepted: ke
   await sink.close()
   expect(printedIds(program).filter((id) => !answers.has(id))).toEqual([])
   expect(program.stderr().match(/refused our key/g)?.length).toBe(1)
-  expect(sink.server().requests.map(({ status }) => status)).toEqual([401, 200])
+  const [first, ...later] = sink.server().requests.map(({ status }) => status)
+  expect(first).toBe(401)
+  expect(new Set(later)).toEqual(new Set([200]))
 })
 
 test('a record of 10 MB and a server that takes 4 MB: its neighbours arrive, it is kept aside and not sent for ever', async () => {
