@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import type { Readable, Writable } from 'node:stream'
 import { expect, test, vi } from 'vitest'
 import { isAlive, LEASE_MS, thisProcess } from '../../../src/spool/owner.ts'
 
@@ -37,9 +38,15 @@ test('a lease from the future (a clock set back) does not last for ever', () => 
 })
 
 test('a process that has ended and was not waited for is dead', async () => {
-  const parent = spawn('sh', ['-c', '(exit 0) & echo $!; exec sleep 60'])
-  const [line] = (await once(parent.stdout, 'data')) as [Buffer]
+  // The child ends only when its parent has become a program that waits for nobody: a shell may have waited for it already.
+  const parent = spawn('sh', ['-c', 'cat <&3 >/dev/null & echo $!; exec sleep 60 3<&-'], {
+    stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
+  })
+  const [line] = (await once(parent.stdout as Readable, 'data')) as [Buffer]
   const pid = Number(line.toString())
+  const nameOf = (): string => readFileSync(`/proc/${parent.pid}/comm`, 'utf8').trim()
+  await vi.waitFor(() => expect(nameOf()).toBe('sleep'), { timeout: 30_000 })
+  ;(parent.stdio[3] as Writable).end()
   const stat = (): readonly string[] => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   await vi.waitFor(() => expect(stat()[0]).toBe('Z'), { timeout: 30_000 })
   expect(isAlive({ ...self, pid, startTime: stat()[19] ?? '' }, self, NOW, NOW)).toBe(false)
