@@ -196,5 +196,5 @@ export function makeTemp(name: string): string {
 
 function removeTemps(): void {
   if (process.env.NEATLOGS_TEST_KEEP) return
-  for (const folder of temporaryFolders) rmSync(folder, { recursive: true, force: true })
+  for (const folder of temporaryFolders) rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
 }

@@ -18,7 +18,7 @@ test('pino-pretty renders a record file', async () => {
   destination.close()
   const [name] = readdirSync(join(dir, 'records'))
   const lines = readFileSync(join(dir, 'records', name as string), 'utf8')
-  rmSync(dir, { recursive: true })
+  rmSync(dir, { recursive: true, maxRetries: 10 })
   const render = pretty.prettyFactory({
     colorize: false,
     translateTime: 'SYS:standard',
