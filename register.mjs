@@ -6,7 +6,7 @@ const isOff =
 try {
   if (!isOff && process.features.require_module) {
     const require = process.getBuiltinModule('node:module').createRequire(import.meta.url)
-    if (!require('./dist/node-features.js').isHooksThread()) require('./dist/start.js')
+    if (!require('./dist/node-features.js').isHooksThread()) require('./dist/preload/start.js')
   } else if (!isOff) {
     import('./register.cjs').catch(() => {}) // says why not; a damaged install has nothing to say it with
   }

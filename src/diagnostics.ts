@@ -1,6 +1,6 @@
 // Diagnostics: pino lines on stderr, loaded with the first line that is wanted. Main thread and worker.
 import { createRequire } from 'node:module'
-import type { LogLevel } from './options.ts'
+import type { LogLevel } from './options/options.ts'
 
 const LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'silent']
 type Line = Exclude<LogLevel, 'silent'>

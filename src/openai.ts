@@ -1,6 +1,7 @@
 // `neatlogs/openai`: recording of OpenAI calls switched on and off in code.
-export type { FoundOpenAI } from './attach.ts'
+
 export { type ErrorCode, NeatlogsError } from './errors.ts'
+export type { FoundOpenAI } from './preload/attach.ts'
 export type { Tag } from './provider/arguments.ts'
 export type { ConversationEntry } from './provider/conversation.ts'
 export { OpenAIProvider, type OpenAIProviderOptions } from './provider/openai-provider.ts'

@@ -6,7 +6,7 @@ type Outside = <Result>(work: () => Result) => Result
 
 const OUTSIDE = Symbol.for('neatlogs.outside')
 
-/** Runs `work` at once, in the context of the program's start: the preload's (src/start.ts), else the import of neatlogs. */
+/** Runs `work` at once, in the context of the program's start: the preload's (src/preload/start.ts), else the import of neatlogs. */
 export const outside: Outside = ((globalThis as { [key: symbol]: unknown })[OUTSIDE] as Outside | undefined) ?? define()
 
 function define(): Outside {

@@ -1,7 +1,7 @@
 // What killed programs left for the record files, delivered while somebody looks. In: a root. Out: records in its files.
 import { existsSync } from 'node:fs'
-import { describeLane } from '../lane-info.ts'
-import type { Options } from '../options.ts'
+import type { Options } from '../options/options.ts'
+import { describeLane } from '../recorder/lane-info.ts'
 import { shipOnce } from '../shipper/ship-once.ts'
 import { checkPrivate } from '../spool/root.ts'
 

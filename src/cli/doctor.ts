@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { VERSION } from '../destinations/version.ts'
 import { NeatlogsError } from '../errors.ts'
-import { chooseExporters } from '../options.ts'
+import { chooseExporters } from '../options/options.ts'
 import type { Report } from './doctor/print.ts'
 import { type Configured, configure, DIR_FLAG, DIR_TEXT } from './folder.ts'
 import { paintFor } from './paint.ts'
@@ -61,7 +61,7 @@ async function examineRest({ app, isNamed, options, warnings, root }: Subject): 
   const { checkFolder } = await import('./doctor/folder.ts')
   const { checkBacklog } = await import('./doctor/backlog.ts')
   const { checkConfiguration } = await import('./doctor/configuration.ts')
-  const { describeLane } = await import('../lane-info.ts')
+  const { describeLane } = await import('../recorder/lane-info.ts')
   const exporters = chooseExporters(options, env)
   const { owner, info } = describeLane(options, env, exporters, '')
   return [

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { NeatlogsError } from '../errors.ts'
-import { type Environment, type Options, parseOptions } from '../options.ts'
+import { type Environment, type Options, parseOptions } from '../options/options.ts'
 import { rootFolder, tmpFolder } from '../spool/root.ts'
 
 export const DIR_FLAG = '--dir <folder>'

@@ -2,7 +2,7 @@
 // exit code 0 when nothing is left, 1 when something is. Programs that still run ship their own.
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
-import { chooseExporters } from '../options.ts'
+import { chooseExporters } from '../options/options.ts'
 import { configure, DIR_FLAG, DIR_TEXT, requireFolder } from './folder.ts'
 import { parseDuration } from './values.ts'
 
@@ -24,7 +24,7 @@ export function addShip(program: Command): void {
 }
 
 async function ship({ dir, timeout }: ShipFlags): Promise<void> {
-  const { describeLane } = await import('../lane-info.ts')
+  const { describeLane } = await import('../recorder/lane-info.ts')
   const { checkPrivate } = await import('../spool/root.ts')
   const { shipOnce } = await import('../shipper/ship-once.ts')
   const { listBacklog } = await import('../shipper/backlog.ts')

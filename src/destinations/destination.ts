@@ -1,6 +1,6 @@
 // Deliver: what every destination offers to the shipper, and the way to open one. Worker thread.
 // In: a batch of finished records. Out: what became of it; waiting, splitting and giving up are the shipper's part.
-import type { Environment, ExporterName, Options } from '../options.ts'
+import type { Environment, ExporterName, Options } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
 
 export type DestinationName = Exclude<ExporterName, 'none'>

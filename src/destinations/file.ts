@@ -4,7 +4,7 @@ import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, mkdirSync, o
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { NeatlogsError } from '../errors.ts'
-import type { Options } from '../options.ts'
+import type { Options } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
 import type { Destination, Outcome } from './destination.ts'
 import { limitFiles } from './file-cap.ts'

@@ -1,8 +1,8 @@
 // Deliver: the URLs that records are posted to, and the fingerprint of a destination. Pure; the main thread calls `fingerprintOf`
 // once for `lane.json`, so this file loads nothing but the hash.
 import { createHash } from 'node:crypto'
-import type { Environment, Options } from '../options.ts'
-import { NEATLOGS_ENDPOINT } from '../options.ts'
+import type { Environment, Options } from '../options/options.ts'
+import { NEATLOGS_ENDPOINT } from '../options/options.ts'
 import type { DestinationName } from './destination.ts'
 
 /** The first API lives on the application's host, not on the ingest host. */

@@ -4,7 +4,7 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import { isMainThread } from 'node:worker_threads'
 import { gzipSync } from 'node:zlib'
-import type { Environment } from '../options.ts'
+import type { Environment } from '../options/options.ts'
 import { chooseProxy, credentialsOf, proxyHeaders, TunnelAgent } from './proxy.ts'
 import { VERSION } from './version.ts'
 

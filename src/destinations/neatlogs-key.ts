@@ -1,5 +1,5 @@
 // Deliver: what the three NeatLogs protocols share about the server and its key. Worker thread.
-import type { Options } from '../options.ts'
+import type { Options } from '../options/options.ts'
 
 /** Longest wait for an answer, in milliseconds. */
 export const NEATLOGS_TIMEOUT_MS = 30_000

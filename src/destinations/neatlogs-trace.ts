@@ -1,5 +1,5 @@
 // Deliver: records to NeatLogs' HTTP ingest (`NEATLOGS_PROTOCOL=trace`): one nested JSON trace a request. Worker thread.
-import type { Environment, Options } from '../options.ts'
+import type { Environment, Options } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
 import type { Destination, Outcome } from './destination.ts'
 import { fingerprintOf, neatlogsUrl } from './fingerprint.ts'

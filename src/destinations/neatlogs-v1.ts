@@ -1,5 +1,5 @@
 // Deliver: records to the first NeatLogs API (`NEATLOGS_PROTOCOL=v1`), one call a request, errors and streams included. Worker thread.
-import type { Environment, Options } from '../options.ts'
+import type { Environment, Options } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
 import type { Destination, Outcome } from './destination.ts'
 import { fingerprintOf, neatlogsUrl } from './fingerprint.ts'

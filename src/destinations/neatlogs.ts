@@ -1,5 +1,5 @@
 // Deliver: records to NeatLogs as OTLP protobuf: per trace a root, the calls, and a marker that says it is complete. Worker thread.
-import type { Environment, Options } from '../options.ts'
+import type { Environment, Options } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
 import type { Destination } from './destination.ts'
 import { fingerprintOf, neatlogsUrl } from './fingerprint.ts'

@@ -1,7 +1,7 @@
 // Deliver: the OpenTelemetry variables, by the specification 1.60 (protocol/exporter, configuration/sdk-environment-variables). Pure.
 // In: an environment. Out: settings and one warning per bad value; the signal's own variable wins over the general one.
 import { validateHeaderName, validateHeaderValue } from 'node:http'
-import { type Environment, type OptionRow, readRows } from '../options.ts'
+import { type Environment, type OptionRow, readRows } from '../options/options.ts'
 import { otlpUrl } from './fingerprint.ts'
 import { parsePairs, resourceFromEnvironment } from './otel-pairs.ts'
 

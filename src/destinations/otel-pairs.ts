@@ -1,6 +1,6 @@
 // Deliver: lists of pairs in OpenTelemetry variables, `key=value,key=value` with URL-encoded parts. Pure; also used by the main
 // thread for the name of the program, so nothing heavy is imported.
-import type { Environment } from '../options.ts'
+import type { Environment } from '../options/options.ts'
 
 export interface Pairs {
   readonly pairs: ReadonlyMap<string, string>

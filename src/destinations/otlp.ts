@@ -1,6 +1,6 @@
 // Deliver: records to any OpenTelemetry backend as GenAI spans over OTLP/HTTP. Worker thread. Content only when asked for.
 import { readFileSync } from 'node:fs'
-import type { Environment, Options } from '../options.ts'
+import type { Environment, Options } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
 import type { Destination } from './destination.ts'
 import { fingerprintOf } from './fingerprint.ts'

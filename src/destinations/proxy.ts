@@ -5,7 +5,7 @@ import * as https from 'node:https'
 import { BlockList, isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect as secure } from 'node:tls'
-import type { Environment } from '../options.ts'
+import type { Environment } from '../options/options.ts'
 
 /** The proxy for a URL, null when it is reached directly; `warning` when one is set that we cannot use. */
 export interface ProxyChoice {

@@ -2,11 +2,11 @@
 // Out: an `open` frame before the request leaves, `part` frames, one `close` frame. Main thread, hot path.
 import { epochMs, monotonicMs, uuid7 } from '../clock.ts'
 import { currentContext, mergeContext } from '../context.ts'
+import { isInference } from '../decode/endpoints.ts'
 import type { CloseHead, FrameBody, OpenHead } from '../frame.ts'
 import type { Status } from '../record.ts'
 import { Answer } from './answer.ts'
 import { describeError, errorName, maskKey } from './call-error.ts'
-import { isInference } from './endpoints.ts'
 import { type Attempt, type Call, emit, leave, openCalls, tellWhenQuiet } from './open-calls.ts'
 import { describeRequest, type RequestInitLike } from './request.ts'
 import { watchForm } from './request-form.ts'

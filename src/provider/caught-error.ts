@@ -4,8 +4,8 @@ import { epochMs, uuid7 } from '../clock.ts'
 import { currentContext, mergeContext } from '../context.ts'
 import type { CloseHead, OpenHead } from '../frame.ts'
 import { describeError, errorName, isAbort } from '../openai/call-error.ts'
-import type { HeldCall } from '../openai/held-call.ts'
 import { describeRequest } from '../openai/request.ts'
+import type { HeldCall } from '../recorder/held-call.ts'
 import type { Listener } from './listener.ts'
 
 /** How long the call that failed may be on its way to its end: an error event in a stream reaches the program first. */

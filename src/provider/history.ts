@@ -1,10 +1,10 @@
 // The last calls of a listener as raw texts, decoded when somebody asks. In: frames. Out: history entries, newest last. Main thread.
 
+import type { DecodeOptions } from '../decode/decode.ts'
 import { badArgument } from '../errors.ts'
 import type { FrameBody, FrameHead, LaneInfo } from '../frame.ts'
-import type { DecodeOptions } from '../openai/decode.ts'
-import { cutCall, decodeHeld, type HeldCall, type HeldCalls, holdFrame } from '../openai/held-call.ts'
 import type { CallRecord } from '../record.ts'
+import { cutCall, decodeHeld, type HeldCall, type HeldCalls, holdFrame } from '../recorder/held-call.ts'
 import { type ConversationEntry, toEntry } from './conversation.ts'
 
 /** Calls kept. */

@@ -1,11 +1,13 @@
 // One listener of the programmatic API: a sink that records under its own key and keeps a history. In: who it is. Out: the sink.
 // Everything is opened with the first frame, and given back when nobody needs it. Main thread.
+
+import type { DecodeOptions } from '../decode/decode.ts'
 import type { Append, FrameContext, LaneInfo } from '../frame.ts'
-import type { DecodeOptions } from '../openai/decode.ts'
 import type { Sink } from '../openai/sinks.ts'
-import { chooseExporters } from '../options.ts'
-import { knownRecorder, readOptions } from '../preload-recorder.ts'
-import { type Lease, leaseRecorder } from '../recorders.ts'
+import { chooseExporters } from '../options/options.ts'
+import { readOptions } from '../preload/process-recorder.ts'
+import { knownRecorder } from '../recorder/known.ts'
+import { type Lease, leaseRecorder } from '../recorder/recorders.ts'
 import { type History, openHistory } from './history.ts'
 
 /** Who a listener records for. */

@@ -1,7 +1,8 @@
 // LLMTracker: a session with an id of its own and tags that grow. Main thread.
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { FoundOpenAI } from '../attach.ts'
+
 import { badArgument } from '../errors.ts'
+import type { FoundOpenAI } from '../preload/attach.ts'
 import { checkNames, refuseType, type Tag, toKey, toTags, toText } from './arguments.ts'
 import type { ConversationEntry } from './conversation.ts'
 import { openSession, type Session } from './session.ts'

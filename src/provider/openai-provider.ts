@@ -1,7 +1,8 @@
 // OpenAIProvider: recording switched on and off in code, for one key, session and set of tags. Main thread.
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { FoundOpenAI } from '../attach.ts'
+
 import { badArgument } from '../errors.ts'
+import type { FoundOpenAI } from '../preload/attach.ts'
 import { checkNames, refuseOption, type Tag, toKey, toTags, toText } from './arguments.ts'
 import { logCaught } from './caught-error.ts'
 import type { ConversationEntry } from './conversation.ts'

@@ -1,15 +1,11 @@
 // The process's own recording, switched on in code: `start`, `instrumentOpenAI`, `getConversationHistory`. Main thread.
-import { attachKnown, type FoundOpenAI, patchGiven, warnWhenNone } from '../attach.ts'
-import { isInlined } from '../bundled.ts'
-import { OPTION_TABLE } from '../options.ts'
-import {
-  knownRecorder,
-  preloadRecorder,
-  processHistory,
-  setProcessHistory,
-  startRecorder,
-} from '../preload-recorder.ts'
-import type { StartOptions } from '../start-options.ts'
+
+import { OPTION_TABLE } from '../options/options.ts'
+import type { StartOptions } from '../options/start-options.ts'
+import { attachKnown, type FoundOpenAI, patchGiven, warnWhenNone } from '../preload/attach.ts'
+import { isInlined } from '../preload/bundled.ts'
+import { preloadRecorder, processHistory, setProcessHistory, startRecorder } from '../preload/process-recorder.ts'
+import { knownRecorder } from '../recorder/known.ts'
 import { checkNames } from './arguments.ts'
 import type { ConversationEntry } from './conversation.ts'
 import { type History, openHistory } from './history.ts'

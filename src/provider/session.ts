@@ -1,5 +1,5 @@
 // What OpenAIProvider and LLMTracker share: a listener that is switched on and off. In: whose calls they are. Out: a session.
-import { attach, detach, type FoundOpenAI, foundOpenAI, patchGiven, warnWhenNone } from '../attach.ts'
+import { attach, detach, type FoundOpenAI, foundOpenAI, patchGiven, warnWhenNone } from '../preload/attach.ts'
 import { type Listener, openListener } from './listener.ts'
 
 export interface SessionFacts {

@@ -1,11 +1,11 @@
 // Step 7, decode, as the shipper runs it: the provider's pure decoder with the user's options, then sampling and cost. Worker.
 
+import { keepTrace } from '../content/sample.ts'
+import { decodeCall } from '../decode/decode.ts'
 import { loadPrices } from '../destinations/cost.ts'
 import type { Diagnostics } from '../diagnostics.ts'
 import type { LaneInfo } from '../frame.ts'
-import { decodeCall } from '../openai/decode.ts'
-import { keepTrace } from '../openai/sample.ts'
-import type { Options } from '../options.ts'
+import type { Options } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
 import type { JoinedCall } from './join.ts'
 

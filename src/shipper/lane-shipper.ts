@@ -71,19 +71,22 @@ interface Part {
 /** Ships one lane. */
 export function shipLane(lane: LaneToShip, targets: readonly Target[], around: Surroundings): LaneShipper {
   const released = new Map<string, number>()
-  const remove = (segments: readonly TailSegment[]): void => {
+  const remove = (name: string): void => {
+    tryUnlink(join(lane.path, name))
+    for (const { done } of parts) done.forget(name)
+  }
+  const onFinished = (segments: readonly TailSegment[]): void => {
     for (const { name } of segments) {
       const count = (released.get(name) ?? 0) + 1
       released.set(name, count)
       if (count < targets.length && !name.startsWith('c')) continue
       released.delete(name)
-      tryUnlink(join(lane.path, name))
-      for (const { done } of parts) done.forget(name)
+      remove(name)
     }
   }
   const parts: Part[] = []
-  const spill = openSpill(lane.make, targets.length)
-  for (const target of targets) parts.push(shipTo(target, lane, around, spill, parts.length === 0, remove))
+  const spill = openSpill(lane.make, targets.length, remove)
+  for (const target of targets) parts.push(shipTo(target, lane, around, spill, parts.length === 0, onFinished))
   return {
     states: parts.map((part) => part.state),
     push: (frame) => {

@@ -4,10 +4,11 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { CallRecord } from '../record.ts'
 import type { Bell } from '../spool/bell.ts'
 import { channelName } from '../spool/relay.ts'
-import { appendFrame, closeSegment, nextNumber, openSegment, SEGMENT_BYTES, type Segment } from '../spool/segment.ts'
+import { appendFrame } from '../spool/segment.ts'
 import type { FrameMessage } from '../spool/shipper-thread.ts'
 import { messageKib } from '../spool/spool.ts'
 import { type JoinedCall, type MemoryFrame, openJoin } from './join.ts'
+import { openOwnSegments } from './own-segments.ts'
 
 export interface MemoryIntake {
   /** Takes what has come since the last time. */
@@ -77,17 +78,7 @@ function openWriter({
   pass,
   bell,
 }: MemoryIntakeConfig & { pass(frame: MemoryFrame): void }): (call: JoinedCall) => void {
-  let segment: Segment | null = null
-  const place = (): Segment => {
-    if (segment !== null && segment.length >= SEGMENT_BYTES) {
-      closeSegment(segment)
-      segment = null
-    }
-    if (segment !== null) return segment
-    const path = lane()
-    segment = openSegment(path, 'w0', nextNumber(path, 'w0'))
-    return segment
-  }
+  const segments = openOwnSegments(lane, 'w0')
   return (call) => {
     let record: CallRecord | null
     try {
@@ -103,7 +94,7 @@ function openWriter({
     const head = { t: 'record', id: record.id } as const
     const text = JSON.stringify(record)
     try {
-      appendFrame(place(), head, text)
+      appendFrame(segments.place(), head, text)
     } catch {
       pass({ head, segment: null, at: 0, bytes: Buffer.from(text) })
     }

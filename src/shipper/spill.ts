@@ -1,11 +1,11 @@
 // Frames that came by message because the disk refused them: put on disk as soon as it takes them again, and when the process
 // ends, so that only a disk that stays full can lose them. In: frames, and what was settled. Out: `m0` segments, which only the
 // process that takes the lane over reads. Worker.
-import { unlinkSync } from 'node:fs'
 import { basename } from 'node:path'
-import { appendFrame, closeSegment, nextNumber, openSegment, SEGMENT_BYTES, type Segment } from '../spool/segment.ts'
+import { appendFrame } from '../spool/segment.ts'
 import type { DoneLog } from './done.ts'
 import type { MemoryFrame } from './join.ts'
+import { openOwnSegments } from './own-segments.ts'
 
 /** The name of the writer, told from those of threads by the tail. */
 export const SPILL_WRITER = 'm0'
@@ -31,40 +31,32 @@ interface HeldCall {
   left: number
 }
 
-/** Opens the spill of a lane. `makeLane` makes its folder, which may not exist yet, and gives its path. */
-export function openSpill(makeLane: () => string, destinationCount: number): Spill {
+/**
+ * Opens the spill of a lane. `makeLane` makes its folder, which may not exist yet, and gives its path; `remove` takes a segment that
+ * is needed no more out of it.
+ */
+export function openSpill(makeLane: () => string, destinationCount: number, remove: (name: string) => void): Spill {
   const calls = new Map<string, HeldCall>()
-  const paths = new Set<string>()
-  let segment: Segment | null = null
+  const segments = openOwnSegments(makeLane, SPILL_WRITER)
+  const names = new Set<string>()
   let heldBytes = 0
   let retryAtMs = 0
 
-  const place = (): Segment => {
-    if (segment !== null && segment.length < SEGMENT_BYTES) return segment
-    if (segment !== null) closeSegment(segment)
-    segment = null
-    const lane = makeLane()
-    segment = openSegment(lane, SPILL_WRITER, nextNumber(lane, SPILL_WRITER))
-    paths.add(segment.path)
-    return segment
-  }
   const writeCall = (call: HeldCall): void => {
     for (let frame = call.unwritten[0]; frame !== undefined; frame = call.unwritten[0]) {
-      const target = place()
-      appendFrame(target, frame.head, frame.bytes)
-      call.segments.add(basename(target.path))
+      const segment = segments.place()
+      const name = basename(segment.path)
+      names.add(name)
+      appendFrame(segment, frame.head, frame.bytes)
+      call.segments.add(name)
       call.unwritten.shift()
     }
   }
   /** All of it has arrived: what was written is needed no more. */
-  const clear = (done: DoneLog): void => {
-    if (segment !== null) closeSegment(segment)
-    segment = null
-    for (const path of paths) {
-      tryUnlink(path)
-      done.forget(basename(path))
-    }
-    paths.clear()
+  const clear = (): void => {
+    segments.close()
+    for (const name of names) remove(name)
+    names.clear()
   }
   const letGo = (id: string, done: DoneLog): void => {
     const call = calls.get(id)
@@ -75,7 +67,7 @@ export function openSpill(makeLane: () => string, destinationCount: number): Spi
     if (--call.left > 0) return
     calls.delete(id)
     heldBytes -= call.bytes
-    if (calls.size === 0 && paths.size > 0) clear(done)
+    if (calls.size === 0) clear()
   }
 
   return {
@@ -102,13 +94,5 @@ export function openSpill(makeLane: () => string, destinationCount: number): Spi
         retryAtMs = performance.now() + DISK_RETRY_MS
       }
     },
-  }
-}
-
-function tryUnlink(path: string): void {
-  try {
-    unlinkSync(path)
-  } catch {
-    // taken with a claimed lane: the receiver drops by id what it has
   }
 }

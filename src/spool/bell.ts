@@ -49,7 +49,7 @@ const WORD = {
 const WORDS = 24
 /** The names that the threads of a process agree on: lane and session. */
 const NAME_BYTES = 1000
-/** Size of the shared memory. The preload makes it before this file is loaded (src/start.ts). */
+/** Size of the shared memory. The preload makes it before this file is loaded (src/preload/start.ts). */
 export const BELL_BYTES = WORDS * 4 + NAME_BYTES
 export type BellWord = keyof typeof WORD
 

@@ -100,13 +100,9 @@ function ask(ending: Ending, isLast: boolean): number | null {
     ending.closeCalls()
     const { bell } = ending
     const mustWait = isLast || ending.ownsShipper()
-    if (!mustWait || (ending.timeoutMs <= 0 && !hasUnread(bell))) {
-      ending.handOver(HAND_OVER_MS)
-      return null
-    }
-    // Without a shipper there is nobody to wait for.
-    if (!ending.startShipper()) return null
+    const isUp = mustWait && (ending.timeoutMs > 0 || hasUnread(bell)) && ending.startShipper()
     ending.handOver(HAND_OVER_MS)
+    if (!isUp) return null
     if (isLast) bell.write('ending', 1)
     return bell.askDrain()
   } catch {

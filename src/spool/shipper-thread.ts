@@ -2,7 +2,7 @@
 // again when it dies. Main thread and user threads.
 import { Worker } from 'node:worker_threads'
 import type { FrameHead } from '../frame.ts'
-import type { ExporterName, Options } from '../options.ts'
+import type { ExporterName, Options } from '../options/options.ts'
 import { outside } from '../outside.ts'
 import { clockS } from './bell.ts'
 import { openRelay } from './relay.ts'

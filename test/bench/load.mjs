@@ -68,8 +68,8 @@ function bytesBelow(folder) {
 
 async function run(state) {
   const load = (name) => import(pathToFileURL(join(dist, name)).href)
-  const { parseOptions } = await load('options.js')
-  const { openRecorder } = await load('recorder.js')
+  const { parseOptions } = await load('options/options.js')
+  const { openRecorder } = await load('recorder/recorder.js')
   const { uuid7 } = await load('clock.js')
   const { options } = parseOptions(process.env)
   const recorder = openRecorder(options, process.env, () => undefined, false)

@@ -2,7 +2,7 @@
 // server's own. In: a hooked run. Out: failed assertions.
 import { expect } from 'vitest'
 import type { Served } from '../../fixtures/servers/openai.mjs'
-import { classify } from '../../src/openai/endpoints.ts'
+import { classify } from '../../src/decode/endpoints.ts'
 import type { RecordLine, RunResult } from './run.ts'
 
 /** The requests that are recorded by default. */

@@ -1,4 +1,4 @@
-// `npm run mutation [-- --every 8] [src/openai/sse.ts …]`: mutants of src/openai and src/spool against the tests that run in one
+// `npm run mutation [-- --every 8] [src/decode/sse.ts …]`: mutants of src/openai and src/spool against the tests that run in one
 // process. In: file names, none = all; `--every N`: a sample, the mutants that lie within every Nth line. Out: one report per
 // file below .cache/mutation, and the table of all reports there.
 import { spawnSync } from 'node:child_process'

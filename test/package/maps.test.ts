@@ -27,13 +27,13 @@ test('each file has a map that holds its source', () => {
 })
 
 test('Node shows the line of the source', () => {
-  const script = `import { parseOptions } from '${join(DIST, 'options.js')}'
+  const script = `import { parseOptions } from '${join(DIST, 'options', 'options.js')}'
     try { parseOptions({}, { sampleRate: 9 }) } catch (error) { console.log(error.stack) }`
   const stack = execFileSync(process.execPath, ['--enable-source-maps', '--input-type=module', '-e', script], {
     encoding: 'utf8',
   })
   const [, line] = /src\/options\.ts:(\d+):\d+/.exec(stack) ?? []
-  expect(readFileSync(join(ROOT, 'src', 'options.ts'), 'utf8').split('\n')[Number(line) - 1]).toContain(
+  expect(readFileSync(join(ROOT, 'src', 'options', 'options.ts'), 'utf8').split('\n')[Number(line) - 1]).toContain(
     'new NeatlogsError',
   )
 })

@@ -1,6 +1,6 @@
 // Doctor, Node: the version, the way its hooks run, and whether programs started from here load neatlogs. Out: findings.
 import { supportsSyncHooks } from '../../node-features.ts'
-import type { Environment, Options } from '../../options.ts'
+import type { Environment, Options } from '../../options/options.ts'
 import { REGISTER_URL } from '../register-path.ts'
 import { type Finding, say } from './finding.ts'
 

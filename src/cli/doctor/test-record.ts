@@ -2,7 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { uuid7 } from '../../clock.ts'
-import { NO_USAGE } from '../../openai/usage.ts'
+import { NO_USAGE } from '../../decode/usage.ts'
 import type { CallRecord } from '../../record.ts'
 
 const NS_PER_MS = 1_000_000n

@@ -2,6 +2,7 @@
 // what it asked for, by a synchronous write, so that a kill cannot take it: `user whole|error|left`.
 import { openSync, writeSync } from 'node:fs'
 import OpenAI from 'openai'
+import { generator } from './random.mjs'
 
 const { MODEL, LEDGER, NAME, LIFE_MS, ENDING, SEED } = process.env
 const AT_ONCE = 4
@@ -10,17 +11,6 @@ const client = new OpenAI({ apiKey: 'sk-test-soak', baseURL: MODEL, maxRetries: 
 const random = generator(Number(SEED))
 const endMs = performance.now() + Number(LIFE_MS)
 let count = 0
-
-/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
-function generator(seed) {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 const chat = (user, more) =>
   client.chat.completions.create({

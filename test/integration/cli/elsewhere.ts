@@ -11,7 +11,7 @@ export const ELSEWHERE: { readonly [command: string]: readonly [file: string, ma
   'npm run build': ['.ci/run', 'npm run build'],
   'npm run sbom': ['test/package/sbom.test.ts', "['run', '--silent', 'sbom']"],
   'npm run notices': ['test/package/notices.test.ts', 'await notices()'],
-  'npx vitest run test/unit/options.test.ts': ['vitest.config.ts', "'test/unit/**/*.test.ts'"],
+  'npx vitest run test/unit/options/options.test.ts': ['vitest.config.ts', "'test/unit/**/*.test.ts'"],
   'npm test': ['.ci/run', 'npm cit'], // ci, then test
   'npm run lint': ['.ci/run', 'npm run lint'],
   'npm run typecheck': ['.ci/run', 'npm run typecheck'],

@@ -11,7 +11,7 @@ export interface Ended {
 }
 
 export const DESTINATION = pathToFileURL(join(ROOT, 'dist/destinations/destination.js')).href
-export const OPTIONS = pathToFileURL(join(ROOT, 'dist/options.js')).href
+export const OPTIONS = pathToFileURL(join(ROOT, 'dist/options/options.js')).href
 
 /** Runs `code` as a module. `slowly` reads its output only piece by piece, so that the pipe fills up. */
 export function runCode(

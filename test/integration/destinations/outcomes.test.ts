@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type NeatlogsServer, startNeatlogs } from '../../../fixtures/servers/neatlogs.mjs'
 import { type Destination, type Outcome, openDestination } from '../../../src/destinations/destination.ts'
-import { parseOptions } from '../../../src/options.ts'
+import { parseOptions } from '../../../src/options/options.ts'
 import { makeRecord } from '../../unit/destinations/records.ts'
 
 const KEY = 'nl_test_key_0123456789'

@@ -2,7 +2,7 @@
 import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { openDestination } from '../../../src/destinations/destination.ts'
-import { parseOptions } from '../../../src/options.ts'
+import { parseOptions } from '../../../src/options/options.ts'
 import { makeFailure, makeRecord } from '../../unit/destinations/records.ts'
 
 const KEY = 'nl_live_4f8a1c7e9b2d6035'

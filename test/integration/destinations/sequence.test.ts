@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { type Destination, openDestination } from '../../../src/destinations/destination.ts'
-import { parseOptions } from '../../../src/options.ts'
+import { parseOptions } from '../../../src/options/options.ts'
 import type { CallRecord } from '../../../src/record.ts'
 import { makeRecord } from '../../unit/destinations/records.ts'
 

@@ -4,7 +4,7 @@ import { BasicTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-tra
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type NeatlogsServer, type ReceivedSpan, startNeatlogs } from '../../../fixtures/servers/neatlogs.mjs'
 import { openDestination } from '../../../src/destinations/destination.ts'
-import { parseOptions } from '../../../src/options.ts'
+import { parseOptions } from '../../../src/options/options.ts'
 import { makeRecord } from '../../unit/destinations/records.ts'
 
 let server: NeatlogsServer

@@ -127,8 +127,12 @@ describe.each(['20', '22', '24', '26'])('Node %s', (node) => {
   })
 
   const damages: readonly (readonly [string, (folder: string) => void, RegExp])[] = [
-    ['start.js throws', (folder) => writeFileSync(join(folder, 'dist/start.js'), 'throw new Error("boom")'), /boom/],
-    ['start.js is no JavaScript', (folder) => writeFileSync(join(folder, 'dist/start.js'), '{'), /SyntaxError/],
+    [
+      'start.js throws',
+      (folder) => writeFileSync(join(folder, 'dist/preload/start.js'), 'throw new Error("boom")'),
+      /boom/,
+    ],
+    ['start.js is no JavaScript', (folder) => writeFileSync(join(folder, 'dist/preload/start.js'), '{'), /SyntaxError/],
     // In the hooks thread it would be an uncatchable end of the program: it must fail on the main thread first.
     ['load.js is no JavaScript', (folder) => writeFileSync(join(folder, 'dist/hook/load.js'), '{'), /SyntaxError/],
     ['dist is gone', (folder) => rmSync(join(folder, 'dist'), { recursive: true }), /Cannot find module/],
@@ -154,7 +158,7 @@ describe.each(['20', '22', '24', '26'])('Node %s', (node) => {
       import { OPENAI_TARGET } from './openai/targets.js'
       const fail = (text) => { throw new Error(text) }
       installHooks([OPENAI_TARGET], () => fail('found'), (code, error) => { console.error(code, error.message); fail('problem') })`
-    const folder = damaged(`throwing ${node}`, (at) => writeFileSync(join(at, 'dist/start.js'), start))
+    const folder = damaged(`throwing ${node}`, (at) => writeFileSync(join(at, 'dist/preload/start.js'), start))
     for (const program of BOTH_PROGRAMS) {
       const { bare, hooked } = await runBoth({ node, args: [program] }, WAYS.import(folder))
       expect(outcomeOf(hooked)).toEqual(outcomeOf(bare))
@@ -169,7 +173,7 @@ test('one hook that cannot be installed, and a problem handler that throws, leav
     const fail = (code) => { console.error(code); throw new Error(code) }
     installHooks([OPENAI_TARGET], (copy) => console.error('found', copy.format), fail)`
   const folder = damaged('one hook', (at) => {
-    writeFileSync(join(at, 'dist/start.js'), start)
+    writeFileSync(join(at, 'dist/preload/start.js'), start)
     rmSync(join(at, 'node_modules/require-in-the-middle'))
   })
   const ended = await runChild({ node: '20', cwd: MAIN, args: ['esm.mjs'], way: WAYS.import(folder) })

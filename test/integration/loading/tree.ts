@@ -45,7 +45,7 @@ export function placeNeatlogs(folder: string): void {
   for (const part of ['hook', 'node-features.js', 'openai/targets.js']) {
     copy(join(DIST, part), join(folder, 'dist', part))
   }
-  copy(join(HERE, 'start-prints.mjs'), join(folder, 'dist', 'start.js'))
+  copy(join(HERE, 'start-prints.mjs'), join(folder, 'dist', 'preload', 'start.js'))
   for (const name of PACKAGES) place(join(folder, 'node_modules', name), join(ROOT, 'node_modules', name))
 }
 

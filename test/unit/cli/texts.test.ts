@@ -5,7 +5,7 @@ import { paintFor } from '../../../src/cli/paint.ts'
 import { withPreload } from '../../../src/cli/run.ts'
 import { progressBar } from '../../../src/cli/ship/progress.ts'
 import { OTEL_TABLE } from '../../../src/destinations/otel-env.ts'
-import { OPTION_TABLE } from '../../../src/options.ts'
+import { OPTION_TABLE } from '../../../src/options/options.ts'
 
 test('sizes, ages, counts', () => {
   expect([0, 1023, 1536, 5 * 1024 ** 3].map(sizeText)).toEqual(['0 bytes', '1023 bytes', '1.5 KiB', '5.0 GiB'])

@@ -14,7 +14,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { openFile } from '../../../src/destinations/file.ts'
-import { parseOptions } from '../../../src/options.ts'
+import { parseOptions } from '../../../src/options/options.ts'
 import { makeRecord } from './records.ts'
 
 const NONE = { droppedCount: 0 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fingerprintOf, neatlogsUrl, otlpUrl } from '../../../src/destinations/fingerprint.ts'
-import { parseOptions } from '../../../src/options.ts'
+import { parseOptions } from '../../../src/options/options.ts'
 
 const options = (env: { readonly [name: string]: string }) => parseOptions(env).options
 const KEY = 'nl_test_0123456789abcdef'

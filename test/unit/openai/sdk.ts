@@ -1,8 +1,8 @@
 // The real SDK fed with given bytes: what it accumulates is what our folding must give.
 import OpenAI from 'openai'
-import { foldStream } from '../../../src/openai/fold-stream.ts'
-import { parseJson } from '../../../src/openai/json-walk.ts'
-import { parseSse } from '../../../src/openai/sse.ts'
+import { foldStream } from '../../../src/decode/fold-stream.ts'
+import { parseSse } from '../../../src/decode/sse.ts'
+import { parseJson } from '../../../src/json-walk.ts'
 import type { Json } from '../../../src/record.ts'
 
 /** Server-sent events of JSON values, `[DONE]` at the end unless told otherwise. */

@@ -1,8 +1,8 @@
 // What a history entry shows of each kind of call.
 import { expect, test } from 'vitest'
-import { decodeCall } from '../../../src/openai/decode.ts'
+import { decodeCall } from '../../../src/decode/decode.ts'
 import { toEntry } from '../../../src/provider/conversation.ts'
-import { inputOf } from '../openai/input.ts'
+import { inputOf } from '../decode/input.ts'
 
 const entryOf = (request: unknown, answer: unknown) => toEntry(decodeCall(inputOf({ request, answer })), false)
 const toolCalls = [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } }]

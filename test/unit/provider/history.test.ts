@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CloseHead } from '../../../src/frame.ts'
 import { MAX_BYTES, MAX_CALLS, openHistory } from '../../../src/provider/history.ts'
-import { CLOSE, LANE, OPEN, OPTIONS } from '../openai/input.ts'
+import { CLOSE, LANE, OPEN, OPTIONS } from '../decode/input.ts'
 
 const MIB = 1024 * 1024
 const chat = (content: string) => JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content }] })

@@ -2,15 +2,15 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { decodeCall } from '../../../src/decode/decode.ts'
 import type { LaneInfo } from '../../../src/frame.ts'
-import { decodeCall } from '../../../src/openai/decode.ts'
 import { newBatch } from '../../../src/shipper/batch.ts'
 import { openDoneLog } from '../../../src/shipper/done.ts'
 import { openItems } from '../../../src/shipper/items.ts'
 import { openLosses } from '../../../src/shipper/losses.ts'
 import { openPeril } from '../../../src/shipper/peril.ts'
 import { Tail } from '../../../src/shipper/tail.ts'
-import { LANE, OPTIONS } from '../openai/input.ts'
+import { LANE, OPTIONS } from '../decode/input.ts'
 import { closeHead, newLane, openHead, writeSegment } from './frames.ts'
 
 const LIMITS = { maxBytes: 1e9, maxCount: 1e9, maxAgeMs: 0 }

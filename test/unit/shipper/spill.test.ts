@@ -1,10 +1,10 @@
 // Frames that came by message reach the disk when it takes them: only whoever takes the lane over reads them, each once.
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openDoneLog } from '../../../src/shipper/done.ts'
 import { type MemoryFrame, openJoin } from '../../../src/shipper/join.ts'
-import { MAX_SPILL_BYTES, openSpill } from '../../../src/shipper/spill.ts'
+import { MAX_SPILL_BYTES, openSpill, type Spill } from '../../../src/shipper/spill.ts'
 import { Tail } from '../../../src/shipper/tail.ts'
 import { closeHead, newLane, openHead, writeSegment } from './frames.ts'
 
@@ -15,6 +15,13 @@ const close = (id: string): MemoryFrame => ({
   at: 0,
   bytes: Buffer.from(`of ${id}`),
 })
+
+const spillIn = (lane: string, destinationCount = 1): Spill =>
+  openSpill(
+    () => lane,
+    destinationCount,
+    (name) => unlinkSync(join(lane, name)),
+  )
 
 function readCalls(tail: Tail): readonly string[] {
   const calls = openJoin()
@@ -31,7 +38,7 @@ function readCalls(tail: Tail): readonly string[] {
 test('what is held is written once, and read by who takes the lane over, not by the lane’s own shipper', () => {
   const lane = newLane()
   const own = new Tail(lane, 'file', false)
-  const spill = openSpill(() => lane, 1)
+  const spill = spillIn(lane)
   for (const frame of [open('a'), close('a'), open('b')]) expect(spill.hold(frame)).toBe(true)
   spill.write(false)
   spill.hold(close('b'))
@@ -44,7 +51,7 @@ test('what is held is written once, and read by who takes the lane over, not by 
 test('a call that began on disk and ended in memory is whole again', () => {
   const lane = newLane()
   writeSegment(lane, 't0', 1, [[openHead('a'), 'to a']])
-  const spill = openSpill(() => lane, 1)
+  const spill = spillIn(lane)
   spill.hold(close('a'))
   spill.write(false)
   expect(readCalls(new Tail(lane, 'file', true))).toEqual(['to a of a'])
@@ -52,7 +59,7 @@ test('a call that began on disk and ended in memory is whole again', () => {
 
 test('a shipper that is started again reads what its former self has put on disk', () => {
   const lane = newLane()
-  const spill = openSpill(() => lane, 1)
+  const spill = spillIn(lane)
   for (const frame of [open('a'), close('a')]) spill.hold(frame)
   spill.write(false)
   expect(readCalls(new Tail(lane, 'file', false))).toEqual(['to a of a'])
@@ -61,7 +68,7 @@ test('a shipper that is started again reads what its former self has put on disk
 test('what was delivered is noted for each destination; the file goes when all have all', () => {
   const lane = newLane()
   const logs = [openDoneLog(lane, 'file'), openDoneLog(lane, 'otlp')] as const
-  const spill = openSpill(() => lane, 2)
+  const spill = spillIn(lane, 2)
   for (const frame of [open('a'), close('a'), open('b'), close('b')]) spill.hold(frame)
   spill.write(false)
   for (const log of logs) spill.letGo('a', log)
@@ -81,7 +88,7 @@ test('a disk that refused is left alone for a while; the end of the process trie
     if (isRefusing) throw new Error('ENOSPC')
     return lane
   }
-  const spill = openSpill(makeLane, 1)
+  const spill = openSpill(makeLane, 1, () => {})
   for (const frame of [open('a'), close('a')]) spill.hold(frame)
   spill.write(false)
   isRefusing = false
@@ -93,7 +100,7 @@ test('a disk that refused is left alone for a while; the end of the process trie
 
 test('beyond its limit a frame is refused, and there is room again when calls are settled', () => {
   const lane = newLane()
-  const spill = openSpill(() => lane, 1)
+  const spill = spillIn(lane)
   const large = (id: string): MemoryFrame => ({ ...close(id), bytes: Buffer.alloc(MAX_SPILL_BYTES / 2) })
   expect([spill.hold(large('a')), spill.hold(large('b')), spill.hold(close('c'))]).toEqual([true, true, false])
   spill.letGo('a', openDoneLog(lane, 'file'))

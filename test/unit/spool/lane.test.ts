@@ -30,7 +30,7 @@ import {
   successorLane,
 } from '../../../src/spool/lane.ts'
 import { LEASE_MS, thisProcess } from '../../../src/spool/owner.ts'
-import { LANE } from '../openai/input.ts'
+import { LANE } from '../decode/input.ts'
 
 const self = thisProcess()
 const elsewhere = { ...self, hostname: 'elsewhere', pid: 7, startTime: '99', bootId: '00c0ffee', pidNamespace: '12' }

@@ -19,7 +19,7 @@ import { thisProcess } from '../../../src/spool/owner.ts'
 import { readFrames } from '../../../src/spool/read.ts'
 import { SEGMENT_BYTES } from '../../../src/spool/segment.ts'
 import { messageKib, openSpool, type SpoolConfig } from '../../../src/spool/spool.ts'
-import { LANE } from '../openai/input.ts'
+import { LANE } from '../decode/input.ts'
 import { closeHead, openHead, partHead } from '../shipper/frames.ts'
 
 afterEach(() => {

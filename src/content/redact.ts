@@ -1,0 +1,130 @@
+// What the user asked to be redacted: paths and named patterns over a record. In: rules, compiled once. Out: the record
+// with `[Redacted]` in their places. It may throw; the caller then drops the content. Worker thread.
+
+import { isArray, isObject, type JsonObject, mapJson, textOf } from '../json-walk.ts'
+import { isPatternName, type Path, parsePath } from '../options/redact-rules.ts'
+import type { CallRecord, Json } from '../record.ts'
+import { censorPath } from './redact-path.ts'
+import { type Finder, PATTERNS } from './redact-pattern.ts'
+import { redactPieces } from './redact-pieces.ts'
+import { CENSOR, maskRanges, type Range } from './secret-text.ts'
+
+export interface Redactor {
+  readonly paths: readonly Path[]
+  readonly find: Finder | null
+}
+
+/** Numbers with fewer digits are no card or phone. */
+const MIN_NUMBER = 1_000_000_000
+
+/** Compiles rules: names of patterns (`email`, `phone`, `card`, `key`) and paths. Throws `ERR_NEATLOGS_OPTION` for a bad path. */
+export function compileRedactor(rules: readonly string[]): Redactor {
+  const finders = rules.flatMap((rule) => PATTERNS[rule.toLowerCase()] ?? [])
+  const paths = rules.filter((rule) => !isPatternName(rule)).flatMap((rule) => pathsOf(rule))
+  const find = finders.length === 0 ? null : (text: string): Range[] => finders.flatMap((finder) => finder(text))
+  return { paths, find }
+}
+
+/** `request.messages[*].content` means `request.body.messages[*].content`. */
+function pathsOf(rule: string): readonly Path[] {
+  const path = parsePath(rule)
+  const [root, next, ...rest] = path
+  const isSide = root === 'request' || root === 'response'
+  if (!isSide || next === undefined || next === 'body') return [path]
+  return [path, [root, 'body', next, ...rest]]
+}
+
+/** Redacts a record. Ids, times, counts and names of the call itself are out of reach. */
+export function redactRecord(record: CallRecord, redactor: Redactor): CallRecord {
+  const byPath = redactor.paths.length === 0 ? record : redactPaths(record, redactor.paths)
+  return redactor.find === null ? byPath : redactPatterns(byPath, redactor.find)
+}
+
+function redactPaths(record: CallRecord, paths: readonly Path[]): CallRecord {
+  const { metadata, user_id, conversation_id, error } = record
+  let view: Json = {
+    request: { body: record.request.body },
+    response: { body: record.response.body, headers: record.response.headers },
+    metadata,
+    user_id,
+    conversation_id,
+    error: error && { message: error.message, stack: error.stack },
+  }
+  for (const path of paths) view = censorPath(view, path)
+  const seen = isObject(view) ? view : {}
+  const failed = isObject(seen.error) ? seen.error : { message: CENSOR, stack: null }
+  return {
+    ...record,
+    metadata: isObject(seen.metadata) ? seen.metadata : { redacted: CENSOR },
+    user_id: textOf(seen.user_id),
+    conversation_id: textOf(seen.conversation_id),
+    request: { ...record.request, body: bodyOf(seen.request) },
+    response: { ...record.response, headers: headersOf(seen.response), body: bodyOf(seen.response) },
+    error: error && { ...error, message: textOf(failed.message) ?? '', stack: textOf(failed.stack) },
+  }
+}
+
+function bodyOf(side: Json | undefined): Json {
+  return isObject(side) ? (side.body ?? null) : CENSOR
+}
+
+function headersOf(response: Json | undefined): { readonly [name: string]: string } {
+  const headers = isObject(response) ? response.headers : null
+  return isObject(headers)
+    ? Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
+    : {}
+}
+
+function redactPatterns(record: CallRecord, find: Finder): CallRecord {
+  const text = <Text extends string | null>(value: Text): Text => {
+    return (value === null ? value : maskRanges(value, find(value))) as Text
+  }
+  const { error } = record
+  return {
+    ...record,
+    tags: record.tags.map(text),
+    metadata: redactJson(record.metadata, find) as JsonObject,
+    user_id: text(record.user_id),
+    conversation_id: text(record.conversation_id),
+    name: text(record.name),
+    attempts: record.attempts.map((attempt) => ({ ...attempt, error: text(attempt.error) })),
+    request: { ...record.request, body: redactJson(record.request.body, find) },
+    response: { ...record.response, body: redactJson(record.response.body, find) },
+    error: error && { ...error, message: text(error.message), param: text(error.param), stack: text(error.stack) },
+  }
+}
+
+/** Redacts strings, long numbers and names of fields, and texts that stand in pieces. */
+function redactJson(body: Json, find: Finder): Json {
+  return mapJson(redactSplit(body, find), (value) => {
+    if (typeof value === 'string') return maskRanges(value, find(value))
+    if (typeof value === 'number')
+      return Math.abs(value) >= MIN_NUMBER && find(String(value)).length > 0 ? CENSOR : value
+    if (!isObject(value) || !Object.keys(value).some((key) => find(key).length > 0)) return undefined
+    return redactJson(
+      Object.fromEntries(Object.entries(value).map(([key, inner]) => [maskRanges(key, find(key)), inner])),
+      find,
+    )
+  })
+}
+
+/** Events that no fold joined are matched as one text. Log probabilities spell the answer again, token by token. */
+function redactSplit(body: Json, find: Finder): Json {
+  const joined = isObject(body) && isArray(body.events) ? { ...body, events: redactPieces(body.events, find) } : body
+  return mapJson(joined, (value, { key, inArray }) => {
+    if (key !== 'logprobs' || inArray || typeof value !== 'object' || value === null) return undefined
+    return find(tokensOf(value)).length > 0 ? CENSOR : value
+  })
+}
+
+function tokensOf(logprobs: Json): string {
+  if (isArray(logprobs)) return logprobs.map((item) => tokenOf(item)).join('')
+  if (!isObject(logprobs)) return ''
+  const lists = [logprobs.content, logprobs.tokens, logprobs.refusal].filter(isArray)
+  return lists.map((list) => list.map(tokenOf).join('')).join('\n')
+}
+
+function tokenOf(item: Json): string {
+  if (typeof item === 'string') return item
+  return isObject(item) && typeof item.token === 'string' ? item.token : ''
+}

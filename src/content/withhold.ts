@@ -1,0 +1,110 @@
+// `NEATLOGS_CAPTURE_CONTENT=false`: a record keeps its structure, numbers and names of the API, and no text that a person,
+// a model or a tool wrote. In: a record. Out: the same with everything else withheld; what is not known to be safe is. Worker.
+
+import { isObject, type JsonObject, mapJson, type Site } from '../json-walk.ts'
+import type { CallError, CallRecord, Json } from '../record.ts'
+
+/** What stands in the place of withheld text. */
+export const NOT_CAPTURED = '[content not captured]'
+
+/** Fields whose text is the API's own: ids, kinds, choices among given words. */
+const SAFE_TEXT: ReadonlySet<string> = new Set(
+  (
+    'id object type role model status finish_reason stop_reason service_tier system_fingerprint call_id tool_call_id item_id ' +
+    'previous_response_id response_id conversation conversation_id file_id file_ids vector_store_ids container_id batch_id ' +
+    'assistant_id thread_id run_id encoding encoding_format response_format media_type output_format format size quality style ' +
+    'background moderation voice effort verbosity summary_type tool_choice detail truncation modalities include ' +
+    'timestamp_granularities prompt_cache_key prompt_cache_retention safety_identifier user event input_fidelity ' +
+    'search_context_size reasoning_effort required_action provider stream_format chunking_strategy connector_id language'
+  ).split(' '),
+)
+/** Fields that hold free keys, or numbers that spell text: nothing of them stays. */
+const OPAQUE: ReadonlySet<string> = new Set(
+  (
+    'metadata variables logprobs top_logprobs logit_bias attributes env headers arguments parsed parsed_arguments results ' +
+    'user_location client_metadata tokens'
+  ).split(' '),
+)
+/** The API's own but for the name of a person who speaks. */
+const NAMES: ReadonlySet<string> = new Set(['name', 'server_label'])
+
+/** Withholds the content of a record: both bodies, and of its error what may quote them. */
+export function withholdContent(record: CallRecord): CallRecord {
+  return {
+    ...record,
+    attempts: record.attempts.map((attempt) => ({ ...attempt, error: withholdAttempt(attempt.error) })),
+    request: { model: wordOr(record.request.model, null), body: withholdBody(record.request.body) },
+    response: {
+      ...record.response,
+      id: wordOr(record.response.id, null),
+      model: wordOr(record.response.model, null),
+      finish_reasons: record.response.finish_reasons.map((reason) => wordOr(reason, 'other')),
+      body: withholdBody(record.response.body),
+    },
+    error: record.error && withholdError(record.error),
+  }
+}
+
+/** Withholds the content of one body. */
+export function withholdBody(body: Json): Json {
+  return mapJson(body, (value, site) => {
+    if (OPAQUE.has(site.key) && typeof value === 'object' && value !== null) return NOT_CAPTURED
+    if (typeof value === 'string') return value === '' || isSafe(value, site) ? value : NOT_CAPTURED
+    // Lists of numbers are tokens or bytes of a text.
+    if (typeof value === 'number' && site.inArray) return null
+    if (isObject(value) && (site.key === 'error' || site.key === 'last_error')) return withholdErrorBody(value)
+    return undefined
+  })
+}
+
+function isSafe(value: string, { key, holder }: Site): boolean {
+  if (!isWord(value)) return false
+  if (SAFE_TEXT.has(key)) return true
+  if (!NAMES.has(key) || !isObject(holder)) return false
+  // A tool's name, not that of the person who speaks.
+  const { role } = holder
+  return role === undefined || role === 'tool' || role === 'function'
+}
+
+/** A word of an API is short and has no spaces: a sentence under a safe name is not safe. */
+function isWord(value: string): boolean {
+  return value.length <= 256 && !/\s/.test(value)
+}
+
+function withholdErrorBody(error: JsonObject): Json {
+  const kept = Object.entries(error).map(([key, value]) => {
+    const isCode = (key === 'code' || key === 'type' || key === 'param') && typeof value === 'string' && isWord(value)
+    return [key, isCode || typeof value === 'number' ? value : withholdBody(value)]
+  })
+  return Object.fromEntries(kept) as JsonObject
+}
+
+function withholdError(error: CallError): CallError {
+  return {
+    ...error,
+    type: wordOr(error.type, 'error'),
+    code: wordOr(error.code, NOT_CAPTURED),
+    message: error.message === '' ? '' : NOT_CAPTURED,
+    param: wordOr(error.param, NOT_CAPTURED),
+    stack: error.stack && framesOf(error.stack, error.message),
+  }
+}
+
+/** The word, or what stands for a text that is none; null stays null. */
+function wordOr<Text extends string | null, Other extends string | null>(text: Text, other: Other): Text | Other {
+  return text === null || isWord(text) ? text : other
+}
+
+/** The frames of a stack without the message before them, whose lines may look like frames. */
+function framesOf(stack: string, message: string): string | null {
+  const at = message === '' ? -1 : stack.indexOf(message)
+  // A message that is not found whole may stand there in part: no frame can be told from its lines then.
+  if (message !== '' && at < 0) return null
+  const frames = stack.slice(at < 0 ? 0 : at + message.length).split('\n')
+  return frames.filter((line) => /^\s+at \S/.test(line)).join('\n') || null
+}
+
+/** Names of errors stay (`APIConnectionError`, `ECONNRESET`), sentences do not. */
+function withholdAttempt(error: string | null): string | null {
+  return error === null || /^\w{1,64}$/.test(error) ? error : NOT_CAPTURED
+}

@@ -1,0 +1,64 @@
+// How a call ended, from what the program saw (the close head) and what the answer said. In: both. Out: status and error of
+// the record. Worker thread.
+import type { CloseHead, FrameError } from '../frame.ts'
+import { isObject } from '../json-walk.ts'
+import type { CallError, Status } from '../record.ts'
+import { type Answer, type AnswerError, errorOf } from './decode-answer.ts'
+
+export interface Outcome {
+  readonly status: Status
+  readonly httpStatus: number | null
+  readonly error: CallError | null
+}
+
+/**
+ * Reads the outcome. An error found inside the answer makes the call `error`, whatever the main thread, which parses
+ * nothing, thought of it; a stream that brought its last word is `ok` though the reader closed it (openai 7 does).
+ */
+export function readOutcome(close: CloseHead | null, answer: Answer): Outcome {
+  const httpStatus = close?.httpStatus ?? close?.attempts.at(-1)?.status ?? null
+  const seen = close?.error === undefined ? null : fromFrame(close.error, httpStatus)
+  const found = answer.error === null ? refusalOf(httpStatus, answer) : fromAnswer(answer.error, httpStatus)
+  if (found !== null) return { status: 'error', httpStatus, error: mergeErrors(seen, found) }
+  const status = close?.status ?? 'incomplete'
+  if (status === 'aborted' && answer.complete) return { status: 'ok', httpStatus, error: null }
+  return { status, httpStatus, error: seen }
+}
+
+/** An HTTP error that nobody threw: the program asked for the raw response. */
+function refusalOf(httpStatus: number | null, answer: Answer): CallError | null {
+  if (httpStatus === null || httpStatus < 400) return null
+  const body = isObject(answer.body) ? (answer.body.error ?? answer.body) : answer.body
+  if (body === null)
+    return fromAnswer(
+      { type: 'APIError', code: null, message: `${httpStatus} status code (no body)`, param: null },
+      httpStatus,
+    )
+  return fromAnswer(errorOf(body), httpStatus)
+}
+
+/** What the program got comes first; the answer fills what it left out. */
+function mergeErrors(seen: CallError | null, found: CallError): CallError {
+  if (seen === null) return found
+  return {
+    ...seen,
+    code: seen.code ?? found.code,
+    param: seen.param ?? found.param,
+    status: seen.status ?? found.status,
+  }
+}
+
+function fromFrame(error: FrameError, httpStatus: number | null): CallError {
+  return {
+    type: error.type,
+    code: error.code ?? null,
+    message: error.message,
+    param: error.param ?? null,
+    status: error.status ?? httpStatus,
+    stack: error.stack ?? null,
+  }
+}
+
+function fromAnswer(error: AnswerError, httpStatus: number | null): CallError {
+  return { ...error, status: httpStatus, stack: null }
+}

@@ -1,0 +1,48 @@
+// The request of a call as it was sent. In: its raw bytes, or what was described of an upload. Out: the body of the record and
+// what of it is not there. Worker thread.
+
+import { cutBytes } from '../content/limit.ts'
+import type { ProtectOptions } from '../content/protect.ts'
+import type { CloseHead, OpenHead } from '../frame.ts'
+import { isObject, parseJson } from '../json-walk.ts'
+import type { Json } from '../record.ts'
+import { describeMedia } from './describe.ts'
+import { decodeUtf8, isOversize } from './oversize.ts'
+
+export interface Request {
+  readonly body: Json
+  /** Pointers, from the body, of what is missing. */
+  readonly cut: readonly string[]
+}
+
+export interface Parsing {
+  /** Of a body that is not parsed this many bytes are kept as text. */
+  readonly keptBytes: number
+  /** Parsing this call has ended a shipper: its bodies are not looked at. */
+  readonly isDeadly: boolean
+}
+
+/** How the bodies of a call are read. Redaction by path cannot look into what is not parsed: nothing of it is kept then. */
+export function parsingOf({ redact, redactRecord, maxBodyBytes }: ProtectOptions, isDeadly: boolean): Parsing {
+  const isRedacted = redact.length > 0 || redactRecord !== undefined
+  return { keptBytes: isRedacted || isDeadly ? 0 : maxBodyBytes, isDeadly }
+}
+
+/** JSON as sent, media described; text that is no JSON stays text. Uploads were described where they were seen. */
+export function decodeRequest(
+  open: OpenHead,
+  close: CloseHead | null,
+  bytes: Uint8Array,
+  { keptBytes, isDeadly }: Parsing,
+): Request {
+  if (close?.form !== undefined) return { body: describeMedia(JSON.parse(JSON.stringify(close.form)) as Json), cut: [] }
+  if (open.body === 'none' || bytes.byteLength === 0) return { body: null, cut: [] }
+  if (isDeadly || isOversize(bytes)) return { body: cutBytes(bytes, keptBytes), cut: [''] }
+  const text = decodeUtf8(bytes)
+  const parsed = parseJson(text)
+  return parsed.ok ? { body: describeMedia(parsed.value), cut: parsed.cut } : { body: text, cut: [] }
+}
+
+export function asksForStream(body: Json): boolean {
+  return isObject(body) && (body.stream === true || body.stream === 'true')
+}

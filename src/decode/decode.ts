@@ -1,0 +1,175 @@
+// Step 7, decode: one call's frames become one `CallRecord`: streams folded, usage, error, content rules, limits. In: open and
+// close heads and their bytes. Out: the complete record. Pure and total: any bytes give a record. Worker thread.
+
+import { dropContent, type ProtectOptions, protectRecord } from '../content/protect.ts'
+import type { CloseHead, FrameContext, LaneInfo, OpenHead } from '../frame.ts'
+import { isObject, textOf, toJson } from '../json-walk.ts'
+import type { CallRecord, Json } from '../record.ts'
+import { type Answer, decodeAnswer } from './decode-answer.ts'
+import { readOutcome } from './decode-error.ts'
+import { nanosOf, otelIds } from './decode-ids.ts'
+import { asksForStream, decodeRequest, parsingOf, type Request } from './decode-request.ts'
+import { classify } from './endpoints.ts'
+import { readFinishReasons } from './finish.ts'
+import { deploymentOf, providerOf } from './provider-name.ts'
+import { readUsage } from './usage.ts'
+
+export type DecodeOptions = ProtectOptions
+
+export interface DecodeInput {
+  readonly open: OpenHead
+  /** Raw bytes of the open frame. */
+  readonly request: Uint8Array
+  /** Null: the process died with the call in flight. */
+  readonly close: CloseHead | null
+  /** The bytes of the part frames and of the close frame, joined. */
+  readonly answer: Uint8Array
+  readonly lane: LaneInfo
+  readonly options: DecodeOptions
+  /** Decoding it has ended a shipper: the record says that there were bodies, and no more. */
+  readonly isDeadly?: boolean
+}
+
+/** Decodes one call. Never throws: should a part of it fail, the record comes without content and says so. */
+export function decodeCall(input: DecodeInput): CallRecord {
+  try {
+    return protectRecord(buildRecord(input, input.request, input.answer), input.options)
+  } catch (error) {
+    input.options.onRedactionFailure?.(`a call could not be decoded: ${error instanceof Error ? error.name : 'error'}`)
+    return dropContent(buildRecord(input, new Uint8Array(), new Uint8Array()))
+  }
+}
+
+interface Place {
+  readonly address: string | null
+  readonly port: number | null
+  readonly path: string | null
+}
+
+function buildRecord(input: DecodeInput, requestBytes: Uint8Array, answerBytes: Uint8Array): CallRecord {
+  const { open, close, lane } = input
+  const parsing = parsingOf(input.options, input.isDeadly ?? false)
+  const request = decodeRequest(open, close, requestBytes, parsing)
+  const streamed = open.stream ?? asksForStream(request.body)
+  const answer = decodeAnswer(answerBytes, {
+    contentType: close?.headers?.['content-type'],
+    streamed,
+    partial: close === null || close.status !== 'ok' || close.cut !== undefined,
+    failed: (close?.httpStatus ?? 0) >= 400,
+    ...parsing,
+  })
+  const outcome = readOutcome(close, answer)
+  const call = callOf(open, lane, request)
+  return {
+    schema: 1,
+    id: open.id,
+    ...call,
+    ...timesOf(open, close, answer, streamed),
+    status: outcome.status,
+    http_status: outcome.httpStatus,
+    attempts: attemptsOf(open, close),
+    request_id: requestIdOf(close),
+    stream: streamed || answer.chunkCount !== null,
+    request: { model: modelOf(request.body) ?? deploymentOf(call.url_path), body: request.body },
+    response: responseOf(close, answer, outcome.status === 'error' && answer.chunkCount !== null),
+    usage: readUsage(answer.body, call.operation),
+    cost_usd: null,
+    error: outcome.error,
+    truncated: [...request.cut.map((at) => `/request/body${at}`), ...cutOf(close, answer)],
+    service: lane.service,
+    pid: lane.pid,
+    hostname: lane.hostname,
+    node: lane.node,
+  }
+}
+
+/** What is known of a call before it is answered. */
+function callOf(open: OpenHead, lane: LaneInfo, request: Request) {
+  const context = open.ctx ?? {}
+  const place = placeOf(open.url)
+  return {
+    ...contextOf(context, lane, request.body),
+    otel: otelIds(open.id, context),
+    provider: providerOf(place.address, place.path, open.provider || 'openai'),
+    ...classify(open.verb, place.path ?? open.url),
+    helper: open.helper ?? null,
+    sdk: { name: 'openai', version: open.sdk },
+    server_address: place.address,
+    server_port: place.port,
+    url_path: place.path,
+  }
+}
+
+/** `brokeOff`: the stream ended with an error, so that choices without a finish reason have one. */
+function responseOf(close: CloseHead | null, { body }: Answer, brokeOff: boolean): CallRecord['response'] {
+  return {
+    id: isObject(body) ? textOf(body.id) : null,
+    model: modelOf(body),
+    finish_reasons: readFinishReasons(body, brokeOff),
+    headers: close?.headers ?? {},
+    body,
+  }
+}
+
+function cutOf(close: CloseHead | null, answer: Answer): readonly string[] {
+  const cut = answer.cut.map((at) => `/response/body${at}`)
+  return close?.cut === undefined ? cut : ['/response/body', ...cut]
+}
+
+function placeOf(url: string): Place {
+  if (!URL.canParse(url)) return { address: null, port: null, path: url === '' ? null : (url.split(/[?#]/)[0] ?? null) }
+  const { hostname, port, protocol, pathname } = new URL(url)
+  const byProtocol = protocol === 'https:' ? 443 : protocol === 'http:' ? 80 : null
+  return { address: hostname === '' ? null : hostname, port: port === '' ? byProtocol : Number(port), path: pathname }
+}
+
+function timesOf(open: OpenHead, close: CloseHead | null, answer: Answer, streamed: boolean) {
+  const isStream = answer.chunkCount !== null
+  // An accepted stream that brought nothing has 0 chunks; a call that was refused never streamed.
+  const accepted = close?.httpStatus !== undefined && close.httpStatus < 300
+  return {
+    started_at: nanosOf(open.at),
+    ended_at: close === null ? null : nanosOf(open.at, close.ms),
+    duration_ms: close?.ms ?? null,
+    time_to_first_token_ms: isStream ? (close?.firstChunkMs ?? null) : null,
+    chunk_count: answer.chunkCount ?? (streamed && accepted && answer.body === null ? 0 : null),
+  }
+}
+
+function attemptsOf(open: OpenHead, close: CloseHead | null): CallRecord['attempts'] {
+  return (close?.attempts ?? []).map((attempt) => ({
+    started_at: nanosOf(open.at, attempt.at),
+    duration_ms: attempt.ms,
+    status: attempt.status,
+    request_id: attempt.requestId ?? null,
+    retry_after: attempt.retryAfter ?? null,
+    error: attempt.error ?? null,
+  }))
+}
+
+function requestIdOf(close: CloseHead | null): string | null {
+  const { headers, attempts } = close ?? {}
+  return headers?.['x-request-id'] ?? headers?.['apim-request-id'] ?? attempts?.at(-1)?.requestId ?? null
+}
+
+function modelOf(body: Json): string | null {
+  return isObject(body) ? textOf(body.model) : null
+}
+
+function contextOf(context: FrameContext, lane: LaneInfo, request: Json) {
+  const metadata = toJson({ ...lane.metadata, ...context.metadata })
+  return {
+    trace_id: context.traceId ?? lane.traceId,
+    tags: [...new Set([...lane.tags, ...(context.tags ?? [])])].map(String),
+    metadata: isObject(metadata) ? metadata : {},
+    user_id: context.userId ?? lane.userId,
+    conversation_id: context.conversationId ?? conversationOf(request),
+    name: context.name ?? null,
+  }
+}
+
+/** The conversation that a `responses` request names, as an id or an object. */
+function conversationOf(request: Json): string | null {
+  const conversation = isObject(request) ? request.conversation : undefined
+  return textOf(isObject(conversation) ? conversation.id : conversation)
+}

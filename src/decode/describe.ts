@@ -1,0 +1,113 @@
+// Describes what is not text instead of copying it: embedding vectors, images, audio and files in base64. In: a parsed body.
+// Out: the same body with `{ type, media_type, bytes, sha256 }` in their places. Worker thread.
+import { createHash } from 'node:crypto'
+import { isArray, isObject, type JsonObject, mapJson, type Site } from '../json-walk.ts'
+import type { Json } from '../record.ts'
+import { sniffMediaType } from './media-type.ts'
+
+const DATA_URL = /^data:([^;,]{0,128})(?:;[^;,]{0,128}){0,8};base64,(?=[\w+/-]*={0,2}$)/i
+/** Fields that hold a data URL as media. One in `content` or `text` is what somebody wrote: it stays text. */
+const MEDIA_FIELDS: ReadonlySet<string> = new Set(
+  'url image_url file_url audio_url video_url file_data image mask data source b64_json result'.split(' '),
+)
+const AUDIO_FORMATS: { readonly [format: string]: string } = {
+  mp3: 'audio/mpeg',
+  wav: 'audio/wav',
+  opus: 'audio/ogg',
+  aac: 'audio/aac',
+  flac: 'audio/flac',
+  pcm16: 'audio/pcm',
+}
+
+/** Describes bytes: `{ type: 'audio', media_type: 'audio/mpeg', bytes: 1234, sha256: '…' }`. */
+export function describeBytes(bytes: Uint8Array, mediaType: string | null): Json {
+  const media = mediaType ?? sniffMediaType(bytes)
+  return { type: kindOf(media), media_type: media, bytes: bytes.byteLength, sha256: sha256(bytes) }
+}
+
+/** Replaces every piece of media and every embedding vector in a body. */
+export function describeMedia(body: Json): Json {
+  return mapJson(body, describeValue)
+}
+
+function describeValue(value: Json, site: Site): Json | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : describeText(value, site)
+  if (site.key === 'embedding' && isVector(value)) return describeFloats(value)
+  // `input_audio: {data, format}` of a request, `audio: {id, data, transcript}` of an answer.
+  if ((site.key === 'audio' || site.key === 'input_audio') && isObject(value)) return describeAudio(value)
+  return undefined
+}
+
+function describeAudio(audio: JsonObject): Json | undefined {
+  const { data, format } = audio
+  if (typeof data !== 'string' || data === '' || data.startsWith('data:')) return undefined
+  return { ...audio, data: describeBase64(data, AUDIO_FORMATS[String(format)] ?? null, 'audio') }
+}
+
+function describeText(value: string, { key, holder, inArray }: Site): Json | undefined {
+  if (value.startsWith('data:') && MEDIA_FIELDS.has(key)) {
+    const head = DATA_URL.exec(value)
+    // A picture is kept as it was sent, within the limit of the body: a person who looks at the call wants to see it.
+    if (head?.[1]?.toLowerCase().startsWith('image/')) return undefined
+    return head ? describeBase64(value.slice(head[0].length), head[1] || null) : undefined
+  }
+  if (inArray || !isObject(holder)) return undefined
+  if (key === 'embedding') return embeddingOf(fromBase64(value), 'base64')
+  if (key === 'file_data') return describeBase64(value, null)
+  const isImage = key === 'b64_json' || key === 'partial_image_b64'
+  const isResult = key === 'result' && holder.type === 'image_generation_call'
+  return isImage || isResult ? describeBase64(value, imageType(holder.output_format)) : undefined
+}
+
+function imageType(format: Json | undefined): string | null {
+  return typeof format === 'string' ? `image/${format}` : null
+}
+
+function describeBase64(text: string, mediaType: string | null, kind?: string): Json {
+  const bytes = fromBase64(text)
+  const media = mediaType ?? sniffMediaType(bytes)
+  return {
+    type: kind ?? kindOf(media),
+    media_type: media,
+    encoding: 'base64',
+    bytes: bytes.byteLength,
+    sha256: sha256(bytes),
+  }
+}
+
+/** Streams join pieces that were padded one by one: each is decoded by itself, as Node stops at the first padding. */
+function fromBase64(text: string): Buffer {
+  const padding = text.indexOf('=')
+  if (padding < 0 || padding >= text.length - 2) return Buffer.from(text, 'base64')
+  return Buffer.concat(text.split(/=+/).map((piece) => Buffer.from(piece, 'base64')))
+}
+
+function isVector(value: Json): value is readonly number[] {
+  return isArray(value) && value.length > 0 && value.every((item) => typeof item === 'number')
+}
+
+/** Both encodings are hashed as little-endian 32-bit floats, so that one vector has one hash. */
+function describeFloats(vector: readonly number[]): Json {
+  const bytes = Buffer.allocUnsafe(vector.length * 4)
+  for (const [at, value] of vector.entries()) bytes.writeFloatLE(Math.fround(value), at * 4)
+  return embeddingOf(bytes, 'float')
+}
+
+function embeddingOf(bytes: Buffer, encoding: string): Json {
+  return {
+    type: 'embedding',
+    dimensions: bytes.byteLength / 4,
+    encoding,
+    bytes: bytes.byteLength,
+    sha256: sha256(bytes),
+  }
+}
+
+function kindOf(mediaType: string | null): string {
+  const kind = mediaType?.slice(0, mediaType.indexOf('/'))
+  return kind === 'image' || kind === 'audio' || kind === 'video' ? kind : mediaType === null ? 'binary' : 'file'
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}

@@ -1,0 +1,40 @@
+// Why the model stopped, one word per choice. In: the answer's body. Out: `finish_reasons`. Worker thread.
+
+import { isArray, isObject, type JsonObject, textOf } from '../json-walk.ts'
+import type { Json } from '../record.ts'
+
+/** Output items of `responses` that wait for the program to run something. */
+const CALLS: ReadonlySet<string> = new Set([
+  'function_call',
+  'custom_tool_call',
+  'computer_call',
+  'local_shell_call',
+  'shell_call',
+  'apply_patch_call',
+])
+
+/**
+ * Reads the finish reasons: as sent for chat and completions, in chat's words (`stop`, `length`, `tool_calls`,
+ * `content_filter`) for responses. `brokeOff`: a choice that never finished counts as `error`.
+ */
+export function readFinishReasons(body: Json, brokeOff: boolean): readonly string[] {
+  if (!isObject(body)) return []
+  if (isArray(body.choices)) {
+    return body.choices.filter(isObject).flatMap((choice) => textOf(choice.finish_reason) ?? (brokeOff ? 'error' : []))
+  }
+  const reason = body.object === 'response' || isArray(body.output) ? responseReason(body) : null
+  return reason === null ? [] : [reason]
+}
+
+function responseReason(body: JsonObject): string | null {
+  const status = textOf(body.status)
+  if (status === 'completed') return hasCall(body.output) ? 'tool_calls' : 'stop'
+  if (status === 'failed') return 'error'
+  if (status !== 'incomplete') return status === 'cancelled' ? status : null
+  const reason = isObject(body.incomplete_details) ? textOf(body.incomplete_details.reason) : null
+  return reason === 'max_output_tokens' ? 'length' : (reason ?? 'incomplete')
+}
+
+function hasCall(output: Json | undefined): boolean {
+  return isArray(output) && output.some((item) => isObject(item) && CALLS.has(textOf(item.type) ?? ''))
+}

@@ -1,0 +1,105 @@
+// Configuration: what the environment and `start()` say, as `Options`. The table is table.ts. Leaf.
+// In: an environment and the options given in code. Out: `Options` and one warning per bad value. Main thread and worker.
+import { NeatlogsError } from '../errors.ts'
+import { ALL_RULES } from './redact-rules.ts'
+import { OPTION_TABLE } from './table.ts'
+import { describeAllowed, describeBad, type OptionRow, readGiven, readText } from './value.ts'
+
+export { NEATLOGS_ENDPOINT, OPTION_TABLE } from './table.ts'
+export { describeAllowed, type OptionRow } from './value.ts'
+
+export type ExporterName = 'neatlogs' | 'otlp' | 'file' | 'stdout' | 'none'
+export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
+export interface Environment {
+  readonly [name: string]: string | undefined
+}
+
+export interface Options {
+  readonly apiKey: string | null
+  readonly traceId: string | null
+  readonly tags: readonly string[]
+  readonly endpoint: string
+  /** Empty when the destination is to be chosen from what is set (see `chooseExporters`). */
+  readonly exporters: readonly ExporterName[]
+  readonly protocol: 'otlp' | 'trace' | 'v1'
+  readonly project: string | null
+  readonly dir: string | null
+  readonly service: string | null
+  readonly userId: string | null
+  readonly metadata: { readonly [key: string]: unknown }
+  readonly capture: 'inference' | 'all'
+  readonly captureContent: boolean
+  /** Content in spans to an OpenTelemetry backend: only when asked for, never when `captureContent` is false. */
+  readonly otlpContent: boolean
+  readonly redact: readonly string[]
+  readonly maxBodyBytes: number
+  readonly sampleRate: number
+  readonly spoolMaxBytes: number
+  readonly fileMaxBytes: number
+  readonly exitTimeoutMs: number
+  readonly logLevel: LogLevel
+  readonly debug: boolean
+  readonly disabled: boolean
+}
+
+export interface ParsedOptions {
+  readonly options: Options
+  /** One line each: variable, value (unless secret), what is allowed, what is used instead. */
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Reads the options from an environment; what `given` (from code) names wins. Never throws over a variable: a bad value
+ * gives one warning and the fallback (no content, where it was about content), an empty one counts as unset. A bad value in `given` throws `ERR_NEATLOGS_OPTION`.
+ */
+export function parseOptions(env: Environment, given: Partial<Options> = {}): ParsedOptions {
+  const { values, warnings } = readRows(OPTION_TABLE, env)
+  for (const row of OPTION_TABLE) {
+    const value = given[row.key]
+    if (value !== undefined && value !== null) values[row.key] = checkGiven(row, value)
+  }
+  // Only a choice that was made opens the OpenTelemetry spans: the default must not.
+  if ((given.captureContent ?? null) !== null || env.NEATLOGS_CAPTURE_CONTENT?.trim()) {
+    values.otlpContent = values.captureContent
+  }
+  // Rules that were asked for and are not understood: nothing private, rather than what they were to take away.
+  if (values.redact === ALL_RULES) Object.assign(values, { captureContent: false, otlpContent: false })
+  if (values.debug === true) values.logLevel = 'debug'
+  return { options: values as unknown as Options, warnings }
+}
+
+/** Reads every row of a table from an environment; the values are keyed by `row.key`. Never throws. */
+export function readRows(
+  rows: readonly OptionRow<string>[],
+  env: Environment,
+): { values: { [key: string]: unknown }; warnings: string[] } {
+  const values: { [key: string]: unknown } = {}
+  const warnings: string[] = []
+  for (const row of rows) {
+    const text = env[row.env]?.trim()
+    values[row.key] = row.fallback
+    if (!text) continue
+    const value = readText(row, text)
+    if (value === undefined) warnings.push(describeBad(row, text))
+    values[row.key] = value ?? row.closed ?? row.fallback
+  }
+  return { values, warnings }
+}
+
+function checkGiven(row: OptionRow, value: unknown): unknown {
+  const read = readGiven(row, value)
+  if (read !== undefined) return read
+  throw new NeatlogsError('ERR_NEATLOGS_OPTION', `The option ${row.key} must be ${describeAllowed(row)}`)
+}
+
+/** Chooses the destinations: what the user named, else what the keys and endpoints that are set imply, else files. */
+export function chooseExporters(options: Options, env: Environment): readonly ExporterName[] {
+  const isOff = /^true$/i.test(env.OTEL_SDK_DISABLED?.trim() ?? '') || env.OTEL_TRACES_EXPORTER?.trim() === 'none'
+  if (options.exporters.length > 0) {
+    const named = options.exporters.filter((name) => name !== 'otlp' || !isOff)
+    return named.length === 0 || named.includes('none') ? ['none'] : named
+  }
+  if (options.apiKey !== null) return ['neatlogs']
+  const endpoint = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?.trim() || env.OTEL_EXPORTER_OTLP_ENDPOINT?.trim()
+  return endpoint && !isOff ? ['otlp'] : ['file']
+}

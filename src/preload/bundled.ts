@@ -1,0 +1,45 @@
+// Whether neatlogs is inlined in a bundle: that holds what is imported, not the files that are loaded late, and nothing can be recorded
+// without those. Leaf, evaluated before the files that a bundle breaks. Main and user threads.
+import { createRequire } from 'node:module'
+import { NeatlogsError } from '../errors.ts'
+
+const REMEDY =
+  "keep it external: esbuild --external:neatlogs, webpack `externals`, Next.js `serverExternalPackages: ['neatlogs']`"
+
+// In a CommonJS bundle `import.meta` is empty, and every file's `createRequire(import.meta.url)` would throw without saying why. No
+// default may be written there: Turbopack (16.4) then no longer traces what the file requires into `standalone`.
+if (import.meta.url === undefined) {
+  throw new NeatlogsError('ERR_NEATLOGS_BUNDLED', `neatlogs is inlined in a CommonJS bundle; ${REMEDY}`)
+}
+const require = createRequire(import.meta.url)
+
+let answer: boolean | undefined
+
+/** Looks once. True in a bundle, away from our files: said on stderr, and the program runs on. */
+export function isInlined(): boolean {
+  answer ??= look()
+  return answer
+}
+
+function look(): boolean {
+  try {
+    require('../node-features.js')
+    return false
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'MODULE_NOT_FOUND') throw error
+    tell()
+    return true
+  }
+}
+
+/** By hand: the diagnostics are late files, too. */
+function tell(): void {
+  const where = process.argv[1] ?? process.cwd()
+  try {
+    process.stderr.write(
+      `neatlogs: it is inlined in a bundle (${where}), away from the files it needs, so that bundle starts no recording; ${REMEDY}\n`,
+    )
+  } catch {
+    // stderr is closed
+  }
+}

@@ -1,0 +1,86 @@
+// The preload's start: wires hook → openai → spool. In: found copies of openai. Out: patched classes, whose first call makes the
+// recorder. A program without openai pays for the hook, one that only imports openai for the patch. Main and user threads.
+import { createRequire } from 'node:module'
+import { beforeBuiltin, type FoundCopy, installHooks } from '../hook/install.ts'
+import type { KnownCopy } from '../openai/copies.ts'
+import { OPENAI_TARGET } from '../openai/targets.ts'
+
+const require = createRequire(import.meta.url)
+const SINKS = Symbol.for('neatlogs.sinks')
+const COPIES = Symbol.for('neatlogs.copies')
+const OUTSIDE = Symbol.for('neatlogs.outside')
+const THREADS_KEY = 'neatlogs.lane'
+/** As `BELL_BYTES` in src/spool/bell.ts, which is not loaded yet. */
+const SHARED_BYTES = 1096
+const VERBOSE = /^(debug|trace|info)$/i
+
+let isReady = false
+
+/** The same function as in src/outside.ts, made before the program runs. */
+const start = new (process.getBuiltinModule('node:async_hooks').AsyncResource)('NEATLOGS')
+const outside = (work: () => unknown): unknown => start.runInAsyncScope(work)
+if (!(OUTSIDE in globalThis)) Object.defineProperty(globalThis, OUTSIDE, { value: outside, configurable: true })
+
+installHooks([OPENAI_TARGET], onFound, (code, error) => attached().tellHookProblem(code, error))
+
+function onFound(copy: FoundCopy): void {
+  if (!isReady) prepare()
+  if (process.env.NEATLOGS_DEBUG || VERBOSE.test(process.env.NEATLOGS_LOG_LEVEL ?? '')) {
+    attached().takeFound(copy)
+    return
+  }
+  const { patchClass } = require('../openai/patch.js') as typeof import('../openai/patch.ts')
+  const { patched, missing, undo } = patchClass(copy.exported, copy.version)
+  if (missing.length > 0) attached().tellMissing(copy, missing)
+  if (copy.via === 'jest') return // the list would keep the whole realm of its test file
+  const { exported, version, file, format } = copy
+  knownCopies().push({ exported, version, file, format, missing, undo: patched ? () => undoLater(undo) : null })
+}
+
+/** Leaves what the first call needs: memory for threads that are started before it, and a list of sinks that fills itself. */
+function prepare(): void {
+  isReady = true
+  shareMemoryInTime()
+  const record = (): unknown =>
+    outside(() => (require('./process-recorder.js') as typeof import('./process-recorder.ts')).preloadRecorder())
+  if (SINKS in globalThis) {
+    record() // somebody listens already: join them
+    return
+  }
+  const fill = (): unknown => {
+    Object.defineProperty(globalThis, SINKS, { value: [], configurable: true, writable: true, enumerable: false })
+    record()
+    return (globalThis as { [key: symbol]: unknown })[SINKS]
+  }
+  Object.defineProperty(globalThis, SINKS, { get: fill, configurable: true, enumerable: false })
+}
+
+/** Not before the program can start threads: loading `worker_threads` is a quarter of our start-up. */
+function shareMemoryInTime(): void {
+  const { moduleLoadList } = process as { readonly moduleLoadList?: unknown }
+  const mayHave = !Array.isArray(moduleLoadList) || moduleLoadList.includes('NativeModule worker_threads')
+  if (beforeBuiltin === null || mayHave) shareMemory()
+  else beforeBuiltin.set('node:worker_threads', shareMemory)
+}
+
+function shareMemory(): void {
+  const threads = process.getBuiltinModule('node:worker_threads')
+  if (threads.getEnvironmentData(THREADS_KEY) !== undefined) return
+  threads.setEnvironmentData(THREADS_KEY, new SharedArrayBuffer(SHARED_BYTES) as never)
+}
+
+/** The list of src/openai/copies.ts, which is not loaded yet. */
+function knownCopies(): KnownCopy[] {
+  const globals = globalThis as { [key: symbol]: unknown }
+  if (globals[COPIES] === undefined) Object.defineProperty(globalThis, COPIES, { value: [], enumerable: false })
+  return globals[COPIES] as KnownCopy[]
+}
+
+function undoLater(undo: () => boolean): boolean {
+  const { undoWhenQuiet } = require('../openai/copies.js') as typeof import('../openai/copies.ts')
+  return undoWhenQuiet(undo)
+}
+
+function attached(): typeof import('./attach.ts') {
+  return require('./attach.js') as typeof import('./attach.ts')
+}

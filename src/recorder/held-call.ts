@@ -1,0 +1,72 @@
+// Step 7 in the main thread: the frames of calls kept in memory until somebody decodes them. In: frames as they are appended.
+// Out: whole calls. For what cannot wait for the worker: the conversation history, and the program's own redact function.
+
+import { type DecodeOptions, decodeCall } from '../decode/decode.ts'
+import type { CloseHead, FrameBody, FrameHead, LaneInfo, OpenHead } from '../frame.ts'
+import type { CallRecord } from '../record.ts'
+
+/** One call's frames. */
+export interface HeldCall {
+  readonly open: OpenHead
+  request: string | Uint8Array
+  answer: (string | Uint8Array)[]
+  close: CloseHead | null
+  /** Memory of request and answer, about. */
+  bytes: number
+  /** Its texts were given up: the call alone was too large. */
+  isCut: boolean
+}
+
+/** Calls that wait for their end, by id, oldest first. */
+export type HeldCalls = Map<string, HeldCall>
+
+/** Adds a frame to its call. Returns the call; null for a frame of no known one. A close frame takes its call from `calls`. */
+export function holdFrame(calls: HeldCalls, head: FrameHead, body: FrameBody | undefined): HeldCall | null {
+  if (head.t === 'open') {
+    const request = copyOf(body)
+    const call: HeldCall = { open: head, request, answer: [], close: null, bytes: sizeOf(request), isCut: false }
+    calls.set(head.id, call)
+    return call
+  }
+  const call = head.t === 'lost' ? undefined : calls.get(head.id)
+  if (call === undefined) return null
+  if (body !== undefined && !call.isCut) {
+    const piece = copyOf(body)
+    call.answer.push(piece)
+    call.bytes += sizeOf(piece)
+  }
+  if (head.t === 'close') {
+    call.close = head
+    calls.delete(head.id)
+  }
+  return call
+}
+
+/** Gives up the texts of a call, what is still to come included. */
+export function cutCall(call: HeldCall): void {
+  Object.assign(call, { request: '', answer: [], bytes: 0, isCut: true } satisfies Partial<HeldCall>)
+}
+
+/** Decodes a held call. A call without a close frame is one that has not ended. */
+export function decodeHeld(call: HeldCall, lane: LaneInfo, options: DecodeOptions): CallRecord {
+  const { open, close } = call
+  const [first = ''] = call.answer
+  const answer = call.answer.length > 1 ? Buffer.concat(call.answer.map(toBytes)) : toBytes(first)
+  return decodeCall({ open, close, request: toBytes(call.request), answer, lane, options })
+}
+
+/** The bytes outlive this turn, the caller's buffer does not. */
+function copyOf(body: FrameBody | undefined): string | Uint8Array {
+  if (body === undefined) return ''
+  if (typeof body === 'string') return body
+  return body instanceof Uint8Array ? Uint8Array.from(body) : Uint8Array.from(Buffer.concat(body))
+}
+
+/** A string of JavaScript takes one or two bytes a character: counted as the most it can be. */
+function sizeOf(piece: string | Uint8Array): number {
+  return typeof piece === 'string' ? piece.length * 2 : piece.byteLength
+}
+
+function toBytes(piece: string | Uint8Array): Uint8Array {
+  return typeof piece === 'string' ? Buffer.from(piece) : piece
+}

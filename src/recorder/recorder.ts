@@ -1,0 +1,195 @@
+// One recorder: from the frames of calls to a spool and its shipper. In: options. Out: a sink for `openai/`, flush, stats.
+// Nothing of it is loaded or made before the first frame, but the names that threads of the process must agree on. Main thread.
+import { createRequire } from 'node:module'
+import { type Diagnostics, openDiagnostics } from '../diagnostics.ts'
+import type { Append, FrameContext, LaneInfo } from '../frame.ts'
+import type { Sink } from '../openai/sinks.ts'
+import { chooseExporters, type Environment, type ExporterName, type Options } from '../options/options.ts'
+import type { RedactRecord } from '../options/start-options.ts'
+import { outside } from '../outside.ts'
+import type { Bell } from '../spool/bell.ts'
+import type { Spool } from '../spool/spool.ts'
+import type { Redacting } from './redacting.ts'
+import { newShared, type SharedLane, shareWithThreads } from './shared-lane.ts'
+
+const require = createRequire(import.meta.url)
+const FLUSH_TIMEOUT_MS = 30_000
+const CLOSE_TIMEOUT_MS = 2000
+const FLUSH_POLL_MS = 20
+
+export interface FlushResult {
+  /** Calls of this process that the destination has taken. */
+  readonly delivered: number
+  /** Calls that are on disk, or in memory where there is no disk, and not taken yet. */
+  readonly pending: number
+  /** Calls that were lost (no disk and no memory, or beyond the cap), plus those the destination refused for good. */
+  readonly dropped: number
+  /** Calls recorded without content, because the program's `redact` function failed. */
+  readonly contentDropped: number
+}
+
+export interface Recorder {
+  readonly sink: Sink
+  /** The session of calls that say no other. */
+  readonly traceId: string
+  /** Asks the shipper to deliver all there is; resolves when it has, or has given up for now. Never rejects. */
+  flush(timeoutMs?: number): Promise<FlushResult>
+  stats(): FlushResult
+  /** Ends the recorder: its lane goes when all of it is delivered, else it stays on disk. */
+  close(): void
+}
+
+/** Everything that exists from the first frame on. */
+interface Opened {
+  readonly spool: Spool
+  readonly stage: Redacting | null
+  readonly startShipper: () => boolean
+  readonly stop: () => void
+}
+
+/** Opens a recorder. `isShared`: it is the preload's, whose lane all threads of the process use. */
+export function openRecorder(
+  options: Options,
+  env: Environment,
+  context: () => FrameContext | undefined,
+  isShared: boolean,
+  redact?: RedactRecord,
+): Recorder {
+  const shared = isShared ? shareWithThreads(options) : newShared(options)
+  const { openBell } = require('../spool/bell.js') as typeof import('../spool/bell.ts')
+  const bell = openBell(shared.memory)
+  let opened: Opened | null = null
+  const append: Append = (head, body) => {
+    opened ??= outside(() => open(options, env, shared, bell, redact))
+    return (opened.stage ?? opened.spool).append(head, body)
+  }
+  const stats = (): FlushResult => ({ ...readStats(bell), contentDropped: opened?.stage?.failedCount() ?? 0 })
+  return {
+    sink: { append, captureAll: options.capture === 'all', context },
+    traceId: shared.traceId,
+    stats,
+    async flush(timeoutMs = FLUSH_TIMEOUT_MS) {
+      opened?.stage?.drain()
+      if (opened?.startShipper()) await waitForDrain(bell, timeoutMs)
+      return stats()
+    },
+    close() {
+      const { stop } = opened ?? {}
+      opened = null
+      if (stop === undefined) return
+      if (isShared) return stop() // the lane is other threads' too
+      bell.write('ending', 1)
+      void waitForDrain(bell, CLOSE_TIMEOUT_MS, false).then(stop)
+    },
+  }
+}
+
+function open(
+  given: Options,
+  env: Environment,
+  shared: SharedLane,
+  bell: Bell,
+  redact: RedactRecord | undefined,
+): Opened {
+  // What the program's own function has redacted needs no more rules.
+  const options = redact === undefined ? given : { ...given, redact: [], captureContent: true }
+  const { isMainThread, threadId } = process.getBuiltinModule('node:worker_threads')
+  const { openSpool } = require('../spool/spool.js') as typeof import('../spool/spool.ts')
+  const { shipperThread } = require('../spool/shipper-thread.js') as typeof import('../spool/shipper-thread.ts')
+  const { watchEnding } = require('../spool/exit.js') as typeof import('../spool/exit.ts')
+  const { describeLane } = require('./lane-info.js') as typeof import('./lane-info.ts')
+  const { closeOpenCalls } = require('../openai/tap.js') as typeof import('../openai/tap.ts')
+  const diagnostics = openDiagnostics(options.logLevel, 'main')
+  const exporters = chooseExporters(options, env)
+  const { root, owner, info } = describeLane(options, env, exporters, shared.traceId)
+  const config = {
+    root,
+    owner,
+    laneName: shared.laneName,
+    info,
+    bell,
+    thread: threadId,
+    memoryOnly: options.redact.length > 0 || !options.captureContent,
+  }
+  const data = {
+    root,
+    owner,
+    laneName: shared.laneName,
+    info,
+    shared: bell.shared,
+    options,
+    exporters,
+  }
+  const shipper = shipperThread(config, data, (error) => {
+    const isOnDisk = !config.memoryOnly && spool.diskProblem() === null
+    const what = isOnDisk ? 'records stay on disk for the next start' : 'calls cannot be recorded without it'
+    diagnostics.once('shipper', 'warn', `the shipper failed: ${String(error)}; ${what}`)
+  })
+  const spool: Spool = openSpool(config, shipper, (error) =>
+    diagnostics.once('spool', 'warn', `cannot write to ${root}: ${String(error)}; records are kept in memory`),
+  )
+  const stage = redact === undefined ? null : redactBefore(spool, info, given, redact, diagnostics)
+  const closeCalls = (): void => {
+    closeOpenCalls()
+    stage?.finish()
+  }
+  const { startNow: startShipper, handOver, isOwner: ownsShipper, stop: leave } = shipper
+  const unwatch = watchEnding(
+    { bell, timeoutMs: options.exitTimeoutMs, closeCalls, startShipper, handOver, ownsShipper, leave },
+    isMainThread,
+  )
+  if (isMainThread) tellWhere(bell, root, options, exporters)
+  return {
+    spool,
+    stage,
+    startShipper,
+    stop() {
+      unwatch()
+      spool.close()
+      shipper.stop()
+    },
+  }
+}
+
+function redactBefore(
+  spool: Spool,
+  info: LaneInfo,
+  { captureContent, redact, maxBodyBytes, sampleRate }: Options,
+  redactRecord: RedactRecord,
+  diagnostics: Diagnostics,
+): Redacting {
+  const { openRedacting } = require('./redacting.js') as typeof import('./redacting.ts')
+  const say = (message: string): void => diagnostics.once('redaction', 'warn', message)
+  return openRedacting(info, { captureContent, redact, maxBodyBytes, sampleRate, redactRecord }, spool.append, say)
+}
+
+/** One line, once per process, and only when the user has not said where records go. */
+function tellWhere(bell: Bell, root: string, options: Options, exporters: readonly ExporterName[]): void {
+  if (options.exporters.length > 0 || exporters[0] !== 'file' || options.logLevel === 'silent') return
+  if (!bell.claim('told', 0, 1)) return
+  try {
+    const fs = process.getBuiltinModule('node:fs')
+    fs.writeSync(2, `neatlogs: recording OpenAI calls to ${root} (look: npx neatlogs view)\n`)
+  } catch {
+    // stderr is closed
+  }
+}
+
+function readStats(bell: Bell): Omit<FlushResult, 'contentDropped'> {
+  const delivered = bell.read('delivered')
+  const rejected = bell.read('rejected')
+  const dropped = bell.read('dropped')
+  const settled = delivered + rejected + dropped + bell.read('skipped')
+  return { delivered, pending: Math.max(0, bell.read('appended') - settled), dropped: dropped + rejected }
+}
+
+async function waitForDrain(bell: Bell, timeoutMs: number, keepsProcess = true): Promise<void> {
+  const asked = bell.askDrain()
+  const untilMs = performance.now() + timeoutMs
+  while (bell.read('drainDone') < asked && performance.now() < untilMs) {
+    await new Promise((resolve) => {
+      const timer = setTimeout(resolve, FLUSH_POLL_MS)
+      if (!keepsProcess) timer.unref()
+    })
+  }
+}

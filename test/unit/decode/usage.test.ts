@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest'
+import { readFinishReasons } from '../../../src/decode/finish.ts'
+import { NO_USAGE, readUsage } from '../../../src/decode/usage.ts'
+import type { Json } from '../../../src/record.ts'
+
+describe('readUsage', () => {
+  test('chat, with every detail', () => {
+    const usage = {
+      prompt_tokens: 10,
+      completion_tokens: 20,
+      total_tokens: 30,
+      prompt_tokens_details: { cached_tokens: 4, audio_tokens: 0, cache_write_tokens: 3 },
+      completion_tokens_details: { reasoning_tokens: 5, audio_tokens: 6 },
+    }
+    expect(readUsage({ usage }, 'chat')).toEqual({
+      input_tokens: 10,
+      output_tokens: 20,
+      total_tokens: 30,
+      cache_read_input_tokens: 4,
+      cache_write_input_tokens: 3,
+      reasoning_output_tokens: 5,
+      audio_input_tokens: 0,
+      audio_output_tokens: 6,
+    })
+  })
+
+  test('responses', () => {
+    const usage = {
+      input_tokens: 1,
+      output_tokens: 2,
+      total_tokens: 3,
+      input_tokens_details: { cached_tokens: 0 },
+      output_tokens_details: { reasoning_tokens: 2 },
+    }
+    expect(readUsage({ usage }, 'responses')).toEqual({
+      ...NO_USAGE,
+      input_tokens: 1,
+      output_tokens: 2,
+      total_tokens: 3,
+      cache_read_input_tokens: 0,
+      reasoning_output_tokens: 2,
+    })
+  })
+
+  const CASES: readonly (readonly [name: string, body: Json, expected: object])[] = [
+    ['embeddings', { usage: { prompt_tokens: 8, total_tokens: 8 } }, { input_tokens: 8, total_tokens: 8 }],
+    [
+      'a transcription in tokens',
+      {
+        usage: {
+          type: 'tokens',
+          input_tokens: 3,
+          output_tokens: 1,
+          total_tokens: 4,
+          input_token_details: { audio_tokens: 3 },
+        },
+      },
+      { input_tokens: 3, output_tokens: 1, total_tokens: 4, audio_input_tokens: 3 },
+    ],
+    ['a transcription by duration', { usage: { type: 'duration', seconds: 12 } }, {}],
+    [
+      'Anthropic names',
+      { usage: { cache_creation_input_tokens: 7, cache_read_input_tokens: 9 } },
+      { cache_write_input_tokens: 7, cache_read_input_tokens: 9 },
+    ],
+    ['DeepSeek', { usage: { prompt_cache_hit_tokens: 5 } }, { cache_read_input_tokens: 5 }],
+    ['a Groq stream', { x_groq: { usage: { prompt_tokens: 2 } } }, { input_tokens: 2 }],
+    ['no usage', { id: 'x' }, {}],
+    ['usage null', { usage: null }, {}],
+    ['no object', 'text', {}],
+    ['nonsense counts', { usage: { prompt_tokens: '7', completion_tokens: -1, total_tokens: null } }, {}],
+  ]
+  test.each(CASES)('%s', (_, body, expected) => {
+    expect(readUsage(body, 'chat')).toEqual({ ...NO_USAGE, ...expected })
+  })
+
+  test('an endpoint that is no model call has none, though its answer repeats one', () => {
+    expect(readUsage({ usage: { input_tokens: 5 } }, 'other')).toEqual(NO_USAGE)
+  })
+})
+
+describe('readFinishReasons', () => {
+  const CASES: readonly (readonly [name: string, body: Json, brokeOff: boolean, expected: readonly string[]])[] = [
+    [
+      'one per choice',
+      { choices: [{ finish_reason: 'stop' }, { finish_reason: 'length' }] },
+      false,
+      ['stop', 'length'],
+    ],
+    ['a choice that goes on', { choices: [{ finish_reason: null }] }, false, []],
+    [
+      'a stream that broke off',
+      { choices: [{ finish_reason: 'stop' }, { finish_reason: null }] },
+      true,
+      ['stop', 'error'],
+    ],
+    [
+      'responses completed',
+      { object: 'response', status: 'completed', output: [{ type: 'message' }] },
+      false,
+      ['stop'],
+    ],
+    [
+      'responses with a call',
+      { object: 'response', status: 'completed', output: [{ type: 'function_call' }] },
+      false,
+      ['tool_calls'],
+    ],
+    [
+      'responses cut',
+      { object: 'response', status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } },
+      false,
+      ['length'],
+    ],
+    [
+      'responses filtered',
+      { object: 'response', status: 'incomplete', incomplete_details: { reason: 'content_filter' } },
+      false,
+      ['content_filter'],
+    ],
+    ['responses failed', { object: 'response', status: 'failed' }, false, ['error']],
+    ['responses queued', { object: 'response', status: 'queued' }, false, []],
+    ['an embedding', { object: 'list', data: [] }, false, []],
+    ['text', 'x', false, []],
+  ]
+  test.each(CASES)('%s', (_, body, brokeOff, expected) => {
+    expect(readFinishReasons(body, brokeOff)).toEqual(expected)
+  })
+})
