@@ -88,7 +88,7 @@ describe('what is captured', () => {
     expect(all.records).toHaveLength(all.served.length)
   })
 
-  test.each(['4.104.0', '5.23.2', '7.57.0'])('an upload is told by its fields, on openai %s', async (openai) => {
+  test.each(['4.104.0', '5.23.2', '7.59.0'])('an upload is told by its fields, on openai %s', async (openai) => {
     const run = await runNode({ app: 'audio.mjs', openai })
     const [first] = run.records.filter((record) => record.operation === 'transcription')
     expect(first?.request).toMatchObject({

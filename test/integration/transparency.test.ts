@@ -19,8 +19,8 @@ interface Row extends SameOptions {
 }
 
 /** `version@node`; Node 20 where none is named. Node 20 hooks in a thread, 24 and 26 in the program's own. */
-const MODERN = ['4.104.0', '5.23.2', '6.49.0', '7.57.0@24']
-const WEB = ['5.23.2', '6.49.0', '7.57.0@24']
+const MODERN = ['4.104.0', '5.23.2', '6.49.0', '7.59.0@24']
+const WEB = ['5.23.2', '6.49.0', '7.59.0@24']
 const WIDE = [...MODERN, '4.0.0', '5.0.1', '6.0.0', '7.0.0@22', '7.4.0@22', '7.5.0@26', '6.49.0@26', '4.104.0@26']
 const V3 = ['3.0.0', '3.3.0', '3.3.0@26']
 
@@ -64,7 +64,7 @@ const ROWS: readonly Row[] = [
   { app: 'azure.mjs' },
   { app: 'pagination.mjs' },
   { app: 'introspect.mjs', mayBeLeft: true },
-  { app: 'body-look.mjs', mayBeLeft: true, versions: ['6.49.0', '6.49.0@24', '7.57.0@26'] },
+  { app: 'body-look.mjs', mayBeLeft: true, versions: ['6.49.0', '6.49.0@24', '7.59.0@26'] },
   { app: 'ordering.mjs' },
   { app: 'stack.mjs' },
   { app: 'deep-imports.mjs', versions: WEB },
@@ -78,7 +78,7 @@ const ROWS: readonly Row[] = [
   { app: 'v3-calls.cjs', versions: V3 },
   { app: 'v3-errors.cjs', versions: V3 },
   { app: 'v3-stream.cjs', versions: V3 },
-  { app: 'require-esm.cjs', versions: ['6.49.0@24', '7.57.0@26'] },
+  { app: 'require-esm.cjs', versions: ['6.49.0@24', '7.59.0@26'] },
   { app: 'langchain.mjs', versions: ['frameworks', 'frameworks@24'] },
   { app: 'agents.mjs', versions: ['frameworks@22', 'frameworks@26'] },
   { app: 'express-handler.mjs', versions: ['frameworks', 'frameworks@24'], concurrent: true, mayBeLeft: true },

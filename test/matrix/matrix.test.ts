@@ -8,7 +8,7 @@ import { expectSame } from '../integration/compare.ts'
 import { expectRecorded, inferenceOf } from '../integration/recorded.ts'
 import { type How, ROOT, type RunResult, runNode } from '../integration/run.ts'
 
-const VERSIONS = ['3.0.0', '3.3.0', '4.0.0', '4.104.0', '5.0.1', '5.23.2', '6.0.0', '6.49.0', '7.0.0', '7.57.0']
+const VERSIONS = ['3.0.0', '3.3.0', '4.0.0', '4.104.0', '5.0.1', '5.23.2', '6.0.0', '6.49.0', '7.0.0', '7.59.0']
 const NODES = ['20', '22', '24', '26']
 const WAYS: readonly How[] = ['import', 'env', 'require', 'loader']
 const FORMATS = ['import', 'require'] as const

@@ -50,7 +50,7 @@ async function doctor({
 const textOf = ({ findings }: Examined, code: string): string => findings.find((one) => one.code === code)?.text ?? ''
 
 describe('openai', () => {
-  test.each(['3.3.0', '4.104.0', '5.23.2', '6.49.0', '7.57.0'])('%s is really loaded and patched', async (version) => {
+  test.each(['3.3.0', '4.104.0', '5.23.2', '6.49.0', '7.59.0'])('%s is really loaded and patched', async (version) => {
     const node = await nodeBinary('24')
     const ended = await doctor({ args: [appWith(version)], node })
     const found = ended.findings.filter(({ text }) => text.startsWith(`openai ${version} `))

@@ -8,7 +8,7 @@ import { ROOT } from '../run.ts'
 
 const DIST = process.env.NEATLOGS_TEST_DIST ?? join(ROOT, 'dist')
 const HERE = join(ROOT, 'test', 'integration', 'loading')
-const VERSIONS = ['3.0.0', '3.3.0', '4.0.0', '4.104.0', '5.0.1', '5.23.2', '6.0.0', '7.0.0', '7.57.0']
+const VERSIONS = ['3.0.0', '3.3.0', '4.0.0', '4.104.0', '5.0.1', '5.23.2', '6.0.0', '7.0.0', '7.57.0', '7.59.0']
 /** What the hooks need at run time, with what that needs: under --preserve-symlinks a link's own neighbours count. */
 const PACKAGES = ['import-in-the-middle', 'require-in-the-middle', 'module-details-from-path', 'debug', 'ms']
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { expectRecorded } from '../recorded.ts'
 import { runNode } from '../run.ts'
 
-test.each(['5.23.2', '6.49.0', '7.57.0'])(
+test.each(['5.23.2', '6.49.0', '7.59.0'])(
   'answers of a client made in another realm are recorded, openai %s',
   async (openai) => {
     const run = await runNode({ app: 'other-realm.cjs', openai })
