@@ -3,12 +3,9 @@
 import module from 'node:module'
 import { hasQuietRegister, isNativeJsLoader, supportsSyncHooks } from '../node-features.ts'
 import { appendReport, candidates, indexTargets, type Loaded } from './load.ts'
-import type { CopyPlace, FoundCopy, HookTarget } from './target.ts'
+import type { CopyPlace, FoundCopy, HookTarget, Report } from './target.ts'
 
 export type { FoundCopy } from './target.ts'
-
-/** Takes a class. Never throws; a class whose prototype it has seen, and anything that is no class, is passed over. */
-export type Report = (exported: unknown, place: CopyPlace, via?: FoundCopy['via']) => void
 
 /** Stable codes for `onProblem`; each names the part that does not work, the program itself goes on. */
 export type HookProblem = 'HOOK_LOAD' | 'HOOK_REGISTER' | 'HOOK_REQUIRE' | 'HOOK_LISTEN' | 'HOOK_FOUND' | 'HOOK_JEST'

@@ -1,9 +1,9 @@
 // Step 1, load: classes loaded by jest. It reads, transforms and runs the modules of each test file itself, in a realm of its own,
 // where no load hook sees them. In: its Runtime class. Out: each found class, once per test file. Main thread of jest's processes.
 import { pathToFileURL } from 'node:url'
-import type { Report } from './install.ts'
+import { type Method, wrapOwn } from '../wrap.ts'
 import { appendReport, indexTargets, type WantedFiles } from './load.ts'
-import type { HookTarget } from './target.ts'
+import type { HookTarget, Report } from './target.ts'
 
 const MARK = Symbol.for('neatlogs.preload')
 
@@ -36,19 +36,23 @@ interface Runtime {
  */
 export function watchJest(runtimeClass: unknown, targets: readonly HookTarget[], report: Report): void {
   const { prototype } = runtimeClass as { readonly prototype: Runtime }
-  const original = prototype.unstable_shouldLoadAsEsm
-  if (typeof original !== 'function') throw new Error('this version of jest is not known')
+  if (typeof prototype.unstable_shouldLoadAsEsm !== 'function') throw new Error('this version of jest is not known')
   const wanted = indexTargets(targets)
   const seen = new WeakSet<Runtime>()
-  prototype.unstable_shouldLoadAsEsm = function (this: Runtime, path) {
-    try {
-      if (!seen.has(this)) prepare(this, wanted, report)
-      seen.add(this)
-    } catch {
-      // another shape: its calls are not recorded, its tests are as they were
+  wrapOwn(prototype, 'unstable_shouldLoadAsEsm', (original) => {
+    const wrapper = {
+      method(this: Runtime, ...args: unknown[]) {
+        try {
+          if (!seen.has(this)) prepare(this, wanted, report)
+          seen.add(this)
+        } catch {
+          // another shape: its calls are not recorded, its tests are as they were
+        }
+        return original.apply(this, args)
+      },
     }
-    return original.call(this, path)
-  }
+    return wrapper.method as Method
+  })
 }
 
 function prepare(runtime: Runtime, wanted: WantedFiles, report: Report): void {

@@ -2,9 +2,8 @@
 // Main thread; loaded once another tool has it. No wrapper module is made for us, so no tool can lose one to us.
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import type { Report } from './install.ts'
 import { identify, indexTargets } from './load.ts'
-import type { HookTarget } from './target.ts'
+import type { HookTarget, Report } from './target.ts'
 
 // `require`, not `import`: an import of CommonJS starts Node's export lexer, 1 to 2 ms.
 const { addHook } = createRequire(import.meta.url)('import-in-the-middle') as typeof import('import-in-the-middle')

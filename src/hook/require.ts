@@ -2,9 +2,8 @@
 // import of require-in-the-middle is most of what a preload costs.
 import { createRequire } from 'node:module'
 import { isAbsolute, join } from 'node:path'
-import type { Report } from './install.ts'
 import { identify, indexTargets, type Match } from './load.ts'
-import type { HookTarget } from './target.ts'
+import type { HookTarget, Report } from './target.ts'
 
 // `require`, not `import`: an import of CommonJS starts Node's export lexer, 1 to 2 ms.
 const { Hook } = createRequire(import.meta.url)('require-in-the-middle') as typeof import('require-in-the-middle')

@@ -33,3 +33,6 @@ export interface FoundCopy extends CopyPlace {
   readonly exported: unknown
   readonly via: 'load' | 'require' | 'iitm' | 'jest'
 }
+
+/** Takes a class. Never throws; a class whose prototype it has seen, and anything that is no class, is passed over. */
+export type Report = (exported: unknown, place: CopyPlace, via?: FoundCopy['via']) => void

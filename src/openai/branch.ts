@@ -1,6 +1,6 @@
 // A branch of an answer: one web stream as the program reads it; `tee` and `clone` make several of one answer. Main thread, hot
 // path per chunk.
-import type { Observer } from './tap.ts'
+import type { Observer } from './observer.ts'
 
 export interface Pull {
   readonly done?: boolean

@@ -1,7 +1,7 @@
 // Which call an HTTP attempt belongs to. The SDK hands the same options object to `makeRequest` and `prepareRequest`, and the
 // same request to `prepareRequest` and `fetchWithTimeout`. Where a link is missing (openai 4.0, a subclass that overrides
 // `prepareRequest` without calling it) the oldest call of the same client that waits for its request is taken. Main thread.
-import { isPromise } from './hide.ts'
+import { isPromise } from '../wrap.ts'
 import { type Call, onLeave, openCalls } from './open-calls.ts'
 
 // Maps that forget a call when it ends, not WeakMaps: those keep every call alive until a full collection, which tripled the heap of

@@ -1,10 +1,10 @@
 // Step 2 for openai 3, "the old API": `OpenAIApi.prototype.*` over axios. In: its prototype. Out: as `patchClass`. The axios
 // response object is serialised, because axios has parsed the text away. Main thread.
+
+import { isPromise, type Method, PATCHED, type PatchResult, wrapAll, wrapOwn } from '../wrap.ts'
 import { beginAttempt, beginCall, endAnswer, endAttempt, failCall, settleCall } from './call.ts'
 import { guarded, isSwitchedOff } from './guard.ts'
-import { isPromise, type Method, wrapOwn } from './hide.ts'
 import type { Attempt, Call } from './open-calls.ts'
-import { PATCHED, type PatchResult, wrapAll } from './patch.ts'
 import type { ResponseLike } from './response.ts'
 import { observe } from './tap.ts'
 import { tapNodeBody } from './tap-node.ts'

@@ -1,7 +1,7 @@
 // Step 2, patch: three methods wrapped once per prototype that owns them. In: the client class of an openai copy. Out: what
 // was patched and what could not be found. Main thread; the wrappers are the hot path.
 import { createRequire } from 'node:module'
-import { isPromise, type Method, type Wrapped, wrapOwn } from './hide.ts'
+import { isPromise, type Method, PATCHED, type PatchResult, wrapAll, wrapOwn } from '../wrap.ts'
 import type { ResponseLike } from './response.ts'
 
 const require = createRequire(import.meta.url)
@@ -40,20 +40,6 @@ function noteFailure(code: string, error: unknown): void {
   }
 }
 
-/** On the prototype that owns the methods, so that two copies of neatlogs cannot wrap it twice. */
-export const PATCHED = Symbol.for('neatlogs.patched')
-
-export interface PatchResult {
-  /** False: this class was patched before, or nothing of it could be. */
-  readonly patched: boolean
-  readonly missing: readonly string[]
-  /**
-   * Puts the prototypes back as they were. Returns false, all of it left in place, when somebody has wrapped on top: what is
-   * wrapped twice would record twice, and what nobody listens to passes through.
-   */
-  undo(): boolean
-}
-
 const NOTHING: PatchResult = { patched: false, missing: [], undo: () => true }
 
 type Wrap = (original: Method, sdk: string | null) => Method
@@ -82,27 +68,6 @@ export function patchClass(exported: unknown, version: string | null): PatchResu
     }
   })
   return { patched: true, missing, undo }
-}
-
-/** Marks `owner` and wraps; a throw (a frozen class) takes back what was done. Returns the way back. */
-export function wrapAll(owner: object, version: string | null, wrap: (wrapped: Wrapped[]) => void): () => boolean {
-  const wrapped: Wrapped[] = []
-  const restore = (): void => {
-    for (const one of wrapped) one.restore()
-    Reflect.deleteProperty(owner, PATCHED)
-  }
-  Object.defineProperty(owner, PATCHED, { value: version ?? 'unknown', configurable: true, enumerable: false })
-  try {
-    wrap(wrapped)
-  } catch (error) {
-    restore()
-    throw error
-  }
-  return () => {
-    if (!wrapped.every((one) => one.isOnTop())) return false
-    restore()
-    return true
-  }
 }
 
 function ownerOf(prototype: object, name: string): object | null {

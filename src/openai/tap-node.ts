@@ -1,5 +1,5 @@
 // Tap of a Node stream body (openai v4's node-fetch, axios): every way of reading it passes through `emit`. Main thread.
-import type { Observer } from './tap.ts'
+import type { Observer } from './observer.ts'
 
 type Emit = (this: unknown, event: string | symbol, ...args: unknown[]) => boolean
 

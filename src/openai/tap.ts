@@ -4,20 +4,12 @@ import { outside } from '../outside.ts'
 import { endAnswer, flushPart } from './call.ts'
 import { isAbort } from './call-error.ts'
 import { noteFailure } from './guard.ts'
+import type { Observer } from './observer.ts'
 import { type Attempt, type Call, openCalls } from './open-calls.ts'
 import { isNodeStream, type ResponseLike } from './response.ts'
 import { tapNodeBody } from './tap-node.ts'
 import { canTapWebBody, tapClone, tapWebBody } from './tap-web.ts'
 import { tapWholeBody } from './tap-whole.ts'
-
-/** What the taps tell; every method is safe to call at any time, in any order, more than once. */
-export interface Observer {
-  chunk(bytes: Uint8Array): void
-  whole(body: string | Uint8Array): void
-  end(): void
-  leave(): void
-  fail(error: unknown): void
-}
 
 /** An aborted body of openai ≥ 7 may be its body timeout, which re-sends after at most 8 s: the end waits for that. */
 const RESEND_GRACE_MS = 10_000

@@ -2,45 +2,13 @@
 // In: an environment and the options given in code. Out: `Options` and one warning per bad value. Main thread and worker.
 import { NeatlogsError } from '../errors.ts'
 import { ALL_RULES } from './redact-rules.ts'
+import type { Environment, ExporterName, Options } from './shape.ts'
 import { OPTION_TABLE } from './table.ts'
 import { describeAllowed, describeBad, type OptionRow, readGiven, readText } from './value.ts'
 
+export type { Environment, ExporterName, LogLevel, Options } from './shape.ts'
 export { NEATLOGS_ENDPOINT, OPTION_TABLE } from './table.ts'
 export { describeAllowed, type OptionRow } from './value.ts'
-
-export type ExporterName = 'neatlogs' | 'otlp' | 'file' | 'stdout' | 'none'
-export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug' | 'trace'
-export interface Environment {
-  readonly [name: string]: string | undefined
-}
-
-export interface Options {
-  readonly apiKey: string | null
-  readonly traceId: string | null
-  readonly tags: readonly string[]
-  readonly endpoint: string
-  /** Empty when the destination is to be chosen from what is set (see `chooseExporters`). */
-  readonly exporters: readonly ExporterName[]
-  readonly protocol: 'otlp' | 'trace' | 'v1'
-  readonly project: string | null
-  readonly dir: string | null
-  readonly service: string | null
-  readonly userId: string | null
-  readonly metadata: { readonly [key: string]: unknown }
-  readonly capture: 'inference' | 'all'
-  readonly captureContent: boolean
-  /** Content in spans to an OpenTelemetry backend: only when asked for, never when `captureContent` is false. */
-  readonly otlpContent: boolean
-  readonly redact: readonly string[]
-  readonly maxBodyBytes: number
-  readonly sampleRate: number
-  readonly spoolMaxBytes: number
-  readonly fileMaxBytes: number
-  readonly exitTimeoutMs: number
-  readonly logLevel: LogLevel
-  readonly debug: boolean
-  readonly disabled: boolean
-}
 
 export interface ParsedOptions {
   readonly options: Options

@@ -1,7 +1,7 @@
 // One value of configuration: what a row of the table accepts, as a text or given in code. In: a row, a text or a value. Out: the value
 // read, or undefined; in words what is allowed. Leaf.
-import type { Options } from './options.ts'
 import { badRules, PATH_ROOTS, PATTERN_NAMES } from './redact-rules.ts'
+import type { Options } from './shape.ts'
 
 /** Longest part of a bad value that a warning repeats, in characters. */
 const SHOWN_MAX = 100

@@ -2,7 +2,8 @@
 // For the command line: no lane of its own, no thread. What is not delivered when it is stopped stays for the next one.
 import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Destination, openDestination } from '../destinations/destination.ts'
+import type { Destination } from '../destinations/destination.ts'
+import { openDestination } from '../destinations/open.ts'
 import { type Diagnostics, openDiagnostics } from '../diagnostics.ts'
 import type { Environment, ExporterName, Options } from '../options/options.ts'
 import { newLaneName, renewLease } from '../spool/lane.ts'

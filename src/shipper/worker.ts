@@ -1,7 +1,7 @@
 // The shipper's start: wires tail → decode → batch → destinations for the own lane and for those of dead processes. Worker.
 import { randomBytes } from 'node:crypto'
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import { openDestination } from '../destinations/destination.ts'
+import { openDestination } from '../destinations/open.ts'
 import { type Diagnostics, openDiagnostics } from '../diagnostics.ts'
 import { type Bell, clockS, openBell } from '../spool/bell.ts'
 import { createLane } from '../spool/lane.ts'

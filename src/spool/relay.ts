@@ -1,10 +1,16 @@
 // Frames by message from a thread that did not start the process's shipper: worker.postMessage is its starter's alone. They
 // wait here until the shipper listens, then go by a broadcast that only it hears. User threads, and the main thread beside them.
+import type { FrameHead } from '../frame.ts'
 import { outside } from '../outside.ts'
 import type { Bell } from './bell.ts'
-import type { FrameMessage } from './shipper-thread.ts'
 
 const RETRY_MS = 50
+
+/** A frame that went by memory. */
+export interface FrameMessage {
+  readonly head: FrameHead
+  readonly body: Uint8Array | string | undefined
+}
 
 export interface Relay {
   post(message: FrameMessage): void

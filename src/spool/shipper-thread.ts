@@ -1,11 +1,10 @@
 // The shipper's thread as its starter sees it: one per process, started at the first frame by the thread that has it, started
 // again when it dies. Main thread and user threads.
 import { Worker } from 'node:worker_threads'
-import type { FrameHead } from '../frame.ts'
 import type { ExporterName, Options } from '../options/options.ts'
 import { outside } from '../outside.ts'
 import { clockS } from './bell.ts'
-import { openRelay } from './relay.ts'
+import { type FrameMessage, openRelay } from './relay.ts'
 import type { ShipperPort, SpoolConfig } from './spool.ts'
 
 /** What the shipper gets as `workerData`. */
@@ -17,12 +16,6 @@ export interface ShipperData {
   readonly shared: SharedArrayBuffer
   readonly options: Options
   readonly exporters: readonly ExporterName[]
-}
-
-/** A frame that went by memory. */
-export interface FrameMessage {
-  readonly head: FrameHead
-  readonly body: Uint8Array | string | undefined
 }
 
 /** Deaths in a row, none of which had delivered anything, after which the records stay on disk for the next process. */

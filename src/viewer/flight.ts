@@ -4,25 +4,14 @@ import type { CloseHead, OpenHead } from '../frame.ts'
 import { entryOf } from './entry.ts'
 import { withFile } from './files.ts'
 import type { ReadFrame } from './frames.ts'
-import type { Lanes, Segment } from './lanes.ts'
 import { readRange } from './lines.ts'
+import type { Lanes, LiveCall, Segment } from './live.ts'
 import { type PendingCall, pendingEntry, pendingRecord } from './pending.ts'
 import { NO_FILE, putEntry, removeRow, type Table } from './table.ts'
 
 /** A larger request is not parsed for the list; its call shows without model and first words until its record comes. */
 const MAX_PARSED_BYTES = 4 * 1024 * 1024
 const NO_PLACE = { file: NO_FILE, offset: 0, bytes: 0 }
-
-/** A call without record. `open` is null when its frame holds a finished record of its own. */
-export interface LiveCall {
-  readonly segment: Segment
-  readonly bodyAt: number
-  readonly bodyBytes: number
-  readonly open: OpenHead | null
-  close: CloseHead | null
-  /** Whether its process lived when the row was last written. */
-  wasAlive: boolean
-}
 
 /** Takes one frame of a segment into the table. */
 export function takeFrame(lanes: Lanes, segment: Segment, { head, start }: ReadFrame, body: Buffer): void {

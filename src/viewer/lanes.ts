@@ -5,35 +5,14 @@ import { join } from 'node:path'
 import type { LaneInfo } from '../frame.ts'
 import { isOwnerAlive } from './alive.ts'
 import { withFile } from './files.ts'
-import { type LiveCall, showAgain, takeFrame } from './flight.ts'
+import { showAgain, takeFrame } from './flight.ts'
 import type { ReadFrames } from './frames.ts'
 import { readRange } from './lines.ts'
+import type { Lanes, Segment } from './live.ts'
 import type { Table } from './table.ts'
 
 const BLOCK_BYTES = 1024 * 1024
 const LANE_INFO = 'lane.json'
-
-interface Lane {
-  info: Partial<LaneInfo> | null
-  isAlive: boolean
-}
-
-export interface Segment {
-  readonly path: string
-  readonly lane: Lane
-  end: number
-  size: number
-  mtimeMs: number
-}
-
-export interface Lanes {
-  readonly folder: string
-  readonly table: Table
-  readonly readFrames: ReadFrames
-  readonly lanes: Map<string, Lane>
-  readonly segments: Map<string, Segment>
-  readonly calls: Map<string, LiveCall>
-}
 
 export function makeLanes(dir: string, table: Table, readFrames: ReadFrames): Lanes {
   const folder = join(dir, 'lanes')

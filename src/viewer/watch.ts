@@ -3,7 +3,8 @@
 import { type FSWatcher, watch } from 'node:fs'
 import { type Files, loadOlder, pollFiles } from './files.ts'
 import { dropGone } from './flight.ts'
-import { type Lanes, pollLanes } from './lanes.ts'
+import { pollLanes } from './lanes.ts'
+import type { Lanes } from './live.ts'
 
 const POLL_MS = 400
 /** Nobody is looking: the next look brings everything up to date. */

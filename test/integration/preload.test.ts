@@ -106,7 +106,7 @@ describe('what is captured', () => {
 })
 
 test('whatever throws in our code is caught, told once, and the program cannot tell', async () => {
-  const broken = 'data:text/javascript,' + encodeURIComponent(BROKEN_SINK)
+  const broken = `data:text/javascript,${encodeURIComponent(BROKEN_SINK)}`
   const { bare, hooked } = await runTwice({ app: 'chat-scenarios.mjs', nodeArgs: ['--import', broken] })
   const told = hooked.stderr.split('\n').filter((line) => line.startsWith('{'))
   expectSame(bare, { ...hooked, stderr: hooked.stderr.replace(/^\{.*\n/gm, '') })

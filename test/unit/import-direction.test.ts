@@ -1,14 +1,27 @@
-// Imports run one way (DESIGN, "Layout and direction of imports"), and no file is long. Reads every file of src as text.
+// The map of the house: imports run one way, top to bottom, in no circle, types included, and no file is long. Reads every file of src as
+// text. docs/architecture.md shows the same table as a picture.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 
-const SRC = fileURLToPath(new URL('../../src/', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const SRC = join(ROOT, 'src')
 const MAX_LINES = 200
 
 /** Files beside the folders that everybody may import; they import each other and `options/` only. */
-const LEAVES = ['clock', 'context', 'diagnostics', 'errors', 'frame', 'json-walk', 'node-features', 'outside', 'record']
+const LEAVES = [
+  'clock',
+  'context',
+  'diagnostics',
+  'errors',
+  'frame',
+  'json-walk',
+  'node-features',
+  'outside',
+  'record',
+  'wrap',
+]
 /** Files beside the folders that only export: nothing imports them. */
 const SURFACES: Folders = {
   index: ['preload', 'options', 'provider', 'recorder'],
@@ -26,8 +39,8 @@ const HOUSE: Folders = {
   shipper: ['spool', 'decode', 'content', 'destinations', 'options'],
   destinations: ['options'],
   spool: ['options'],
-  decode: ['content'],
   openai: ['decode/endpoints'],
+  decode: ['content'],
   content: ['options'],
   hook: [],
   options: [],
@@ -45,16 +58,42 @@ interface Import {
 function sourceFiles(): string[] {
   return readdirSync(SRC, { recursive: true, encoding: 'utf8' })
     .map((name) => name.replaceAll('\\', '/'))
-    .filter((name) => /\.tsx?$/.test(name) && !name.startsWith('viewer/page/'))
+    .filter((name) => /\.tsx?$/.test(name))
 }
 
 /** Every import of our own files: static, dynamic, `require` and types. */
 function importsOf(file: string, text: string): Import[] {
   const found = text.matchAll(/(?:from|import|import\(|require\(|typeof import\()\s*'(\.[^']+)'/g)
   return [...found].map(([, to = '']) => ({
-    from: file.replace(/\.ts$/, ''),
-    to: posix.join(posix.dirname(file), to).replace(/\.[jt]s$/, ''),
+    from: withoutEnding(file),
+    to: withoutEnding(posix.join(posix.dirname(file), to)),
   }))
+}
+
+function withoutEnding(file: string): string {
+  return file.replace(/\.[jt]sx?$/, '')
+}
+
+/** Every circle, as the files on the way round. */
+function circlesOf(imports: readonly Import[]): string[] {
+  const targets = new Map<string, Set<string>>()
+  for (const { from, to } of imports) targets.set(from, (targets.get(from) ?? new Set()).add(to))
+  const circles = new Set<string>()
+  const done = new Set<string>()
+  const walk = (file: string, way: readonly string[]): void => {
+    if (way.includes(file)) circles.add([...way.slice(way.indexOf(file)), file].join(' → '))
+    if (way.includes(file) || done.has(file)) return
+    for (const target of targets.get(file) ?? []) walk(target, [...way, file])
+    done.add(file)
+  }
+  for (const file of targets.keys()) walk(file, [])
+  return [...circles]
+}
+
+/** The picture in docs/architecture.md. */
+function mermaidOf(house: Folders): string {
+  const arrows = Object.entries(house).flatMap(([from, targets]) => targets.map((to) => `  ${from} --> ${to}`))
+  return ['```mermaid', 'flowchart TD', ...arrows, '```'].join('\n')
 }
 
 function problemOf({ from, to }: Import): string | null {
@@ -70,7 +109,10 @@ function problemOf({ from, to }: Import): string | null {
   return isAllowed ? null : `${from} imports ${to}`
 }
 
-const texts = sourceFiles().map((file) => ({ file, text: readFileSync(join(SRC, file), 'utf8') }))
+const everything = sourceFiles().map((file) => ({ file, text: readFileSync(join(SRC, file), 'utf8') }))
+const imports = everything.flatMap(({ file, text }) => importsOf(file, text))
+/** The page is a program of its own, in the browser. */
+const texts = everything.filter(({ file }) => !file.startsWith('viewer/page/'))
 
 describe('imports of src', () => {
   test('every file is seen', () => {
@@ -96,6 +138,39 @@ describe('imports of src', () => {
     { from: 'new-folder/file', to: 'openai/patch' },
   ])('$from → $to would be found', (wrong) => {
     expect(problemOf(wrong)).not.toBeNull()
+  })
+
+  test('none goes in a circle', () => {
+    expect(circlesOf(imports)).toEqual([])
+  })
+
+  test('a circle would be found, also behind another file', () => {
+    const around = [
+      ['a', 'b'],
+      ['b', 'c'],
+      ['c', 'b'],
+      ['a', 'c'],
+    ]
+    expect(circlesOf(around.map(([from = '', to = '']) => ({ from, to })))).toEqual(['b → c → b'])
+  })
+
+  test('each folder stands below those that import it', () => {
+    const order = Object.keys(HOUSE)
+    const upwards = Object.entries(HOUSE).flatMap(([from, targets]) =>
+      targets
+        .filter((to) => order.indexOf(to.split('/')[0] ?? '') <= order.indexOf(from))
+        .map((to) => `${from} → ${to}`),
+    )
+    expect(upwards).toEqual([])
+  })
+
+  test('docs/architecture.md shows this very table', () => {
+    expect(readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8')).toContain(mermaidOf(HOUSE))
+  })
+
+  test('beside the folders there is nothing but surfaces and leaves', () => {
+    const loose = texts.map(({ file }) => withoutEnding(file)).filter((file) => !file.includes('/'))
+    expect(loose.sort()).toEqual([...LEAVES, ...Object.keys(SURFACES)].sort())
   })
 
   test('leaves import leaves', () => {

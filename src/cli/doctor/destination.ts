@@ -1,6 +1,7 @@
 // Doctor, destination: which ones are chosen and why, and what each server answers to a test record. Out: findings.
-import { type Destination, type Outcome, openDestination } from '../../destinations/destination.ts'
+import type { Destination, Outcome } from '../../destinations/destination.ts'
 import { neatlogsUrl, otlpUrl } from '../../destinations/fingerprint.ts'
+import { openDestination } from '../../destinations/open.ts'
 import { chooseExporters, type Environment, type ExporterName, type Options } from '../../options/options.ts'
 import { type Finding, say } from './finding.ts'
 import { testRecord } from './test-record.ts'

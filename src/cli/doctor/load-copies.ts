@@ -3,8 +3,8 @@
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import type { CopyPlace } from '../../hook/target.ts'
-import { PATCHED } from '../../openai/patch.ts'
 import { OPENAI_TARGET } from '../../openai/targets.ts'
+import { PATCHED } from '../../wrap.ts'
 
 export interface LoadedCopy {
   readonly file: string

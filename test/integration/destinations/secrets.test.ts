@@ -1,7 +1,7 @@
 // Every byte that leaves is read from the socket: the key is in its one place and nowhere else.
 import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { openDestination } from '../../../src/destinations/destination.ts'
+import { openDestination } from '../../../src/destinations/open.ts'
 import { parseOptions } from '../../../src/options/options.ts'
 import { makeFailure, makeRecord } from '../../unit/destinations/records.ts'
 

@@ -3,7 +3,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { BasicTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type NeatlogsServer, type ReceivedSpan, startNeatlogs } from '../../../fixtures/servers/neatlogs.mjs'
-import { openDestination } from '../../../src/destinations/destination.ts'
+import { openDestination } from '../../../src/destinations/open.ts'
 import { parseOptions } from '../../../src/options/options.ts'
 import { makeRecord } from '../../unit/destinations/records.ts'
 

@@ -1,5 +1,5 @@
 // The axis above a trace's bars: round times, and where a pause was folded. In: stretches of the time line. Out: marks. Pure.
-import type { Stretch } from './timeline.ts'
+import type { Stretch } from './stretch.ts'
 
 export interface Mark {
   /** Share of the width. */

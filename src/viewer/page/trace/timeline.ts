@@ -2,6 +2,7 @@
 // pauses between calls are folded, or an afternoon's two bursts would be two hairlines. Pure.
 import type { Row } from '../../api.ts'
 import { type Mark, marksOf } from './marks.ts'
+import type { Stretch } from './stretch.ts'
 
 export interface Bar {
   readonly row: Row
@@ -17,16 +18,6 @@ export interface Timeline {
   /** From the first begin to the last end, and the time in which some call ran. */
   readonly spanMs: number
   readonly busyMs: number
-}
-
-/** A time in which some call ran, and where it is drawn. */
-export interface Stretch {
-  readonly fromMs: number
-  toMs: number
-  /** Drawn begin in milliseconds of drawn time. */
-  drawnMs: number
-  /** The pause before it, when it is folded; else 0. */
-  foldedMs: number
 }
 
 /** Pauses longer than this share of the busy time are folded, to the other share of it. */

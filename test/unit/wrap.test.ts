@@ -1,6 +1,6 @@
 // Wrapped methods do not show; what fails beside a call is told once and, in the end, switched off.
 import { expect, test, vi } from 'vitest'
-import { disguise, hide, wrapOwn } from '../../../src/openai/hide.ts'
+import { disguise, hide, wrapOwn } from '../../src/wrap.ts'
 
 test('a method in front has name, length, kind and place of the one behind', () => {
   class Base {
@@ -57,9 +57,42 @@ test('what was wrapped goes back as it was, unless somebody wrapped on top', () 
   expect(Object.getOwnPropertyDescriptor(place, 'call')).toEqual(before)
 })
 
+test('shimmer leaves no mark that a program could see', () => {
+  class Client {
+    send(): string {
+      return 'sent'
+    }
+  }
+  const keys = Reflect.ownKeys(Client.prototype.send)
+  const wrapped = wrapOwn(Client.prototype, 'send', (original) => {
+    const wrapper = { method: (...args: unknown[]) => original.apply(undefined, args) }
+    return wrapper.method
+  })
+  expect(wrapped.isOnTop()).toBe(true)
+  expect(Reflect.ownKeys(Client.prototype.send)).toEqual(keys)
+  wrapped.restore()
+  expect(new Client().send()).toBe('sent')
+})
+
+test('a method that could not be written to still cannot', () => {
+  const place = {}
+  const before = { value: () => 1, writable: false, configurable: true, enumerable: true }
+  Object.defineProperty(place, 'call', before)
+  const wrapped = wrapOwn(place, 'call', () => () => 2)
+  expect(Object.getOwnPropertyDescriptor(place, 'call')).toMatchObject({ writable: false, enumerable: true })
+  wrapped.restore()
+  expect(Object.getOwnPropertyDescriptor(place, 'call')).toEqual(before)
+})
+
+test('a frozen class is refused, and nothing has changed', () => {
+  const place = Object.freeze({ call: () => 1 })
+  expect(() => wrapOwn(place, 'call', () => () => 2)).toThrow(TypeError)
+  expect(place.call()).toBe(1)
+})
+
 test('a failure is told once per code; twenty switch observing off, which is told too', async () => {
   vi.resetModules()
-  const { guarded, isSwitchedOff, noteFailure, onFailure } = await import('../../../src/openai/guard.ts')
+  const { guarded, isSwitchedOff, noteFailure, onFailure } = await import('../../src/openai/guard.ts')
   const told: string[] = []
   onFailure((code) => {
     told.push(code)
@@ -84,8 +117,8 @@ test('a failure is told once per code; twenty switch observing off, which is tol
 
 test('nothing is begun once observing was switched off', async () => {
   vi.resetModules()
-  const { noteFailure } = await import('../../../src/openai/guard.ts')
-  const { beginAs, attemptAs, listen } = await import('./seam.ts')
+  const { noteFailure } = await import('../../src/openai/guard.ts')
+  const { beginAs, attemptAs, listen } = await import('./openai/seam.ts')
   const heard = listen()
   const client = {}
   const call = beginAs(client)
