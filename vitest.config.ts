@@ -1,6 +1,6 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
-/** What every suite shares; vitest.system.config.ts adds what needs Chromium or root. */
+/** What every suite shares. */
 export const shared = {
   testTimeout: 120_000,
   hookTimeout: 120_000,
@@ -8,17 +8,37 @@ export const shared = {
   maxWorkers: 2,
 }
 
+/** Needs Debian's Chromium, or root for mounts and namespaces. */
+const SYSTEM = ['test/**/*.browser.test.ts', 'test/**/*.root.test.ts']
+
+const { maxWorkers: _, ...perProject } = shared
+
+/** One suite; `npm run test:…` says what it needs. `vitest run --project unit` runs one, a file's name finds it in any. */
+function suite(name: string, include: readonly string[], more: object = {}): TestProjectInlineConfiguration {
+  return { test: { ...perProject, name, include: [...include], exclude: SYSTEM, ...more } }
+}
+
 export default defineConfig({
   test: {
     ...shared,
-    include: [
-      'test/unit/**/*.test.ts',
-      'test/integration/**/*.test.ts',
-      'test/types/**/*.test.ts',
-      'test/package/**/*.test.ts',
+    projects: [
+      suite('unit', ['test/unit/**/*.test.ts']),
+      suite('integration', ['test/integration/**/*.test.ts']),
+      suite('package', ['test/package/**/*.test.ts', 'test/types/**/*.test.ts'], {
+        // `npm run typecheck` tells of errors elsewhere.
+        typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'], ignoreSourceErrors: true },
+      }),
+      suite('system', SYSTEM, { exclude: [] }),
+      // Other people's frameworks, hosts and vendors beside us: their packages are heavy.
+      suite('programs', ['test/programs/**/*.test.ts']),
+      // openai × Node × module system × way of loading: minutes.
+      suite('matrix', ['test/matrix/**/*.test.ts'], { maxConcurrency: 2 }),
+      // The folders of examples/, each installed from the packed tarball: minutes of npm. Needs root.
+      suite('examples', ['test/examples/**/*.test.ts'], {
+        globalSetup: ['test/examples/pack.ts'],
+        testTimeout: 600_000,
+        hookTimeout: 600_000,
+      }),
     ],
-    exclude: ['**/*.browser.test.ts', '**/*.root.test.ts'],
-    // `npm run typecheck` tells of errors elsewhere.
-    typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'], ignoreSourceErrors: true },
   },
 })

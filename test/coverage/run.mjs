@@ -34,7 +34,7 @@ function distFiles() {
 /** Runs vitest and collects meanwhile: the children's files would be gigabytes. Resolves to its exit code. */
 function runTests(files) {
   const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs')
-  const args = [vitest, 'run', '--config', 'vitest.coverage.config.ts', ...files]
+  const args = [vitest, 'run', '--config', 'test/coverage/vitest.config.ts', ...files]
   const env = { ...process.env, NEATLOGS_COVERAGE_DIR: FOLDER, NEATLOGS_PAGE_MAPS: '1' }
   const tests = spawn(process.execPath, args, { cwd: ROOT, env, stdio: 'inherit' })
   const timer = setInterval(() => collector.collect(), COLLECT_MS)

@@ -1,4 +1,4 @@
-// `npm run mutation [-- --every 8] [src/decode/sse.ts …]`: mutants of src/openai and src/spool against the tests that run in one
+// `npm run mutation [-- --every 8] [src/decode/sse.ts …]`: mutants of src/{openai,decode,content,spool} against the tests that run in one
 // process. In: file names, none = all; `--every N`: a sample, the mutants that lie within every Nth line. Out: one report per
 // file below .cache/mutation, and the table of all reports there.
 import { spawnSync } from 'node:child_process'
@@ -12,7 +12,7 @@ const ROOT = join(HERE, '../..')
 const OUT = join(ROOT, '.cache/mutation')
 /** Files of one Stryker run: its first test run takes ~20 s, and what it found is on disk only when it ends. */
 const FILES_AT_ONCE = 6
-const FOLDERS = ['src/openai', 'src/spool']
+const FOLDERS = ['src/openai', 'src/decode', 'src/content', 'src/spool']
 
 const everything = [...FOLDERS.flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`))]
 

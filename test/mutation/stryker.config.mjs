@@ -1,8 +1,8 @@
-// Mutants of the decoder (src/openai) and the spool, run from the repository's folder. In: STRYKER's command line. Out: coverage/mutation.
+// Mutants of what a record is made of and of the spool, run from the repository's folder. In: STRYKER's command line. Out: coverage/mutation.
 export default {
   plugins: [new URL('node_modules/@stryker-mutator/vitest-runner/dist/src/index.js', import.meta.url).href],
   testRunner: 'vitest',
-  vitest: { configFile: 'vitest.mutation.config.ts', related: true },
+  vitest: { configFile: 'test/mutation/vitest.config.ts', related: true },
   coverageAnalysis: 'perTest',
   ignoreStatic: true,
   concurrency: 1,
