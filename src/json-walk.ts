@@ -124,7 +124,7 @@ function mapObject(value: JsonObject, visit: Visit): Json {
 /** What JSON makes of any value; what it cannot hold, a cycle or what is nested too deep becomes null. */
 export function toJson(value: unknown, above: readonly object[] = []): Json {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
-  if (typeof value === 'number') return Number.isFinite(value) ? value : null
+  if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : null // JSON has no -0
   if (typeof value === 'bigint') return value.toString()
   if (typeof value !== 'object' || above.length >= MAX_DEPTH || above.includes(value)) return null
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString()

@@ -2,16 +2,7 @@
 
 import { isArray, isObject, type JsonObject, textOf } from '../json-walk.ts'
 import type { Json } from '../record.ts'
-
-/** Output items of `responses` that wait for the program to run something. */
-const CALLS: ReadonlySet<string> = new Set([
-  'function_call',
-  'custom_tool_call',
-  'computer_call',
-  'local_shell_call',
-  'shell_call',
-  'apply_patch_call',
-])
+import { runsInProgram } from './tool-items.ts'
 
 /**
  * Reads the finish reasons: as sent for chat and completions, in chat's words (`stop`, `length`, `tool_calls`,
@@ -36,5 +27,5 @@ function responseReason(body: JsonObject): string | null {
 }
 
 function hasCall(output: Json | undefined): boolean {
-  return isArray(output) && output.some((item) => isObject(item) && CALLS.has(textOf(item.type) ?? ''))
+  return isArray(output) && output.some((item) => isObject(item) && runsInProgram(item))
 }
