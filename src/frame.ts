@@ -1,4 +1,4 @@
-// Frames: what the main thread appends and the worker reads. Leaf: shapes only. On disk a frame is one JSON head line,
+// Frames: what the main thread appends and the worker reads. Leaf: their shapes, and which parts make an answer. On disk a frame is one JSON head line,
 // `bytes` raw bytes, one newline. The raw bytes are the request as sent or the answer as received, never re-encoded.
 import type { Status } from './record.ts'
 
@@ -40,6 +40,8 @@ export interface OpenHead {
 export interface PartHead {
   readonly t: 'part'
   readonly id: string
+  /** Place in `attempts` of the one that got them; absent: they are the call's, whichever attempt was the last. */
+  readonly attempt?: number
 }
 
 /** One HTTP request of the call: begin and duration in milliseconds since the call's `at`. */
@@ -61,7 +63,7 @@ export interface FrameError {
   readonly stack?: string
 }
 
-/** The end of a call. Raw bytes: the rest of the answer after its `part` frames. */
+/** The end of a call. Raw bytes: the rest of the last attempt's answer after that attempt's `part` frames. */
 export interface CloseHead {
   readonly t: 'close'
   readonly id: string
@@ -92,6 +94,20 @@ export interface LostHead {
 export interface RecordHead {
   readonly t: 'record'
   readonly id: string
+}
+
+/**
+ * Which `part` frames are the answer: those of the last attempt. openai 7 sends a request again when the body of its answer is late;
+ * what the earlier attempt had brought is on disk by then. A call that died is answered by the newest attempt that brought anything.
+ */
+export function answerParts<Part>(
+  parts: readonly Part[],
+  attemptOf: (part: Part) => number | undefined,
+  close: CloseHead | null,
+): readonly Part[] {
+  const newest = parts.reduce((last, part) => Math.max(last, attemptOf(part) ?? 0), 0)
+  const wanted = close === null ? newest : close.attempts.length - 1
+  return parts.filter((part) => (attemptOf(part) ?? wanted) === wanted)
 }
 
 export type FrameHead = OpenHead | PartHead | CloseHead | LostHead | RecordHead

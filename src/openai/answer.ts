@@ -63,6 +63,8 @@ export class Answer {
   /** Forgets what a former attempt had answered. */
   clear(): void {
     this.#length = 0
+    this.#taken = 0
+    this.cutBytes = 0
     this.#whole = undefined
     this.firstAtMs = null
   }

@@ -173,7 +173,8 @@ export function closeCall(call: Call, status: Status, error?: unknown): void {
 export function flushPart(call: Call): void {
   if (!call.opened || call.closed || !call.settled) return
   const bytes = call.answer.take()
-  if (bytes !== undefined) emit(call, (leg) => ({ t: 'part', id: leg.id }), bytes)
+  const attempt = call.attempts.length - 1
+  if (bytes !== undefined) emit(call, (leg) => ({ t: 'part', id: leg.id, attempt }), bytes)
 }
 
 /** Forgets a call that is not to be recorded. */

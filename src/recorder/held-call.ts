@@ -2,14 +2,20 @@
 // Out: whole calls. For what cannot wait for the worker: the conversation history, and the program's own redact function.
 
 import { type DecodeOptions, decodeCall } from '../decode/decode.ts'
-import type { CloseHead, FrameBody, FrameHead, LaneInfo, OpenHead } from '../frame.ts'
+import { answerParts, type CloseHead, type FrameBody, type FrameHead, type LaneInfo, type OpenHead } from '../frame.ts'
 import type { CallRecord } from '../record.ts'
+
+/** Bytes of an answer, and the attempt that brought them where others may have. */
+interface Piece {
+  readonly bytes: string | Uint8Array
+  readonly attempt: number | undefined
+}
 
 /** One call's frames. */
 export interface HeldCall {
   readonly open: OpenHead
   request: string | Uint8Array
-  answer: (string | Uint8Array)[]
+  answer: Piece[]
   close: CloseHead | null
   /** Memory of request and answer, about. */
   bytes: number
@@ -32,7 +38,7 @@ export function holdFrame(calls: HeldCalls, head: FrameHead, body: FrameBody | u
   if (call === undefined) return null
   if (body !== undefined && !call.isCut) {
     const piece = copyOf(body)
-    call.answer.push(piece)
+    call.answer.push({ bytes: piece, attempt: head.t === 'part' ? head.attempt : undefined })
     call.bytes += sizeOf(piece)
   }
   if (head.t === 'close') {
@@ -50,8 +56,9 @@ export function cutCall(call: HeldCall): void {
 /** Decodes a held call. A call without a close frame is one that has not ended. */
 export function decodeHeld(call: HeldCall, lane: LaneInfo, options: DecodeOptions): CallRecord {
   const { open, close } = call
-  const [first = ''] = call.answer
-  const answer = call.answer.length > 1 ? Buffer.concat(call.answer.map(toBytes)) : toBytes(first)
+  const pieces = answerParts(call.answer, ({ attempt }) => attempt, close).map(({ bytes }) => toBytes(bytes))
+  const [first = new Uint8Array()] = pieces
+  const answer = pieces.length > 1 ? Buffer.concat(pieces) : first
   return decodeCall({ open, close, request: toBytes(call.request), answer, lane, options })
 }
 

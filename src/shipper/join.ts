@@ -1,7 +1,7 @@
 // Step 6, join: open, part and close frames of one call brought together by id. In: frames. Out: whole calls, `lost` counts
 // and finished records. What waits long is kept on disk only, so that memory stays flat. Worker.
 import { readSync } from 'node:fs'
-import type { CloseHead, FrameHead, OpenHead } from '../frame.ts'
+import { answerParts, type CloseHead, type FrameHead, type OpenHead } from '../frame.ts'
 import type { TailFrame, TailSegment } from './tail.ts'
 
 /** Bytes of waiting frames kept in memory; beyond it only their place is. */
@@ -100,7 +100,7 @@ export function openJoin(): Join {
   const finish = (id: string, close: CloseHead | null, rest: Buffer, last: TailSegment | null): JoinedCall => {
     const { open, request, parts } = waiting.get(id) as Waiting
     waiting.delete(id)
-    const answer = parts.length === 0 ? rest : gather(parts, rest)
+    const answer = parts.length === 0 ? rest : gather(answerParts(parts, attemptOf, close), rest)
     for (const part of parts) if (part.bytes !== null) heldBytes -= part.length
     return {
       kind: 'call',
@@ -168,6 +168,10 @@ export function openJoin(): Join {
       }
     },
   }
+}
+
+function attemptOf({ head }: Held): number | undefined {
+  return head.t === 'part' ? head.attempt : undefined
 }
 
 /** The parts of an answer and its rest in one buffer: what is on disk only is read into its place. */

@@ -27,6 +27,15 @@ test('open, parts and close in one record; the call leaves the list with its end
   })
 })
 
+test('what an attempt before the last one had brought is no part of the answer', () => {
+  const calls: HeldCalls = new Map()
+  holdFrame(calls, OPEN, REQUEST)
+  holdFrame(calls, { t: 'part', id: OPEN.id, attempt: 0 }, ANSWER.slice(0, 9))
+  const attempt = { at: 0, ms: 1, status: 200 }
+  const call = holdFrame(calls, { ...CLOSE, attempts: [attempt, attempt] }, ANSWER)
+  expect(call && decodeHeld(call, LANE, OPTIONS).response.body).toEqual(JSON.parse(ANSWER))
+})
+
 test('one that has not ended is told as such', () => {
   const calls: HeldCalls = new Map()
   const call = holdFrame(calls, OPEN, new TextEncoder().encode(REQUEST))

@@ -51,6 +51,30 @@ describe('order', () => {
   })
 })
 
+describe('a request that was sent again', () => {
+  const attempt = { at: 0, ms: 1, status: 200 }
+  const twice = { ...closeHead('a'), attempts: [attempt, attempt] }
+
+  test('what an earlier attempt brought is no part of the answer, and its place is given back', () => {
+    const join = openJoin()
+    const from = segment()
+    join.add(onDisk(openHead('a'), 'request', from))
+    join.add(onDisk({ ...partHead('a'), attempt: 0 }, 'first ', from))
+    join.add(onDisk({ ...partHead('a'), attempt: 1 }, 'second ', from))
+    const joined = join.add(onDisk(twice, 'rest', from))
+    expect(answerOf(joined)).toBe('second rest')
+    expect(joined?.segments).toHaveLength(4)
+  })
+
+  test('a call that died is answered by the newest attempt that brought anything', () => {
+    const join = openJoin()
+    join.add(byMemory(openHead('a'), 'request'))
+    join.add(byMemory({ ...partHead('a'), attempt: 0 }, 'first'))
+    join.add(byMemory({ ...partHead('a'), attempt: 1 }, 'second'))
+    expect(answerOf(join.takeUnfinished()[0] ?? null)).toBe('second')
+  })
+})
+
 test('a call without an end is given as incomplete with what had come', () => {
   const join = openJoin()
   join.add(byMemory(openHead('a'), 'request'))
