@@ -51,7 +51,9 @@ export interface AttemptHead {
   readonly status: number | null
   readonly requestId?: string
   readonly retryAfter?: string
+  /** Class of the error that came instead of an answer, and the code of what caused it (`ECONNREFUSED`). */
   readonly error?: string
+  readonly code?: string
 }
 
 export interface FrameError {
@@ -75,7 +77,7 @@ export interface CloseHead {
   readonly attempts: readonly AttemptHead[]
   readonly headers?: { readonly [name: string]: string }
   readonly error?: FrameError
-  /** Fields of an upload that were known only once it had left. */
+  /** A body that left as a stream, as it was known once it had: the fields of a form, JSON, or what there is to say of bytes. */
   readonly form?: { readonly [name: string]: unknown }
   /** True when `status` is final although the bytes stop early (kept only up to a limit). */
   readonly cut?: number

@@ -1,6 +1,6 @@
 // How a call ended, from what the program saw (the close head) and what the answer said. In: both. Out: status and error of
 // the record. Worker thread.
-import type { CloseHead, FrameError } from '../frame.ts'
+import type { AttemptHead, CloseHead, FrameError } from '../frame.ts'
 import { isObject } from '../json-walk.ts'
 import type { CallError, Status } from '../record.ts'
 import { type Answer, type AnswerError, errorOf } from './decode-answer.ts'
@@ -15,12 +15,21 @@ export interface Outcome {
  * Reads the outcome. An error found inside the answer makes the call `error`, whatever the main thread, which parses
  * nothing, thought of it; a stream that brought its last word is `ok` though the reader closed it (openai 7 does).
  */
-export function readOutcome(close: CloseHead | null, answer: Answer): Outcome {
+export function readOutcome(
+  close: CloseHead | null,
+  answer: Answer,
+  thrownByHelper: AnswerError | null = null,
+): Outcome {
   const httpStatus = close?.httpStatus ?? close?.attempts.at(-1)?.status ?? null
-  const seen = close?.error === undefined ? null : fromFrame(close.error, httpStatus)
+  const seen = close?.error === undefined ? null : fromFrame(close.error, httpStatus, close.attempts.at(-1))
+  // The program got its own abort, whatever an attempt before it had brought: the retry of a 503 was left in its pause.
+  if (close?.status === 'aborted' && seen !== null) return { status: 'aborted', httpStatus, error: seen }
   const found = answer.error === null ? refusalOf(httpStatus, answer) : fromAnswer(answer.error, httpStatus)
   if (found !== null) return { status: 'error', httpStatus, error: mergeErrors(seen, found) }
   const status = close?.status ?? 'incomplete'
+  const isWhole = status === 'ok' || (status === 'aborted' && answer.complete)
+  if (isWhole && seen === null && thrownByHelper !== null)
+    return { status: 'error', httpStatus, error: fromAnswer(thrownByHelper, httpStatus) }
   if (status === 'aborted' && answer.complete) return { status: 'ok', httpStatus, error: null }
   return { status, httpStatus, error: seen }
 }
@@ -48,10 +57,12 @@ function mergeErrors(seen: CallError | null, found: CallError): CallError {
   }
 }
 
-function fromFrame(error: FrameError, httpStatus: number | null): CallError {
+/** Some versions of the SDK name no cause: the attempt that got no answer does. */
+function fromFrame(error: FrameError, httpStatus: number | null, last: AttemptHead | undefined): CallError {
+  const cause = last?.status == null ? last?.code : undefined
   return {
     type: error.type,
-    code: error.code ?? null,
+    code: error.code ?? cause ?? null,
     message: error.message,
     param: error.param ?? null,
     status: error.status ?? httpStatus,

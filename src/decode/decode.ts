@@ -11,6 +11,7 @@ import { nanosOf, otelIds } from './decode-ids.ts'
 import { asksForStream, decodeRequest, parsingOf, type Request } from './decode-request.ts'
 import { classify } from './endpoints.ts'
 import { readFinishReasons } from './finish.ts'
+import { helperError } from './helper-error.ts'
 import { deploymentOf, providerOf } from './provider-name.ts'
 import { readUsage } from './usage.ts'
 
@@ -58,8 +59,8 @@ function buildRecord(input: DecodeInput, requestBytes: Uint8Array, answerBytes: 
     failed: (close?.httpStatus ?? 0) >= 400,
     ...parsing,
   })
-  const outcome = readOutcome(close, answer)
   const call = callOf(open, lane, request)
+  const outcome = readOutcome(close, answer, helperError(open.helper, call.operation, answer))
   return {
     schema: 1,
     id: open.id,
@@ -143,7 +144,7 @@ function attemptsOf(open: OpenHead, close: CloseHead | null): CallRecord['attemp
     status: attempt.status,
     request_id: attempt.requestId ?? null,
     retry_after: attempt.retryAfter ?? null,
-    error: attempt.error ?? null,
+    error: attempt.code === undefined ? (attempt.error ?? null) : `${attempt.error} (${attempt.code})`,
   }))
 }
 

@@ -21,6 +21,21 @@ export function errorName(error: unknown): string {
   return typeof name === 'string' && name !== '' ? name : 'Error'
 }
 
+/** Deep enough for an SDK's error, fetch's, and the socket's below it. */
+const MAX_CAUSES = 8
+
+/** The code of an error or of what caused it: `ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`; null when none of them has one. */
+export function causeCode(error: unknown): string | null {
+  let cause: unknown = error
+  for (let depth = 0; depth < MAX_CAUSES && typeof cause === 'object' && cause !== null; depth++) {
+    const { code, errors, cause: next } = cause as { code?: unknown; errors?: unknown; cause?: unknown }
+    if (typeof code === 'string' && code !== '') return code
+    // Several addresses were tried: Node 20 and later say the code on the whole, older fetches on each.
+    cause = next ?? (Array.isArray(errors) ? (errors as readonly unknown[])[0] : undefined)
+  }
+  return null
+}
+
 /** True for the errors by which fetch, streams and the SDK say that somebody aborted. */
 export function isAbort(error: unknown): boolean {
   const name = (error as ErrorLike | null)?.name
@@ -35,10 +50,11 @@ export function describeError(error: unknown, client: object): FrameError {
   const like = (typeof error === 'object' && error !== null ? error : {}) as ErrorLike
   const message = typeof like.message === 'string' ? like.message : String(error)
   const status = like.status ?? like.response?.status
+  const code = like.code ?? causeCode(error)
   return {
     type: errorName(error),
     message: maskKey(message.slice(0, MAX_MESSAGE_CHARS), client),
-    ...(like.code == null ? {} : { code: String(like.code) }),
+    ...(code == null ? {} : { code: String(code) }),
     ...(like.param == null ? {} : { param: String(like.param) }),
     ...(typeof status === 'number' ? { status } : {}),
   }

@@ -61,12 +61,13 @@ export function callOfReplay(client: object): Call | null {
 }
 
 /** Links a request that was prepared with `options` to its call. */
-export function linkRequest(request: unknown, options: unknown): void {
+export function linkRequest(request: unknown, options: unknown, url?: unknown): void {
   if (typeof request !== 'object' || request === null || typeof options !== 'object' || options === null) return
   const known = callsByOptions.get(options)
   const call = known?.find((one) => isWaiting(one) && !one.linked) ?? callOfOptions(options)
   if (call == null) return
   call.linked = true
+  call.prepared = { url: typeof url === 'string' ? url : undefined, init: request }
   call.links.push(request)
   callByRequest.set(request, call)
 }

@@ -6,8 +6,10 @@ import { callOfOptions, callOfReplay, callOfRequest, linkOptions } from './link.
 import type { Attempt, Call } from './open-calls.ts'
 import type { RequestInitLike } from './request.ts'
 
-export { endAttempt, failCall, settleCall } from './call.ts'
+export { endAttempt } from './call.ts'
+export { failCall, settleCall } from './call-end.ts'
 export { linkRequest } from './link.ts'
+export { watchParsing } from './parsing.ts'
 export { tapResponse } from './tap.ts'
 
 /** Returns the call that this `makeRequest` ends, or null for an inner one. */

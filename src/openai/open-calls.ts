@@ -3,8 +3,9 @@ import type { AttemptHead, FrameBody, FrameContext, FrameHead } from '../frame.t
 import type { Status } from '../record.ts'
 import type { Answer } from './answer.ts'
 import { noteFailure } from './guard.ts'
-import type { FormFields } from './request-form.ts'
+import type { RequestInitLike } from './request.ts'
 import { removeSink, type Sink } from './sinks.ts'
+import type { Upload } from './upload.ts'
 
 /** One listener's share of a call: several providers each record it under an id of their own. */
 export interface Leg {
@@ -19,6 +20,7 @@ export interface Attempt extends AttemptHead {
   requestId?: string
   retryAfter?: string
   error?: string
+  code?: string
 }
 
 export interface Call {
@@ -31,8 +33,10 @@ export interface Call {
   readonly answer: Answer
   /** The outermost method of the SDK has given its response or its error. */
   settled: boolean
-  /** The end of the answer was seen before `settled`. */
-  ended: { readonly status: Status; readonly error: unknown } | null
+  /** The answer has ended, `ms` after the call's begin, and the SDK has not settled or not parsed it yet. */
+  ended: { readonly status: Status; readonly error: unknown; readonly ms: number } | null
+  /** How often the SDK parses the answer, or is about to. */
+  parsingCount: number
   opened: boolean
   closed: boolean
   /** An attempt is under way: its request has left and its head has not come. */
@@ -49,8 +53,10 @@ export interface Call {
   options: object | null
   /** Objects of the SDK by which the call is found again: its options, its requests. */
   readonly links: object[]
-  /** Fields of an upload that leaves as a stream. */
-  form: FormFields | null
+  /** The request that the SDK has prepared and not sent yet. */
+  prepared: { readonly url: string | undefined; readonly init: RequestInitLike } | null
+  /** What is known of a body that leaves as a stream. */
+  upload: Upload | null
   /** Waits for a possible re-send before an aborted body counts as the end (openai 7). */
   grace: NodeJS.Timeout | null
   idleSince: number

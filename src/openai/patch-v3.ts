@@ -2,7 +2,8 @@
 // response object is serialised, because axios has parsed the text away. Main thread.
 
 import { isPromise, type Method, PATCHED, type PatchResult, wrapAll, wrapOwn } from '../wrap.ts'
-import { beginAttempt, beginCall, endAnswer, endAttempt, failCall, settleCall } from './call.ts'
+import { beginAttempt, beginCall, endAttempt } from './call.ts'
+import { endAnswer, failCall, settleCall } from './call-end.ts'
 import { guarded, isSwitchedOff } from './guard.ts'
 import type { Attempt, Call } from './open-calls.ts'
 import type { ResponseLike } from './response.ts'

@@ -84,7 +84,7 @@ function wrapMakeRequest(original: Method, sdk: string | null): Method {
       const result = original.apply(this, args)
       if (call === null || !isPromise(result)) return result
       // One reaction, chained: a second one on the same promise cuts the `at async` lines of the user's error stacks.
-      return result.then(
+      const settled = result.then(
         (value: unknown) => {
           guarded('settle', () => observing().settleCall(call))
           return value
@@ -94,6 +94,8 @@ function wrapMakeRequest(original: Method, sdk: string | null): Method {
           throw error
         },
       )
+      guarded('parse', () => observing().watchParsing(call, settled))
+      return settled
     },
   }
   return wrapper.makeRequest as Method
@@ -102,9 +104,8 @@ function wrapMakeRequest(original: Method, sdk: string | null): Method {
 function wrapPrepareRequest(original: Method): Method {
   const wrapper = {
     prepareRequest(this: object, ...args: unknown[]) {
-      guarded('prepare', () =>
-        observing().linkRequest(args[0], (args[1] as { options?: unknown } | undefined)?.options),
-      )
+      const { options, url } = (args[1] ?? {}) as { options?: unknown; url?: unknown }
+      guarded('prepare', () => observing().linkRequest(args[0], options, url))
       return original.apply(this, args)
     },
   }

@@ -2,33 +2,13 @@
 // The methods are the same functions for every stream of a class, their state one private field: setting them up costs 0.2 µs,
 // own properties cost 1.5, closures for each stream ten.
 import type { ReadableWritablePair } from 'node:stream/web'
-import { disguise, hide } from '../wrap.ts'
+import { hide } from '../wrap.ts'
 import { Branch, type Branches, type Pull } from './branch.ts'
 import type { Observer } from './observer.ts'
+import { type AnyMethod, attach, type Methods, stampOf } from './stamp.ts'
 
 type Body = ReadableStream<Uint8Array>
-type AnyMethod = (this: unknown, ...args: unknown[]) => unknown
-
-class Given {
-  constructor(target: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: what `super()` returns gets the private fields of the class below
-    return target
-  }
-}
-
-/** Leaves the branch on a stream or its reader as a private field: nobody sees it, and it costs less than a WeakMap. */
-class Stamped extends Given {
-  readonly #branch: Branch
-
-  constructor(target: object, branch: Branch) {
-    super(target)
-    this.#branch = branch
-  }
-
-  static branchOf(target: object): Branch | undefined {
-    return #branch in target ? target.#branch : undefined
-  }
-}
+const branchOf = (target: object): Branch | undefined => stampOf(target) as Branch | undefined
 
 /** True for a stream whose class has the methods; one that has its own (a test double, another tool's) is left alone. */
 export function canTapWebBody(body: object): boolean {
@@ -41,7 +21,7 @@ export function canTapWebBody(body: object): boolean {
 
 /** Watches one stream of `response`. Asking twice for the same stream does nothing. */
 export function tapWebBody(body: Body, response: object, observer: Observer, branches?: Branches): void {
-  if (Stamped.branchOf(body) !== undefined || !canTapWebBody(body)) return
+  if (branchOf(body) !== undefined || !canTapWebBody(body)) return
   const branch = new Branch(observer, branches ?? { read: 0, left: 0, count: 1 }, response)
   attach(body, branch, streamMethods)
 }
@@ -62,17 +42,14 @@ export function tapClone(response: { body?: unknown }, observer: Observer): void
   Object.defineProperty(response, 'clone', { value: clone, writable: true, configurable: true, enumerable: false })
 }
 
-/** Methods by name; those of a class are looked up when they run, so that whoever has wrapped them is heard. */
-type Methods = { readonly [key: string | symbol]: AnyMethod }
-
 const readerMethods = (own: Methods) => ({
   read(this: object, ...args: unknown[]) {
     const pulled = own.read?.apply(this, args) as Promise<Pull>
-    return Stamped.branchOf(this)?.watch(pulled) ?? pulled
+    return branchOf(this)?.watch(pulled) ?? pulled
   },
   cancel(this: object, ...args: unknown[]) {
     const result = own.cancel?.apply(this, args)
-    Stamped.branchOf(this)?.left()
+    branchOf(this)?.left()
     return result
   },
 })
@@ -80,32 +57,32 @@ const readerMethods = (own: Methods) => ({
 const streamMethods = (own: Methods) => ({
   getReader(this: Body, ...args: unknown[]) {
     const reader = own.getReader?.apply(this, args) as object
-    const branch = Stamped.branchOf(this)
+    const branch = branchOf(this)
     if (branch !== undefined) attach(reader, branch, readerMethods)
     return reader
   },
   cancel(this: Body, ...args: unknown[]) {
     const result = own.cancel?.apply(this, args)
-    Stamped.branchOf(this)?.left()
+    branchOf(this)?.left()
     return result
   },
   values(this: Body, ...args: unknown[]) {
-    return watchIterator(own.values?.apply(this, args) as Iterator, Stamped.branchOf(this))
+    return watchIterator(own.values?.apply(this, args) as Iterator, branchOf(this))
   },
   [Symbol.asyncIterator](this: Body, ...args: unknown[]) {
-    return watchIterator(own[Symbol.asyncIterator]?.apply(this, args) as Iterator, Stamped.branchOf(this))
+    return watchIterator(own[Symbol.asyncIterator]?.apply(this, args) as Iterator, branchOf(this))
   },
   pipeTo(this: Body, ...args: [WritableStream<Uint8Array>]) {
-    const branch = this.locked ? undefined : Stamped.branchOf(this)
+    const branch = this.locked ? undefined : branchOf(this)
     return branch === undefined ? own.pipeTo?.apply(this, args) : observed(this, own, branch).pipeTo(...args)
   },
   pipeThrough(this: Body, ...args: [ReadableWritablePair<Uint8Array, Uint8Array>]) {
-    const branch = this.locked ? undefined : Stamped.branchOf(this)
+    const branch = this.locked ? undefined : branchOf(this)
     return branch === undefined ? own.pipeThrough?.apply(this, args) : observed(this, own, branch).pipeThrough(...args)
   },
   tee(this: Body) {
     const pair = own.tee?.call(this) as [Body, Body]
-    const branch = Stamped.branchOf(this)
+    const branch = branchOf(this)
     branch?.detach()
     const branches = { read: 0, left: 0, count: 2 }
     if (branch) for (const half of pair) tapWebBody(half, branch.response, branch.observer, branches)
@@ -145,34 +122,4 @@ function watchIterator(iterator: Iterator, branch: Branch | undefined): Iterator
     return result
   })
   return iterator
-}
-
-/**
- * Puts our methods before those of the class: by a prototype between the two, made once per class. Own properties would cost ten
- * times as much, and show.
- */
-function attach(target: object, branch: Branch, methods: (own: Methods) => object): void {
-  const own = Object.getPrototypeOf(target) as Methods
-  let between = prototypes.get(own)
-  if (between === undefined) {
-    between = Object.create(own, describe(methods(own), own)) as object
-    prototypes.set(own, between)
-  }
-  new Stamped(target, branch)
-  Object.setPrototypeOf(target, between)
-}
-
-const prototypes = new WeakMap<object, object>()
-
-/** What the class has of the methods, and looking as they do there: a `for … in` of the stream finds the same names. */
-function describe(methods: object, own: Methods): PropertyDescriptorMap {
-  const map: { [key: string | symbol]: PropertyDescriptor } = {}
-  for (const key of Reflect.ownKeys(methods)) {
-    const before = own[key]
-    if (typeof before !== 'function') continue
-    const enumerable = Object.getOwnPropertyDescriptor(own, key)?.enumerable ?? false
-    const value = disguise((methods as Methods)[key] as AnyMethod, before)
-    map[key] = { value, writable: true, configurable: true, enumerable }
-  }
-  return map
 }

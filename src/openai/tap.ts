@@ -1,7 +1,9 @@
 // Step 4, tap: the same Response, observed as the program reads it. In: an attempt's response. Out: the answer's bytes and
 // its end, told to the call. No byte is read that the program does not read. Main thread.
+import { monotonicMs } from '../clock.ts'
 import { outside } from '../outside.ts'
-import { endAnswer, flushPart } from './call.ts'
+import { flushPart } from './call.ts'
+import { closeCall, closeEnded, endAnswer, noteEnd } from './call-end.ts'
 import { isAbort } from './call-error.ts'
 import { noteFailure } from './guard.ts'
 import type { Observer } from './observer.ts'
@@ -84,7 +86,7 @@ class AnswerObserver implements Observer {
   fail(error: unknown): void {
     if (!this.#isLast()) return
     if (!isAbort(error)) finish(this.#call, this.#attempt, 'error', error)
-    else if (mayResend(this.#call, this.#signal)) waitForResend(this.#call, this.#attempt)
+    else if (mayResend(this.#call, this.#signal)) waitForResend(this.#call)
     else finish(this.#call, this.#attempt, 'aborted')
   }
 
@@ -107,10 +109,20 @@ function mayResend(call: Call, signal: AbortSignal | undefined): boolean {
   return !call.headers?.['content-type']?.includes('event-stream')
 }
 
-function waitForResend(call: Call, attempt: Attempt): void {
-  if (call.grace !== null) return
-  const late = Object.assign(new Error('Request timed out.'), { name: 'APIConnectionTimeoutError' })
-  call.grace = setTimeout(() => finish(call, attempt, 'error', late), RESEND_GRACE_MS).unref()
+/** It has timed out, now; that it is sent again, or not, is known later. Where the SDK's parsing is watched, that tells. */
+function waitForResend(call: Call): void {
+  if (call.ended !== null) return
+  noteEnd(call, 'error', Object.assign(new Error('Request timed out.'), { name: 'APIConnectionTimeoutError' }))
+  if (call.parsingCount > 0) return
+  call.grace = setTimeout(() => closeLate(call), RESEND_GRACE_MS).unref()
+}
+
+function closeLate(call: Call): void {
+  try {
+    closeEnded(call)
+  } catch (failure) {
+    noteFailure('tap_end', failure)
+  }
 }
 
 function sweep(): void {
@@ -118,7 +130,10 @@ function sweep(): void {
   for (const call of openCalls) {
     if (!call.settled) continue
     watchCollection(call)
-    if (call.answer.pendingBytes > 0) {
+    if (call.ended !== null) {
+      // Parsing takes no time, and sending again at most 8 s: the SDK has lost it.
+      if (monotonicMs() - call.t0 - call.ended.ms > RESEND_GRACE_MS) closeLate(call)
+    } else if (call.answer.pendingBytes > 0) {
       call.idleSince = now
       flushPart(call)
     } else if (now - call.idleSince > UNREAD_LIMIT_MS) {
@@ -147,9 +162,8 @@ function watchCollection(call: Call): void {
 export function closeOpenCalls(): void {
   for (const call of openCalls) {
     call.settled = true
-    const attempt = call.attempts.at(-1)
-    if (attempt && call.grace !== null) finish(call, attempt, 'aborted')
-    else if (attempt) endAnswer(call, attempt, 'incomplete')
+    if (call.ended !== null) closeLate(call)
+    else if (call.attempts.length > 0) closeCall(call, 'incomplete')
   }
 }
 

@@ -3,8 +3,8 @@ import { PassThrough } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { describeError, errorName, isAbort, maskKey } from '../../../src/openai/call-error.ts'
 import { describeRequest, stripSecrets } from '../../../src/openai/request.ts'
-import { watchForm } from '../../../src/openai/request-form.ts'
 import { isNodeStream, keepHeaders } from '../../../src/openai/response.ts'
+import { watchUpload } from '../../../src/openai/upload.ts'
 
 describe('describeRequest', () => {
   test('verb, path and helper', () => {
@@ -205,13 +205,13 @@ describe('an upload that leaves as a Node stream', () => {
     `--b\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n`
   function sent(...pieces: readonly (string | Uint8Array | null)[]): unknown {
     const stream = new PassThrough({ objectMode: true })
-    const fields = watchForm(stream)
+    const fields = watchUpload(stream)
     const out: unknown[] = []
     stream.on('data', (piece) => out.push(piece))
     for (const piece of pieces) if (piece !== null) stream.emit('data', piece)
     expect(out).toEqual(pieces.filter((piece) => piece !== null))
     expect(Object.keys(stream)).not.toContain('emit')
-    return fields()
+    return fields?.()
   }
 
   test('fields and files, each by its name', () => {
@@ -244,17 +244,32 @@ describe('an upload that leaves as a Node stream', () => {
       model: 'whisper',
       file: { type: 'file', filename: 'a.wav', media_type: 'audio/wav', bytes: 5, sha256: null },
       other: { type: 'file', filename: 'b', media_type: null, bytes: 0, sha256: null },
-      n: ['1', '2', ''],
+      n: ['1', '2', '--3'],
     })
   })
 
-  test('a stream that is no form tells nothing', () => {
-    expect(sent('abc', '\r\n', new Uint8Array(3))).toBeUndefined()
+  test('JSON is told as sent, other bytes by their count', () => {
+    expect(sent('{"model":', '"m"}')).toEqual({ model: 'm' })
+    expect(sent('{"model":', 'm')).toEqual({ type: 'stream', bytes: 10 })
+    expect(sent('abc', '\r\n', new Uint8Array(3))).toEqual({ type: 'stream', bytes: 8 })
     expect(sent()).toBeUndefined()
+  })
+
+  test('the fields do not depend on where the pieces are cut', () => {
+    const file = head('file', '; filename="a.bin"\r\nContent-Type: a/b')
+    const text = `${head('model')}m\r\n${head('empty')}\r\n${file}\r\n--b is not yet the end\r\n--b--\r\n`
+    const whole = sent(text)
+    expect(whole).toMatchObject({ model: 'm', empty: '', file: { filename: 'a.bin' } })
+    for (const size of [1, 2, 3, 7, 64]) {
+      const pieces = Array.from({ length: Math.ceil(text.length / size) }, (_, at) =>
+        text.slice(at * size, at * size + size),
+      )
+      expect(sent(...pieces)).toEqual(whole)
+    }
   })
 
   test('a long value is kept to a limit', () => {
     const value = sent(head('prompt'), 'x'.repeat(60_000), 'y'.repeat(60_000), 'z'.repeat(9)) as { prompt: string }
-    expect(value.prompt).toBe('x'.repeat(60_000) + 'y'.repeat(60_000))
+    expect(value.prompt).toBe('x'.repeat(60_000) + 'y'.repeat(64 * 1024 - 60_000))
   })
 })
