@@ -1,78 +1,111 @@
-// Deliver: the messages of a call in the form of the GenAI conventions 1.41.1. Pure, worker thread.
-// In: a record. Out: input and output messages, system instructions, tool definitions; empty lists where there are none.
+// Deliver: the messages of a call in the form of the GenAI conventions. Pure, worker thread.
+// In: a record. Out: input and output messages, system instructions; empty lists where there are none.
+import { reasoningOf } from '../decode/reasoning.ts'
 import type { CallRecord } from '../record.ts'
-import { contentParts, type Part, serverToolPart, textPart, toolCallPart, toolResponsePart } from './genai-parts.ts'
+import { type Message, outputParts, sentItems } from './genai-items.ts'
+import { base64Part, mediaPart, outputAudioPart, type Part } from './genai-media.ts'
+import { citationParts, contentParts, type Item, objects, textPart } from './genai-parts.ts'
+import { chatToolCalls, toolResponsePart } from './genai-tools.ts'
 import { asArray, asObject, asText } from './json.ts'
+import type { Semconv } from './semconv.ts'
 
-export interface Message {
-  readonly role: string
-  readonly parts: readonly Part[]
-  readonly name?: string
-}
+export type { Message } from './genai-items.ts'
 
 export interface OutputMessage extends Message {
-  readonly finish_reason: string
+  readonly finish_reason?: string
 }
 
-type Item = { readonly [key: string]: unknown }
+/** Operations whose `prompt` or `input` is one text or a list of them. */
+const PROMPTS: { readonly [operation: string]: string } = {
+  text_completion: 'prompt',
+  image: 'prompt',
+  transcription: 'prompt',
+  speech: 'input',
+}
 
-/** What the program sent: `messages` of chat, `input` of Responses, `prompt` of completions and images. */
+/** What the program sent: `messages` of chat, `input` of Responses and speech, `prompt` of completions and images. */
 export function inputMessages(record: CallRecord): Message[] {
   const body = asObject(record.request.body)
   if (body === null) return []
-  if (record.operation === 'responses') {
-    if (typeof body.input === 'string') return [{ role: 'user', parts: [textPart(body.input)] }]
-    return objects(body.input).flatMap(itemMessage)
-  }
+  if (record.operation === 'responses') return sentItems(body.input)
   if (Array.isArray(body.messages)) return objects(body.messages).map(chatMessage)
-  const isPrompt = record.operation === 'text_completion' || record.operation === 'image'
-  const prompts = typeof body.prompt === 'string' ? [body.prompt] : asArray(body.prompt)
-  if (!isPrompt) return []
-  return prompts.flatMap((text) => (typeof text === 'string' ? [{ role: 'user', parts: [textPart(text)] }] : []))
+  const prompt = body[PROMPTS[record.operation] ?? '']
+  const texts = typeof prompt === 'string' ? [prompt] : asArray(prompt)
+  const parts = [
+    ...texts.flatMap((text) => (typeof text === 'string' ? [[textPart(text)]] : [])),
+    ...uploads(record, body),
+  ]
+  return parts.map((one) => ({ role: 'user', parts: one }))
+}
+
+/** Pictures to edit and sound to transcribe, as far as the record holds them. */
+function uploads({ operation }: CallRecord, body: Item): Part[][] {
+  const field = operation === 'image' ? 'image' : operation === 'transcription' ? 'file' : null
+  const files = field === null ? [] : Array.isArray(body[field]) ? asArray(body[field]) : [body[field]]
+  const modality = operation === 'image' ? 'image' : 'audio'
+  return files.flatMap((file) => {
+    const part = mediaPart(modality, file, null) ?? mediaPart(modality, asObject(file)?.data, null)
+    return part === null ? [] : [[part]]
+  })
 }
 
 /** What came back: one message per choice, or one for all output items of Responses. */
-export function outputMessages(record: CallRecord): OutputMessage[] {
-  const body = asObject(record.response.body)
-  if (body === null) return []
-  if (Array.isArray(body.output)) {
-    const parts = objects(body.output).flatMap((item) => itemMessage(item)[0]?.parts ?? [])
-    return [{ role: 'assistant', parts, finish_reason: finishReason(record, record.response.finish_reasons[0]) }]
-  }
-  return objects(body.choices).map((choice) => {
-    const message = asObject(choice.message)
-    const reason = finishReason(record, choice.finish_reason)
-    if (message !== null) return { ...chatMessage({ role: 'assistant', ...message }), finish_reason: reason }
-    const parts = typeof choice.text === 'string' ? [textPart(choice.text)] : []
-    return { role: 'assistant', parts, finish_reason: reason }
+export function outputMessages(record: CallRecord, semconv: Semconv): OutputMessage[] {
+  const { body } = record.response
+  const answer = asObject(body)
+  const one = (parts: readonly Part[], reason: unknown): OutputMessage[] => [
+    { role: 'assistant', parts, ...finishReason(record, reason, semconv) },
+  ]
+  if (answer !== null && Array.isArray(answer.output))
+    return one(outputParts(answer.output), record.response.finish_reasons[0])
+  if (answer !== null && Array.isArray(answer.choices)) return choiceMessages(record, answer, semconv)
+  // What has no finish reason is whole when it came: a picture, a transcript, sound.
+  const parts = otherParts(record, body, answer)
+  return parts.length === 0 ? [] : one(parts, record.status === 'ok' ? 'stop' : null)
+}
+
+function choiceMessages(record: CallRecord, answer: Item, semconv: Semconv): OutputMessage[] {
+  return objects(answer.choices).map((choice, index) => {
+    // Gateways put the answer's message in the place of the delta, and the other way round.
+    const said = asObject(choice.message) ?? asObject(choice.delta)
+    const message = said === null ? null : chatMessage({ role: 'assistant', ...said })
+    const parts = message?.parts ?? (typeof choice.text === 'string' ? [textPart(choice.text)] : [])
+    const sources = index === 0 ? citationParts(answer.search_results ?? answer.citations) : []
+    return {
+      role: message?.role ?? 'assistant',
+      ...message,
+      parts: [...parts, ...sources],
+      ...finishReason(record, choice.finish_reason, semconv),
+    }
   })
+}
+
+/** Endpoints that answer with media or a text. */
+function otherParts(record: CallRecord, body: unknown, answer: Item | null): Part[] {
+  if (record.operation === 'transcription') {
+    const text = typeof body === 'string' ? body : answer?.text
+    return typeof text === 'string' ? [textPart(text)] : []
+  }
+  if (record.operation === 'speech') return [base64Part('audio', answer, null) ?? []].flat()
+  if (record.operation !== 'image') return []
+  const format = asText(answer?.output_format) || 'png'
+  return objects(answer?.data).flatMap((image) =>
+    [
+      base64Part('image', image.b64_json, `image/${format}`) ?? mediaPart('image', image.url, null) ?? [],
+      typeof image.revised_prompt === 'string' ? textPart(image.revised_prompt) : [],
+    ].flat(),
+  )
 }
 
 /** Instructions that are sent apart from the conversation; a `system` message stays among the input messages. */
-export function systemInstructions(record: CallRecord): Part[] {
+export function systemInstructions(record: CallRecord, semconv: Semconv): Part[] {
   const instructions = asObject(record.request.body)?.instructions
-  if (typeof instructions === 'string') return [textPart(instructions)]
-  return objects(instructions).flatMap((item) => contentParts(item.content))
-}
-
-/** The tools that the model may call; `functions` is the name of 2023. */
-export function toolDefinitions(record: CallRecord): Item[] {
-  const body = asObject(record.request.body)
-  const tools = objects(body?.tools).map((tool) => {
-    const type = typeof tool.type === 'string' ? tool.type : 'function'
-    return toolDefinition(type, asObject(tool[type]) ?? tool)
-  })
-  return [...tools, ...objects(body?.functions).map((definition) => toolDefinition('function', definition))]
-}
-
-function toolDefinition(type: string, { name, description, parameters, ...rest }: Item): Item {
-  return {
-    ...(type === 'function' ? {} : rest),
-    type,
-    name: typeof name === 'string' ? name : type,
-    ...(typeof description === 'string' ? { description } : {}),
-    ...(asObject(parameters) === null ? {} : { parameters }),
-  }
+  const parts =
+    typeof instructions === 'string'
+      ? [textPart(instructions)]
+      : objects(instructions).flatMap((item) => contentParts(item.content))
+  // Limited to text since 1.42.
+  return semconv === '1.41' ? parts : parts.filter(({ type }) => type === 'text')
 }
 
 function chatMessage(message: Item): Message {
@@ -81,54 +114,25 @@ function chatMessage(message: Item): Message {
   if (role === 'tool' || role === 'function') {
     return { role: 'tool', parts: [toolResponsePart(message.tool_call_id ?? message.name, message.content)], ...name }
   }
-  const parts = contentParts(message.content)
-  // `reasoning_content` is what OpenAI-compatible servers (DeepSeek, vLLM) send beside `content`.
-  if (typeof message.reasoning_content === 'string') {
-    parts.unshift({ type: 'reasoning', content: message.reasoning_content })
-  }
+  const parts: Part[] = reasoningOf(message).map((content) => ({ type: 'reasoning', content }))
+  parts.push(...contentParts(message.content))
   if (typeof message.refusal === 'string') parts.push({ type: 'refusal', content: message.refusal })
-  const audio = asObject(message.audio)
-  if (typeof audio?.transcript === 'string') parts.push({ type: 'audio_transcript', content: audio.transcript })
-  return { role, parts: [...parts, ...toolCalls(message)], ...name }
+  const audio = outputAudioPart(message.audio)
+  if (audio !== null) parts.push(audio)
+  // Pictures of OpenRouter and Gemini stand beside the content.
+  parts.push(
+    ...contentParts(message.images),
+    ...citationParts(message.annotations),
+    ...citationParts(message.citations),
+  )
+  return { role, parts: [...parts, ...chatToolCalls(message)], ...name }
 }
 
-function toolCalls(message: Item): Part[] {
-  const calls = objects(message.tool_calls).map((call) => {
-    const target = asObject(call.function) ?? asObject(call.custom)
-    return toolCallPart(call.id, target?.name, target?.arguments ?? target?.input)
-  })
-  const legacy = asObject(message.function_call)
-  return legacy === null ? calls : [...calls, toolCallPart(undefined, legacy.name, legacy.arguments)]
-}
-
-/** One item of the Responses API, in either direction. */
-function itemMessage(item: Item): Message[] {
-  if (item.type === undefined || item.type === 'message') {
-    return [{ role: typeof item.role === 'string' ? item.role : 'user', parts: contentParts(item.content) }]
-  }
-  if (item.type === 'function_call' || item.type === 'custom_tool_call') {
-    return [{ role: 'assistant', parts: [toolCallPart(item.call_id, item.name, item.arguments ?? item.input)] }]
-  }
-  if (item.type === 'function_call_output' || item.type === 'custom_tool_call_output') {
-    return [{ role: 'tool', parts: [toolResponsePart(item.call_id, item.output)] }]
-  }
-  if (item.type === 'reasoning') {
-    const texts = [...contentParts(item.summary), ...contentParts(item.content)]
-    return [{ role: 'assistant', parts: texts.map(({ content }) => ({ type: 'reasoning', content: asText(content) })) }]
-  }
-  return [{ role: 'assistant', parts: [serverToolPart(item)] }]
-}
-
-/** OpenAI says `tool_calls`, the conventions `tool_call`; a stream that broke off has none, which the conventions call `error`. */
-function finishReason(record: CallRecord, reason: unknown): string {
-  if (reason === 'tool_calls' || reason === 'function_call') return 'tool_call'
-  if (typeof reason === 'string' && reason !== '') return reason
-  return record.status === 'ok' ? 'stop' : 'error'
-}
-
-function objects(value: unknown): Item[] {
-  return asArray(value).flatMap((entry) => {
-    const item = asObject(entry)
-    return item === null ? [] : [item]
-  })
+/** OpenAI says `tool_calls`, the conventions `tool_call`. A generation that broke off has none, which they call `error`. */
+function finishReason(record: CallRecord, reason: unknown, semconv: Semconv): { readonly finish_reason?: string } {
+  if (reason === 'tool_calls' || reason === 'function_call') return { finish_reason: 'tool_call' }
+  if (typeof reason === 'string' && reason !== '') return { finish_reason: reason }
+  if (record.status !== 'ok' || record.response.finish_reasons.includes('error')) return { finish_reason: 'error' }
+  // Queued, or a server that does not say: 1.41 demands a word, later versions let it be unknown.
+  return semconv === '1.41' ? { finish_reason: 'unknown' } : {}
 }

@@ -1,13 +1,11 @@
-// Deliver: message parts of the GenAI conventions 1.41.1 from what OpenAI calls content. Pure, worker thread.
+// Deliver: message parts of the GenAI conventions from what OpenAI and compatible servers call content. Pure, worker thread.
 // In: parsed JSON whose shape nobody promises; what is not recognised becomes a generic part with its own `type`.
+import { reasoningPart } from '../decode/reasoning.ts'
+import { inputAudioPart, mediaPart, outputAudioPart, type Part } from './genai-media.ts'
 import { asArray, asObject, asText } from './json.ts'
 
-export interface Part {
-  readonly type: string
-  readonly [field: string]: unknown
-}
-
-type Item = { readonly [key: string]: unknown }
+export type { Part } from './genai-media.ts'
+export type Item = { readonly [key: string]: unknown }
 
 /** Content of one message: a string, a list of parts, or null. */
 export function contentParts(content: unknown): Part[] {
@@ -15,7 +13,7 @@ export function contentParts(content: unknown): Part[] {
   return asArray(content).flatMap((entry) => {
     if (typeof entry === 'string') return [textPart(entry)]
     const item = asObject(entry)
-    return item === null ? [] : [contentPart(item)]
+    return item === null ? [] : [contentPart(item), ...citationParts(item.annotations)]
   })
 }
 
@@ -23,28 +21,33 @@ export function textPart(content: string): Part {
   return { type: 'text', content }
 }
 
-/** A call that the model asks for; its arguments are JSON text at OpenAI and JSON here, or the text when it is not JSON. */
-export function toolCallPart(id: unknown, name: unknown, args: unknown): Part {
-  return {
-    type: 'tool_call',
-    ...stringField('id', id),
-    name: typeof name === 'string' ? name : '',
-    arguments: parse(args),
-  }
+/** What the texts rest on: `annotations` of either API, Perplexity's and xAI's `citations` and `search_results`. One part each. */
+export function citationParts(annotations: unknown): Part[] {
+  return asArray(annotations).flatMap((entry) => {
+    if (typeof entry === 'string') return [{ type: 'url_citation', url: entry }]
+    const annotation = asObject(entry)
+    if (annotation === null) return []
+    const type = typeof annotation.type === 'string' ? annotation.type : 'url_citation'
+    // Chat nests what Responses says flat: `{type: 'url_citation', url_citation: {url, title}}`.
+    const { [type]: nested, ...flat } = annotation
+    return [genericPart({ ...flat, ...asObject(nested), type })]
+  })
 }
 
-export function toolResponsePart(id: unknown, response: unknown): Part {
-  return { type: 'tool_call_response', ...stringField('id', id), response: response ?? null }
-}
-
-/** A tool that runs at the provider (web search, code interpreter, MCP …), with everything the item says. */
-export function serverToolPart(item: Item): Part {
-  const type = typeof item.type === 'string' ? item.type : 'unknown'
-  const name = typeof item.name === 'string' ? item.name : type.replace(/_call$/, '')
-  return { type: 'server_tool_call', ...stringField('id', item.id), name, server_tool_call: { ...item, type } }
+/** Objects of a list of unknown shape; the rest is left out. */
+export function objects(value: unknown): Item[] {
+  return asArray(value)
+    .map(asObject)
+    .filter((item) => item !== null)
 }
 
 function contentPart(item: Item): Part {
+  return knownPart(item) ?? genericPart(item)
+}
+
+function knownPart(item: Item): Part | null {
+  const reasoning = reasoningPart(item)
+  if (reasoning !== null) return { type: 'reasoning', content: reasoning }
   switch (item.type) {
     case 'text':
     case 'input_text':
@@ -53,45 +56,32 @@ function contentPart(item: Item): Part {
       return textPart(asText(item.text))
     case 'refusal':
       return { type: 'refusal', content: asText(item.refusal) }
-    case 'reasoning_text':
-      return { type: 'reasoning', content: asText(item.text) }
     case 'image_url':
     case 'input_image':
-      return mediaPart('image', asObject(item.image_url)?.url ?? item.image_url, item.file_id) ?? genericPart(item)
-    case 'input_audio': {
-      const audio = asObject(item.input_audio)
-      if (typeof audio?.data !== 'string') return genericPart(item)
-      return {
-        type: 'blob',
-        modality: 'audio',
-        mime_type: `audio/${asText(audio.format) || 'wav'}`,
-        content: audio.data,
-      }
-    }
+    case 'output_image':
+      return mediaPart('image', urlOf(item.image_url), item.file_id)
+    case 'video_url':
+    case 'input_video':
+      return mediaPart('video', urlOf(item.video_url), item.file_id)
+    case 'audio_url':
+      return mediaPart('audio', urlOf(item.audio_url), null)
+    case 'input_audio':
+      return inputAudioPart(item.input_audio)
+    case 'output_audio':
+      return outputAudioPart(item)
     case 'file':
     case 'input_file': {
       const file = asObject(item.file) ?? item
-      return mediaPart('document', file.file_data ?? file.file_url, file.file_id) ?? genericPart(item)
+      return mediaPart('document', file.file_data ?? file.file_url, file.file_id)
     }
     default:
-      return genericPart(item)
+      return null
   }
 }
 
-function mediaPart(modality: string, url: unknown, fileId: unknown): Part | null {
-  if (typeof url === 'string') {
-    // Only the head is matched: the rest is up to megabytes, or cut by the size limit.
-    const head = /^data:([^;,]*)[^,]{0,200};base64,/.exec(url.slice(0, 300))
-    if (head === null) return { type: 'uri', modality, uri: url }
-    return { type: 'blob', modality, mime_type: head[1] || null, content: url.slice(head[0].length) }
-  }
-  return typeof fileId === 'string' ? { type: 'file', modality, file_id: fileId } : null
-}
-
-function genericPart(item: Item): Part {
-  const type = typeof item.type === 'string' ? item.type : 'unknown'
-  // A name of the conventions with another shape would break readers that go by `type`.
-  return { ...item, type: KNOWN_TYPES.has(type) ? `openai.${type}` : type }
+/** `image_url: {url}` of chat, `image_url: '…'` of Responses. */
+function urlOf(value: unknown): unknown {
+  return asObject(value)?.url ?? value
 }
 
 const KNOWN_TYPES = new Set([
@@ -104,17 +94,11 @@ const KNOWN_TYPES = new Set([
   'file',
   'uri',
   'reasoning',
+  'compaction',
 ])
 
-function stringField(name: string, value: unknown): { [name: string]: string } {
-  return typeof value === 'string' ? { [name]: value } : {}
-}
-
-function parse(text: unknown): unknown {
-  if (typeof text !== 'string') return text ?? null
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text // a stream that broke off leaves half of the JSON text: still worth reading
-  }
+/** A part with everything the item says. A name of the conventions with another shape would break readers that go by `type`. */
+export function genericPart(item: Item): Part {
+  const type = typeof item.type === 'string' ? item.type : 'unknown'
+  return { ...item, type: KNOWN_TYPES.has(type) ? `openai.${type}` : type }
 }

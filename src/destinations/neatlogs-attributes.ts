@@ -1,8 +1,9 @@
 // Deliver: a record as NeatLogs' own attributes, beside the GenAI ones. Pure, worker thread. Names: shared/PROTOCOL.md, section 2.
 import type { CallRecord } from '../record.ts'
-import { maxTokens, stopSequences } from './genai-attributes.ts'
-import { inputMessages, type Message, outputMessages, toolDefinitions } from './genai-messages.ts'
-import type { Part } from './genai-parts.ts'
+import type { Part } from './genai-media.ts'
+import { inputMessages, type Message, outputMessages } from './genai-messages.ts'
+import { maxTokens, stopSequences } from './genai-request.ts'
+import { toolDefinitions } from './genai-tools.ts'
 import { asObject, asText, toJson } from './json.ts'
 import type { AttributeList } from './otlp-model.ts'
 
@@ -58,7 +59,7 @@ export function addNeatlogsAttributes(list: AttributeList, record: CallRecord): 
 
 /** Adds messages, tools and tool calls, one attribute a field. */
 export function addNeatlogsMessages(list: AttributeList, record: CallRecord): void {
-  const outputs = outputMessages(record)
+  const outputs = outputMessages(record, 'latest')
   addMessages(list, 'neatlogs.llm.input_messages', inputMessages(record))
   addMessages(list, 'neatlogs.llm.output_messages', outputs)
   const calls = outputs.flatMap(({ parts }) => parts.filter(({ type }) => type === 'tool_call'))

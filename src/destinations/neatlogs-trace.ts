@@ -80,7 +80,7 @@ function traceNode(record: CallRecord): { readonly [field: string]: unknown } {
   const attributes = attributeList()
   addNeatlogsAttributes(attributes, record)
   addNeatlogsMessages(attributes, record)
-  addRecordAttributes(attributes, record)
+  addRecordAttributes(attributes, record, 'latest')
   const model = modelOf(record)
   const hasTokens = prompt !== null || completion !== null || total !== null
   return {
@@ -115,7 +115,7 @@ function traceInput({ request: { body } }: CallRecord): unknown {
 
 /** The answer's text where there is one text, else the answer as it was. */
 function traceOutput(record: CallRecord): unknown {
-  const messages = outputMessages(record)
+  const messages = outputMessages(record, 'latest')
   const text = messages.length === 1 && messages[0] ? contentText(messages[0].parts) : null
   return text ?? record.response.body
 }

@@ -19,6 +19,7 @@ import {
 } from './otlp-model.ts'
 import { type Detail, postTraces } from './otlp-post.ts'
 import { addRecordAttributes, spanError } from './record-attributes.ts'
+import { SCHEMA_URLS, type Semconv } from './semconv.ts'
 import { derivedId, groupByResource, spanIdOf, timesOf } from './spans.ts'
 
 /**
@@ -27,6 +28,8 @@ import { derivedId, groupByResource, spanIdOf, timesOf } from './spans.ts'
  */
 const MAX_BATCH_BYTES = 256 * 1024
 const MAX_BATCH_COUNT = 512
+/** NeatLogs reads its own names; the conventions' are beside them. */
+const SEMCONV: Semconv = 'latest'
 
 export interface NeatlogsEncoding {
   readonly detail: Detail
@@ -64,7 +67,7 @@ export function encodeNeatlogs(records: readonly CallRecord[], encoding: Neatlog
     record: group.records[0],
     spans: groupSpans(group, encoding.detail, index === 0 ? encoding.droppedCount : 0),
   }))
-  return { resourceSpans: groupByResource(spans, encoding.resource, addResource) }
+  return { resourceSpans: groupByResource(spans, encoding.resource, SCHEMA_URLS[SEMCONV], addResource) }
 }
 
 function addResource(list: AttributeList, record: CallRecord): void {
@@ -123,9 +126,9 @@ function callSpan(record: CallRecord, group: Group, detail: Detail): Span {
   const list = attributeList()
   addNeatlogsAttributes(list, record)
   if (detail === 'full') addNeatlogsMessages(list, record)
-  addGenAiAttributes(list, record)
-  addRecordAttributes(list, record)
-  if (detail === 'full') addGenAiContent(list, record)
+  addGenAiAttributes(list, record, SEMCONV)
+  addRecordAttributes(list, record, SEMCONV)
+  if (detail === 'full') addGenAiContent(list, record, SEMCONV)
   addRawContent(list, record)
   return {
     traceId: group.traceId,

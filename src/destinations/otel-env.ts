@@ -4,6 +4,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { type Environment, type OptionRow, readRows } from '../options/options.ts'
 import { otlpUrl } from './fingerprint.ts'
 import { parsePairs, resourceFromEnvironment } from './otel-pairs.ts'
+import { SEMCONV_TABLE, type Semconv, semconvOf } from './semconv.ts'
 
 export interface OtlpSettings {
   readonly url: URL
@@ -19,6 +20,7 @@ export interface OtlpSettings {
   readonly maxBatchCount: number
   /** Longest attribute value in characters; null: no limit. */
   readonly valueLengthLimit: number | null
+  readonly semconv: Semconv
   /** Why nothing can be sent, or null. */
   readonly refusal: string | null
   readonly warnings: readonly string[]
@@ -126,6 +128,7 @@ export const OTEL_TABLE: readonly Row[] = [
     ...LIMIT,
     description: 'Longest attribute value of a span in characters; wins.',
   },
+  ...SEMCONV_TABLE,
 ]
 
 /** Reads every variable that the otlp destination honours. Never throws. */
@@ -149,6 +152,7 @@ export function readOtelEnvironment(env: Environment): OtlpSettings {
     clientCertificate: text('CLIENT_CERTIFICATE'),
     resource: resource.pairs,
     maxBatchCount: values.BATCH as number,
+    semconv: semconvOf(values),
     valueLengthLimit: (values.SPAN_LIMIT ?? values.LIMIT) as number | null,
     refusal: checkGrpc(url, signal('PROTOCOL') === 'grpc', warnings),
     warnings,

@@ -4,12 +4,13 @@ import type { Environment, Options } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
 import type { Destination } from './destination.ts'
 import { fingerprintOf } from './fingerprint.ts'
-import { addGenAiAttributes, addGenAiContent, addRawContent, spanName } from './genai-attributes.ts'
+import { addGenAiAttributes, addGenAiContent, addRawContent } from './genai-attributes.ts'
 import { type HttpSettings, openHttp } from './http.ts'
 import { type OtlpSettings, readOtelEnvironment } from './otel-env.ts'
 import { type Attribute, attributeList, KIND_CLIENT, type Span, type TraceRequest } from './otlp-model.ts'
 import { type Detail, postTraces } from './otlp-post.ts'
 import { addRecordAttributes, spanError } from './record-attributes.ts'
+import { SCHEMA_URLS, type Semconv, spanName } from './semconv.ts'
 import { groupByResource, isSpanId, spanIdOf, timesOf, traceIdOf } from './spans.ts'
 
 /** Records of this much JSON stay below the request limit with their content repeated as messages, in bytes. */
@@ -18,6 +19,7 @@ const MAX_BATCH_BYTES = 512 * 1024
 export interface OtlpEncoding {
   readonly content: boolean
   readonly detail: Detail
+  readonly semconv: Semconv
   readonly valueLengthLimit: number | null
   readonly resource: ReadonlyMap<string, string>
   readonly droppedCount: number
@@ -38,8 +40,9 @@ export function openOtlp(options: Options, env: Environment): Destination {
     warnings: [...warnings, ...client.warnings],
     send: async (records, { droppedCount }) => {
       if (settings.refusal !== null) return { kind: 'pause', reason: settings.refusal }
-      const { resource, valueLengthLimit, json } = settings
-      const fixed = { content: options.otlpContent && options.captureContent, valueLengthLimit, resource, droppedCount }
+      const { resource, valueLengthLimit, json, semconv } = settings
+      const content = options.otlpContent && options.captureContent
+      const fixed = { content, semconv, valueLengthLimit, resource, droppedCount }
       const encode = (batch: readonly CallRecord[], detail: Detail) => encodeOtlp(batch, { ...fixed, detail })
       return postTraces({ client, isJson: json, rule: 'otlp', secrets, encode }, records)
     },
@@ -53,15 +56,16 @@ export function encodeOtlp(records: readonly CallRecord[], encoding: OtlpEncodin
     const droppedCount = index === 0 ? encoding.droppedCount : 0
     return { record, spans: [toSpan(record, { ...encoding, droppedCount })] }
   })
-  return { resourceSpans: groupByResource(spans, encoding.resource, () => {}) }
+  return { resourceSpans: groupByResource(spans, encoding.resource, SCHEMA_URLS[encoding.semconv], () => {}) }
 }
 
-function toSpan(record: CallRecord, { content, detail, valueLengthLimit, droppedCount }: OtlpEncoding): Span {
+function toSpan(record: CallRecord, encoding: OtlpEncoding): Span {
+  const { content, detail, semconv, valueLengthLimit, droppedCount } = encoding
   const { start, end } = timesOf(record)
   const list = attributeList()
-  addGenAiAttributes(list, record)
-  addRecordAttributes(list, record)
-  if (content && detail === 'full') addGenAiContent(list, record)
+  addGenAiAttributes(list, record, semconv)
+  addRecordAttributes(list, record, semconv)
+  if (content && detail === 'full') addGenAiContent(list, record, semconv)
   if (content) addRawContent(list, record)
   if (droppedCount > 0) list.int('neatlogs.dropped', droppedCount)
   // The parent of a named context is a root that only NeatLogs gets; here it would be a parent that nobody ever sees.
@@ -70,7 +74,7 @@ function toSpan(record: CallRecord, { content, detail, valueLengthLimit, dropped
     traceId: traceIdOf(record),
     spanId: spanIdOf(record),
     ...(isSpanId(parent) ? { parentSpanId: parent } : {}),
-    name: spanName(record),
+    name: spanName(record, semconv),
     kind: KIND_CLIENT,
     startTimeUnixNano: start.toString(),
     endTimeUnixNano: end.toString(),

@@ -1,11 +1,13 @@
 // Deliver: what a record holds beyond the conventions, as `neatlogs.record.*`, and its error as a span tells it. Pure, worker thread.
 // With these a receiver can rebuild the record; `neatlogs.record.id` is the key by which it drops what it already has.
 import type { CallRecord } from '../record.ts'
+import { usageNames } from './genai-attributes.ts'
 import { toJson } from './json.ts'
 import { type AttributeList, attributeList, type SpanEvent, STATUS_ERROR } from './otlp-model.ts'
+import type { Semconv } from './semconv.ts'
 
 /** Adds identity, course and bookkeeping of the call. No content. */
-export function addRecordAttributes(list: AttributeList, record: CallRecord): void {
+export function addRecordAttributes(list: AttributeList, record: CallRecord, semconv: Semconv): void {
   list.string('neatlogs.record.id', record.id)
   list.string('session.id', record.trace_id)
   list.string('user.id', record.user_id)
@@ -28,9 +30,10 @@ export function addRecordAttributes(list: AttributeList, record: CallRecord): vo
   list.string('neatlogs.record.attempts', toJson(record.attempts))
   list.string('neatlogs.record.response_headers', toJson(record.response.headers))
   list.strings('neatlogs.record.truncated', record.truncated)
-  list.int('neatlogs.record.usage.total_tokens', record.usage.total_tokens)
-  list.int('neatlogs.record.usage.audio_input_tokens', record.usage.audio_input_tokens)
-  list.int('neatlogs.record.usage.audio_output_tokens', record.usage.audio_output_tokens)
+  const named = usageNames(record, semconv)
+  for (const [count, value] of Object.entries(record.usage)) {
+    if (!named.some(([name]) => name === count)) list.int(`neatlogs.record.usage.${count}`, value)
+  }
   list.double('neatlogs.record.cost_usd', record.cost_usd)
   if (record.error === null) return
   list.string('neatlogs.record.error.code', record.error.code)

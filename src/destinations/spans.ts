@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { CallRecord } from '../record.ts'
-import { SCHEMA_URL } from './genai-attributes.ts'
 import { type AttributeList, attributeList, type ResourceSpans, type Span } from './otlp-model.ts'
 import { VERSION } from './version.ts'
 
@@ -50,6 +49,7 @@ const OWN_PROCESS_ONLY = /^(service\.instance\.|host\.|process\.|container\.|k8s
 export function groupByResource(
   spansOf: readonly { readonly record: CallRecord; readonly spans: readonly Span[] }[],
   fromEnvironment: ReadonlyMap<string, string>,
+  schemaUrl: string,
   addOwn: (list: AttributeList, record: CallRecord) => void,
 ): ResourceSpans[] {
   const groups = new Map<string, { record: CallRecord; spans: Span[] }>()
@@ -61,7 +61,7 @@ export function groupByResource(
   }
   return [...groups.values()].map(({ record, spans }) => ({
     resource: { attributes: resourceAttributes(record, fromEnvironment, addOwn) },
-    scopeSpans: [{ scope: { name: 'neatlogs', version: VERSION }, spans, schemaUrl: SCHEMA_URL }],
+    scopeSpans: [{ scope: { name: 'neatlogs', version: VERSION }, spans, schemaUrl }],
   }))
 }
 

@@ -3,18 +3,20 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   inputMessages,
-  outputMessages,
-  systemInstructions,
-  toolDefinitions,
+  outputMessages as outputMessagesOf,
+  systemInstructions as systemInstructionsOf,
 } from '../../../src/destinations/genai-messages.ts'
+import { toolDefinitions } from '../../../src/destinations/genai-tools.ts'
 import type { CallRecord, Json, Operation } from '../../../src/record.ts'
 import { INPUT_MESSAGES, OUTPUT_MESSAGES, SYSTEM_INSTRUCTIONS, TOOL_DEFINITIONS } from './genai-schema.ts'
 import { anyJson, makeRecord } from './records.ts'
 
 const ajv = new Ajv({ allowUnionTypes: true, strictRequired: false, strictTypes: false })
 const isInput = ajv.compile(INPUT_MESSAGES)
-const isOutput = ajv.compile(OUTPUT_MESSAGES)
-const isSystem = ajv.compile(SYSTEM_INSTRUCTIONS)
+const isOutput = ajv.compile(OUTPUT_MESSAGES.latest)
+const isOldOutput = ajv.compile(OUTPUT_MESSAGES['1.41'])
+const isSystem = ajv.compile(SYSTEM_INSTRUCTIONS.latest)
+const isOldSystem = ajv.compile(SYSTEM_INSTRUCTIONS['1.41'])
 const isTools = ajv.compile(TOOL_DEFINITIONS)
 
 const call = (request: Json, response: Json = null, operation: Operation = 'chat', over: Partial<CallRecord> = {}) =>
@@ -24,6 +26,9 @@ const call = (request: Json, response: Json = null, operation: Operation = 'chat
     response: { ...makeRecord().response, body: response },
     ...over,
   })
+
+const outputMessages = (record: CallRecord) => outputMessagesOf(record, 'latest')
+const systemInstructions = (record: CallRecord) => systemInstructionsOf(record, 'latest')
 
 /** As on the wire, where `undefined` is absent. */
 function checked(value: unknown, isValid: ReturnType<typeof ajv.compile>): unknown {
@@ -35,7 +40,8 @@ function checked(value: unknown, isValid: ReturnType<typeof ajv.compile>): unkno
 test('the schema refuses what is not a message', () => {
   expect(isInput([{ role: 'user', parts: [{ type: 'text', text: 'not content' }] }])).toBe(false)
   expect(isInput([{ role: 'user', content: 'hi' }])).toBe(false)
-  expect(isOutput([{ role: 'assistant', parts: [] }])).toBe(false)
+  expect(isOldOutput([{ role: 'assistant', parts: [] }])).toBe(false)
+  expect(isOutput([{ role: 'assistant', parts: [{ type: 'compaction', content: 7 }] }])).toBe(false)
   expect(isInput([{ role: 'user', parts: [{ type: 'of_my_own', x: 1 }] }])).toBe(true)
 })
 
@@ -217,6 +223,15 @@ describe('output messages', () => {
       },
     ])
   })
+
+  test('no reason is made up for an answer that has none yet, nor for one that broke off', () => {
+    const none = { response: { ...makeRecord().response, finish_reasons: [], body: { status: 'queued', output: [] } } }
+    const queued = call({}, null, 'responses', none)
+    expect(outputMessages(queued)).toEqual([{ role: 'assistant', parts: [] }])
+    expect(checked(outputMessagesOf(queued, '1.41'), isOldOutput)).toMatchObject([{ finish_reason: 'unknown' }])
+    const aborted = call({}, { choices: [{ message: { content: 'ha' } }] }, 'chat', { status: 'aborted' })
+    expect(outputMessages(aborted)).toMatchObject([{ finish_reason: 'error' }])
+  })
 })
 
 test('instructions and tools', () => {
@@ -241,7 +256,14 @@ test('instructions and tools', () => {
 })
 
 test('whatever the body holds, the messages are valid', () => {
-  const operation = fc.constantFrom<Operation>('chat', 'responses', 'text_completion', 'image')
+  const operation = fc.constantFrom<Operation>(
+    'chat',
+    'responses',
+    'text_completion',
+    'image',
+    'transcription',
+    'speech',
+  )
   const item = fc.oneof(
     anyJson,
     fc.record(
@@ -259,6 +281,14 @@ test('whatever the body holds, the messages are valid', () => {
             'file',
             'uri',
             'tool_call',
+            'thinking',
+            'computer_call',
+            'shell_call_output',
+            'mcp_approval_request',
+            'image_generation_call',
+            'compaction',
+            'input_audio',
+            'image_url',
           ),
         ),
         content: fc.oneof(anyJson, fc.array(anyJson, { maxLength: 2 })),
@@ -270,6 +300,13 @@ test('whatever the body holds, the messages are valid', () => {
         function: anyJson,
         message: anyJson,
         summary: anyJson,
+        annotations: anyJson,
+        images: anyJson,
+        audio: anyJson,
+        reasoning: anyJson,
+        result: anyJson,
+        image_url: anyJson,
+        input_audio: anyJson,
       },
       { requiredKeys: [] },
     ),
@@ -292,7 +329,9 @@ test('whatever the body holds, the messages are valid', () => {
       )
       checked(inputMessages(record), isInput)
       checked(outputMessages(record), isOutput)
+      checked(outputMessagesOf(record, '1.41'), isOldOutput)
       checked(systemInstructions(record), isSystem)
+      checked(systemInstructionsOf(record, '1.41'), isOldSystem)
       checked(toolDefinitions(record), isTools)
     }),
     { numRuns: 400 },

@@ -1,5 +1,6 @@
-// The message formats of the GenAI conventions 1.41.1 as JSON Schema: one definition a part type, so that a part with a known type
-// and a wrong shape fails (the official schemas, docs/gen-ai/gen-ai-*-messages.json, let it pass as a generic part).
+// The message formats of the GenAI conventions as JSON Schema, after docs/gen-ai/gen-ai-*.json of 1.41.1 and model/gen-ai/gen-ai-*.json of
+// semantic-conventions-genai (1.42.0-dev): one definition a part type, so that a part with a known type and a wrong shape fails (the
+// official schemas let it pass as a generic part).
 const text = { type: 'string' }
 const optionalText = { type: ['string', 'null'] }
 
@@ -9,6 +10,8 @@ const part = (type: string, required: string[], properties: object) => ({
 })
 const ofType = object(['type'], { type: text })
 
+const transcript = { transcript: optionalText }
+const media = { mime_type: optionalText, modality: text, ...transcript }
 const PARTS = [
   part('text', ['content'], { content: text }),
   part('reasoning', ['content'], { content: text }),
@@ -19,9 +22,11 @@ const PARTS = [
     id: optionalText,
     server_tool_call_response: ofType,
   }),
-  part('blob', ['modality', 'content'], { mime_type: optionalText, modality: text, content: text }),
-  part('file', ['modality', 'file_id'], { mime_type: optionalText, modality: text, file_id: text }),
-  part('uri', ['modality', 'uri'], { mime_type: optionalText, modality: text, uri: text }),
+  part('blob', ['modality', 'content'], { ...media, content: text }),
+  part('file', ['modality', 'file_id'], { ...media, file_id: text }),
+  part('uri', ['modality', 'uri'], { ...media, uri: text }),
+  // Since 1.42; a generic part before.
+  part('compaction', [], { id: optionalText, content: optionalText }),
 ]
 const KNOWN = PARTS.map(({ properties }) => properties.type.const)
 
@@ -35,13 +40,16 @@ const anyPart = {
 }
 const parts = { type: 'array', items: anyPart }
 const message = { role: text, parts, name: optionalText }
+const texts = { type: 'array', items: { type: 'object', ...part('text', ['content'], { content: text }) } }
 
 export const INPUT_MESSAGES = { type: 'array', items: object(['role', 'parts'], message) }
+/** 1.41 demands a finish reason; later it may be unknown. */
 export const OUTPUT_MESSAGES = {
-  type: 'array',
-  items: object(['role', 'parts', 'finish_reason'], { ...message, finish_reason: text }),
+  '1.41': { type: 'array', items: object(['role', 'parts', 'finish_reason'], { ...message, finish_reason: text }) },
+  latest: { type: 'array', items: object(['role', 'parts'], { ...message, finish_reason: optionalText }) },
 }
-export const SYSTEM_INSTRUCTIONS = parts
+/** Limited to text after 1.41. */
+export const SYSTEM_INSTRUCTIONS = { '1.41': parts, latest: texts }
 export const TOOL_DEFINITIONS = {
   type: 'array',
   items: object(['type', 'name'], {
@@ -50,4 +58,8 @@ export const TOOL_DEFINITIONS = {
     description: optionalText,
     parameters: { type: ['object', 'null'] },
   }),
+}
+export const RETRIEVAL_DOCUMENTS = {
+  type: 'array',
+  items: object(['id', 'score'], { id: text, score: { type: ['number', 'null'] } }),
 }

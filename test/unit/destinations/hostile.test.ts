@@ -16,7 +16,14 @@ import type { CallRecord, Json, Operation } from '../../../src/record.ts'
 import { anyJson, makeRecord, nest } from './records.ts'
 
 const RESOURCE = new Map([['deployment.environment', 'test']])
-const OTLP = { content: true, detail: 'full', valueLengthLimit: null, resource: RESOURCE, droppedCount: 0 } as const
+const OTLP = {
+  content: true,
+  detail: 'full',
+  semconv: 'latest',
+  valueLengthLimit: null,
+  resource: RESOURCE,
+  droppedCount: 0,
+} as const
 
 /** Each destination as a round trip: encodes, decodes, and gives the request body that the receiver sees. */
 const WIRES: { readonly [name: string]: (record: CallRecord) => unknown } = {

@@ -21,6 +21,7 @@ const DEFAULTS: Shown = {
   resource: {},
   maxBatchCount: 512,
   valueLengthLimit: null,
+  semconv: 'latest',
   refusal: null,
   warnings: [],
 }
@@ -92,6 +93,22 @@ const CASES: { readonly [variable: string]: { good: readonly [string, Partial<Sh
   OTEL_BSP_MAX_EXPORT_BATCH_SIZE: { good: [['100', { maxBatchCount: 100 }]], bad: ['0', 'many'] },
   OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: { good: [['10', { valueLengthLimit: 10 }]], bad: ['-1', 'x'] },
   OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT: { good: [['0', { valueLengthLimit: 0 }]], bad: ['1.5'] },
+  NEATLOGS_SEMCONV: {
+    good: [
+      ['1.41', { semconv: '1.41' }],
+      ['latest', {}],
+    ],
+    bad: ['1.40', 'stable'],
+  },
+  OTEL_SEMCONV_STABILITY_OPT_IN: {
+    good: [
+      ['http,gen_ai/1.41', { semconv: '1.41' }],
+      ['gen_ai_latest_experimental', {}],
+      ['gen_ai/1.41,gen_ai_latest_experimental', {}],
+      ['database/dup', {}],
+    ],
+    bad: [],
+  },
 }
 
 test('every variable of the table is tested', () => {

@@ -10,6 +10,7 @@ import { makeFailure, makeRecord } from './records.ts'
 const ENCODING: OtlpEncoding = {
   content: false,
   detail: 'full',
+  semconv: 'latest',
   valueLengthLimit: null,
   resource: new Map(),
   droppedCount: 0,
@@ -67,7 +68,7 @@ describe('the span of shared/PROTOCOL.md', () => {
       parentSpanId: null,
       start: '1795348926382442000',
       end: '1795348927045980000',
-      schemaUrl: 'https://opentelemetry.io/schemas/1.41.0',
+      schemaUrl: 'https://opentelemetry.io/schemas/gen-ai-dev/1.42.0-dev',
       scope: { name: 'neatlogs' },
       status: { code: 0 },
       events: [],
@@ -104,9 +105,9 @@ test('types go by the name, whatever the value looks like', () => {
     seed: 7,
   }
   const attributes = typed(makeRecord({ request: { model: 'm', body } }))
-  const doubles = ['temperature', 'top_p', 'top_k', 'presence_penalty', 'frequency_penalty']
+  const doubles = ['temperature', 'top_p', 'presence_penalty', 'frequency_penalty']
   for (const name of doubles) expect(Object.keys(attributes[`gen_ai.request.${name}`] ?? {})).toEqual(['doubleValue'])
-  for (const name of ['max_tokens', 'choice.count', 'seed']) {
+  for (const name of ['max_tokens', 'choice.count', 'seed', 'top_k']) {
     expect(Object.keys(attributes[`gen_ai.request.${name}`] ?? {})).toEqual(['intValue'])
   }
   const odd = typed(

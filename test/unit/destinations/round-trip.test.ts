@@ -40,6 +40,7 @@ describe.each(['protobuf', 'json'])('OTLP as %s', (encoding) => {
     const settings = {
       content: true,
       detail: 'full',
+      semconv: 'latest',
       valueLengthLimit: null,
       resource: NOTHING,
       droppedCount: 0,

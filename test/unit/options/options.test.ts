@@ -263,7 +263,8 @@ NeatLogs; without one, an \`OTEL_EXPORTER_OTLP_ENDPOINT\` sends them to that Ope
 
 ## OpenTelemetry
 
-Read by the \`otlp\` destination. Spans follow the GenAI semantic conventions 1.41.
+Read by the \`otlp\` destination. Spans follow the newest [GenAI semantic conventions](https://github.com/open-telemetry/semantic-conventions-genai):
+\`1.42.0-dev\`, as that repository has made no release since it was split off after 1.41, whose names are kept when asked for. \`schemaUrl\` says which.
 
 ${table(OTEL_TABLE, null)}
 
