@@ -99,6 +99,8 @@ export interface CallRecord {
   }
   readonly usage: Usage
   readonly cost_usd: number | null
+  /** Who says what it cost: the `server`, or a price `list` by the tokens; null while the cost is. */
+  readonly cost_source: 'server' | 'list' | null
   readonly error: CallError | null
   /** JSON pointers into this record whose values were cut to the size limit. */
   readonly truncated: readonly string[]

@@ -5,6 +5,7 @@ import { dropContent, type ProtectOptions, protectRecord } from '../content/prot
 import type { CloseHead, FrameContext, LaneInfo, OpenHead } from '../frame.ts'
 import { isObject, textOf, toJson } from '../json-walk.ts'
 import type { CallRecord, Json } from '../record.ts'
+import { type PriceOf, withCost } from './cost.ts'
 import { type Answer, decodeAnswer } from './decode-answer.ts'
 import { readOutcome } from './decode-error.ts'
 import { nanosOf, otelIds } from './decode-ids.ts'
@@ -15,7 +16,10 @@ import { helperError } from './helper-error.ts'
 import { deploymentOf, providerOf } from './provider-name.ts'
 import { readUsage } from './usage.ts'
 
-export type DecodeOptions = ProtectOptions
+export interface DecodeOptions extends ProtectOptions {
+  /** Price by a list; asked where the server states none. */
+  readonly priceOf?: PriceOf
+}
 
 export interface DecodeInput {
   readonly open: OpenHead
@@ -34,7 +38,8 @@ export interface DecodeInput {
 /** Decodes one call. Never throws: should a part of it fail, the record comes without content and says so. */
 export function decodeCall(input: DecodeInput): CallRecord {
   try {
-    return protectRecord(buildRecord(input, input.request, input.answer), input.options)
+    const record = buildRecord(input, input.request, input.answer)
+    return protectRecord(withCost(record, input.options.priceOf), input.options)
   } catch (error) {
     input.options.onRedactionFailure?.(`a call could not be decoded: ${error instanceof Error ? error.name : 'error'}`)
     return dropContent(buildRecord(input, new Uint8Array(), new Uint8Array()))
@@ -75,6 +80,7 @@ function buildRecord(input: DecodeInput, requestBytes: Uint8Array, answerBytes: 
     response: responseOf(close, answer, outcome.status === 'error' && answer.chunkCount !== null),
     usage: readUsage(answer.body, call.operation),
     cost_usd: null,
+    cost_source: null,
     error: outcome.error,
     truncated: [...request.cut.map((at) => `/request/body${at}`), ...cutOf(close, answer)],
     service: lane.service,

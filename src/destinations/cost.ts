@@ -1,9 +1,9 @@
-// Decode's last step: what a call cost in US dollars, by the price list of `@pydantic/genai-prices` when the user has installed it.
+// What a call cost in US dollars by the price list of `@pydantic/genai-prices`, when the user has installed it; decode asks when no server says.
 // Worker thread or CLI; loaded with the first record. Never a guess: what the list cannot price stays null.
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { CallRecord } from '../record.ts'
-import { asObject } from './json.ts'
+import type { CallRecord, Usage } from '../record.ts'
+import { asArray, asObject } from './json.ts'
 
 /** Returns the price of a record in US dollars, null when unknown. Never throws. */
 export type PriceOf = (record: CallRecord) => number | null
@@ -15,6 +15,13 @@ const MAX_PROVIDERS = 100
 const PACKAGE = '@pydantic/genai-prices'
 /** Other endpoints are billed by the image, the minute or the character as well. */
 const PRICED_BY_TOKENS = new Set(['chat', 'responses', 'text_completion', 'embeddings'])
+/** Tools of the provider that are billed by the call, beside the tokens. */
+const BILLED_TOOLS: ReadonlySet<unknown> = new Set([
+  'web_search_call',
+  'file_search_call',
+  'code_interpreter_call',
+  'image_generation_call',
+])
 /** Tiers at the list price; flex, batch and priority have prices of their own that the list does not know. */
 const LIST_PRICE_TIERS = new Set(['default', 'auto'])
 
@@ -61,10 +68,7 @@ function findModule(): PriceModule | null {
 function priceOf(prices: PriceModule, providerAt: FindProvider, record: CallRecord): number | null {
   const { usage } = record
   const model = record.response.model ?? record.request.model
-  const tier = asObject(record.response.body)?.service_tier
-  const isListPrice = typeof tier !== 'string' || LIST_PRICE_TIERS.has(tier)
-  if (model === null || usage.input_tokens === null || !isListPrice || !PRICED_BY_TOKENS.has(record.operation))
-    return null
+  if (model === null || usage.input_tokens === null || !hasListPrice(record) || !addsUp(usage)) return null
   try {
     const found = providerAt(`https://${record.server_address}${record.url_path ?? ''}`)
     const result = prices.calcPrice(
@@ -85,6 +89,26 @@ function priceOf(prices: PriceModule, providerAt: FindProvider, record: CallReco
   } catch {
     return null // counts that contradict each other (more cached than read)
   }
+}
+
+/** False where tokens at the list price are not all that is charged, or another price holds. */
+function hasListPrice(record: CallRecord): boolean {
+  const body = asObject(record.response.body)
+  const tier = body?.service_tier
+  if (typeof tier === 'string' && !LIST_PRICE_TIERS.has(tier)) return false
+  const usesBilledTool = asArray(body?.output).some((item) => BILLED_TOOLS.has(asObject(item)?.type))
+  return PRICED_BY_TOKENS.has(record.operation) && !usesBilledTool
+}
+
+/** Servers that leave reasoning out of the output, or the cache out of the input, state a total that tells: such counts price too little. */
+function addsUp({
+  input_tokens: input,
+  output_tokens: output,
+  total_tokens: total,
+  reasoning_output_tokens: reasoning,
+}: Usage): boolean {
+  if (output !== null && reasoning !== null && reasoning > output) return false
+  return total === null || total === (input ?? 0) + (output ?? 0)
 }
 
 function positive(key: string, value: number | null): { readonly [key: string]: number } {

@@ -35,6 +35,7 @@ export function addRecordAttributes(list: AttributeList, record: CallRecord, sem
     if (!named.some(([name]) => name === count)) list.int(`neatlogs.record.usage.${count}`, value)
   }
   list.double('neatlogs.record.cost_usd', record.cost_usd)
+  list.string('neatlogs.record.cost_source', record.cost_source)
   if (record.error === null) return
   list.string('neatlogs.record.error.code', record.error.code)
   list.string('neatlogs.record.error.param', record.error.param)

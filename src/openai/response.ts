@@ -21,6 +21,7 @@ const KEPT_HEADERS = [
   'retry-after-ms',
   'x-should-retry',
   'x-ms-region',
+  'x-litellm-response-cost', // a gateway's own word on what the call cost
 ] as const
 /** Looked for when the first is there. */
 const RATE_LIMIT_HEADERS = [

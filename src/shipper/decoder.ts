@@ -26,11 +26,12 @@ export async function openDecoder(options: Options, diagnostics: Diagnostics): P
         maxBodyBytes: options.maxBodyBytes,
         captureContent: options.captureContent,
         redact: options.redact,
+        ...(price === null ? {} : { priceOf: price }),
         onRedactionFailure: (message) =>
           diagnostics.once('redaction', 'warn', `redaction failed, content dropped: ${message}`),
       },
     })
     if (record.status !== 'error' && !keepTrace(record.trace_id, options.sampleRate)) return null
-    return price === null ? record : { ...record, cost_usd: price(record) }
+    return record
   }
 }

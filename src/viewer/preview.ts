@@ -1,5 +1,7 @@
 // First words of what was asked and of what was answered, for one line of the list.
 // In: a record's bodies, of any shape. Out: at most 160 characters each, whitespace folded. Pure.
+import { reasoningOf, reasoningPart } from '../decode/reasoning.ts'
+import { runsInProgram } from '../decode/tool-items.ts'
 import { type Bag, bag, finite, list, text } from './narrow.ts'
 
 const PREVIEW_CHARS = 160
@@ -49,6 +51,8 @@ export function contentText(content: unknown): string | null {
 
 function partText(part: unknown): string {
   if (typeof part === 'string') return part
+  // The page shows what was thought; the line of a list says the answer.
+  if (reasoningPart(bag(part)) !== null) return ''
   const { text: words, refusal, type } = bag(part)
   if (typeof words === 'string') return words
   if (typeof refusal === 'string') return refusal
@@ -74,16 +78,22 @@ function choicesText(choices: readonly unknown[]): string | null {
   const message = bag(choice.message)
   const calls = list(message.tool_calls).map((call) => callText(bag(bag(call).function ?? bag(call).custom)))
   const parts = [contentText(message.content), text(message.refusal), ...calls, text(choice.text)].filter(Boolean)
-  return parts.length > 0 ? parts.join(' ') : null
+  if (parts.length > 0) return parts.join(' ')
+  return reasoningOf(message)[0] ?? null // it thought, and got no further
 }
 
 function outputText(output: readonly unknown[]): string | null {
   const parts = output.map((value) => {
     const item = bag(value)
     if (item.type === 'message') return contentText(item.content)
-    return typeof item.name === 'string' ? callText(item) : null
+    return typeof item.name === 'string' ? callText(item) : programCall(item)
   })
   return parts.some(Boolean) ? parts.filter(Boolean).join(' ') : null
+}
+
+/** Calls without a name that wait for the program: `shell(ls)`. */
+function programCall(item: Bag): string | null {
+  return runsInProgram(item) ? callText({ ...item, name: String(item.type).replace(/_call$/, '') }) : null
 }
 
 function callText(call: Bag): string {

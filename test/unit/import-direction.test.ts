@@ -32,7 +32,7 @@ const SURFACES: Folders = {
 /** The house, top to bottom: a folder and what of the others it may import, whole (`spool`) or one file (`decode/endpoints`). */
 const HOUSE: Folders = {
   cli: ['viewer', 'shipper', 'recorder', 'destinations', 'spool', 'decode/usage', 'openai', 'hook', 'options'],
-  viewer: ['decode/reasoning'], // reads files only; the names of reasoning are one table for record, spans and view
+  viewer: ['decode/reasoning', 'decode/tool-items'], // reads files only; these are tables for record, spans and view
   provider: ['preload', 'recorder', 'openai', 'decode', 'options'],
   preload: ['hook', 'openai', 'recorder', 'options'],
   recorder: ['openai', 'decode', 'content', 'spool', 'destinations', 'options'],

@@ -42,6 +42,7 @@ export function testRecord(nowMs: number): CallRecord {
     response: { id: null, model: null, finish_reasons: [], headers: {}, body: null },
     usage: NO_USAGE,
     cost_usd: null,
+    cost_source: null,
     error: null,
     truncated: [],
     service: 'neatlogs doctor',

@@ -85,7 +85,10 @@ function usage(record: Bag): string {
   const [input, output] = [finite(input_tokens), finite(output_tokens)]
   const cost = finite(record.cost_usd)
   const tokens = input === null && output === null ? '' : `${input ?? '?'}→${output ?? '?'} tokens`
-  return [tokens, cost === null ? '' : `$${cost.toFixed(cost < 0.01 ? 6 : 4)}`].filter(Boolean).join(' ')
+  // Only a price of the server's own is one: the list's is what the tokens should have cost.
+  const source = record.cost_source === 'server' ? ' (server)' : ''
+  const price = cost === null ? '' : `$${cost.toFixed(cost < 0.01 ? 6 : 4)}${source}`
+  return [tokens, price].filter(Boolean).join(' ')
 }
 
 function outcome(record: Bag, status: string): string {

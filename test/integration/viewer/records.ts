@@ -86,6 +86,7 @@ function playLine(random: Random, scene: Scene, line: Line, startMs: number, tra
     response: responseOf(line, end.status),
     usage: usageOf(line, isOk),
     cost_usd: isOk && line.model in PRICES ? cost : null,
+    cost_source: isOk && line.model in PRICES ? 'list' : null,
     error: end.error,
   }
 }

@@ -88,6 +88,7 @@ test('a plain call fills every field', () => {
       audio_output_tokens: null,
     },
     cost_usd: null,
+    cost_source: null,
     error: null,
     truncated: [],
     service: 'my-app',

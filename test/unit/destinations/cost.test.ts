@@ -26,8 +26,10 @@ test('a known model has its list price', () => {
 })
 
 test('cached tokens are cheaper', () => {
-  const full = priceOf(makeRecord(usage({ input_tokens: 1000 }))) as number
-  const cached = priceOf(makeRecord(usage({ input_tokens: 1000, cache_read_input_tokens: 1000 }))) as number
+  const full = priceOf(makeRecord(usage({ input_tokens: 1000, total_tokens: 1002 }))) as number
+  const cached = priceOf(
+    makeRecord(usage({ input_tokens: 1000, total_tokens: 1002, cache_read_input_tokens: 1000 })),
+  ) as number
   expect(cached).toBeLessThan(full)
   expect(cached).toBeGreaterThan(0)
 })
@@ -49,6 +51,12 @@ describe('never a guess', () => {
     ['the flex tier', tier('flex')],
     ['the priority tier', tier('priority')],
     ['images', { operation: 'image' }],
+    ['a total that the counts do not make: reasoning beside the output', usage({ total_tokens: 374 })],
+    ['more reasoning than output', usage({ reasoning_output_tokens: 89 })],
+    [
+      'a web search, billed by the call',
+      { response: { ...makeRecord().response, body: { output: [{ type: 'web_search_call' }] } } },
+    ],
     ['an unknown provider', { provider: 'nobody', server_address: 'nobody.test' }],
   ])('%s is null', (_name, over) => expect(priceOf(makeRecord(over))).toBeNull())
 })

@@ -60,6 +60,7 @@ export function recordOfSpan(span: ReceivedSpan): CallRecord {
       audio_output_tokens: number('gen_ai.usage.audio.output_tokens'),
     },
     cost_usd: number('neatlogs.record.cost_usd'),
+    cost_source: text('neatlogs.record.cost_source') as CallRecord['cost_source'],
     error: errorOf(span),
     truncated: list('neatlogs.record.truncated'),
     service: resource['service.name'] as string,

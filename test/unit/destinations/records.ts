@@ -94,6 +94,7 @@ export function makeRecord(over: Partial<CallRecord> = {}): CallRecord {
     },
     usage: { ...NO_USAGE, input_tokens: 13, output_tokens: 2, total_tokens: 15, cache_read_input_tokens: 0 },
     cost_usd: 0.00000315,
+    cost_source: 'list',
     error: null,
     truncated: [],
     service: 'my-app',
@@ -112,6 +113,7 @@ export function makeFailure(over: Partial<CallRecord> = {}): CallRecord {
     response: { id: null, model: null, finish_reasons: [], headers: {}, body: null },
     usage: NO_USAGE,
     cost_usd: null,
+    cost_source: null,
     error: {
       type: 'RateLimitError',
       code: 'rate_limit_exceeded',
@@ -223,6 +225,7 @@ export const anyRecord: fc.Arbitrary<CallRecord> = fc
       audio_output_tokens: maybe(count),
     }),
     cost_usd: maybe(fc.double({ min: 0, max: 100, noNaN: true })),
+    cost_source: fc.constantFrom('server' as const, 'list' as const, null),
     error: maybe(failure),
     truncated: fc.array(wellFormed, { maxLength: 2 }),
     service: wellFormed,

@@ -1,6 +1,7 @@
 // Chat completions → turns. In: `messages` of the request and `choices` of the answer, any shape. Out: turns. Pure.
+import { reasoningOf } from '../../../decode/reasoning.ts'
 import { type Bag, bag, list, text } from '../../narrow.ts'
-import { describe, partsOf, placeResult, toolCall } from './parts.ts'
+import { citations, describe, partsOf, placeResult, toolCall } from './parts.ts'
 import type { Part, Turn } from './turns.ts'
 
 export interface OpenTurn extends Turn {
@@ -22,12 +23,13 @@ export function messageTurns(messages: readonly unknown[]): OpenTurn[] {
   return turns
 }
 
-/** The model's choices; one turn each. */
-export function choiceTurns(choices: readonly unknown[]): OpenTurn[] {
+/** The model's choices; one turn each. `sources`: what the answer as a whole rests on. */
+export function choiceTurns(choices: readonly unknown[], sources: unknown): OpenTurn[] {
   return choices.map((value, index) => {
     const choice = bag(value)
     const message = bag(choice.message)
     const parts = typeof choice.text === 'string' ? partsOf(choice.text) : messageParts(message)
+    if (index === 0) parts.push(...citations(sources))
     const finish = text(choice.finish_reason)
     const notes = [choices.length > 1 ? `choice ${index + 1}` : '', finish && finish !== 'stop' ? finish : '']
     return {
@@ -40,11 +42,13 @@ export function choiceTurns(choices: readonly unknown[]): OpenTurn[] {
 }
 
 function messageParts(message: Bag): Part[] {
-  const reasoning = text(message.reasoning_content) ?? text(message.reasoning)
-  const parts: Part[] = reasoning ? [{ kind: 'reasoning', text: reasoning }] : []
+  const parts: Part[] = reasoningOf(message).map((words) => ({ kind: 'reasoning', text: words }))
   parts.push(...partsOf(message.content))
   if (typeof message.refusal === 'string') parts.push({ kind: 'refusal', text: message.refusal })
   if (message.audio) parts.push({ kind: 'attachment', what: 'audio', details: describe(message.audio) })
+  // Pictures of OpenRouter and Gemini stand beside the content.
+  if (Array.isArray(message.images)) parts.push(...partsOf(message.images))
+  parts.push(...citations(message.annotations), ...citations(message.citations))
   for (const value of list(message.tool_calls)) {
     const call = bag(value)
     const made = bag(call.function ?? call.custom)

@@ -11,7 +11,8 @@ export function conversationOf(requestBody: unknown, responseBody: unknown): rea
   const response = bag(responseBody)
   const turns = sentTurns(request)
   if (turns.length === 0 && typeof requestBody === 'string') turns.push(sent(partsOf(requestBody)))
-  if (Array.isArray(response.choices)) turns.push(...choiceTurns(response.choices))
+  if (Array.isArray(response.choices))
+    turns.push(...choiceTurns(response.choices, response.search_results ?? response.citations))
   else if (Array.isArray(response.output)) addOutput(turns, response.output)
   else if (responseBody !== null && responseBody !== undefined)
     return [...turns.map(asInput), { role: 'output', note: null, parts: otherAnswer(responseBody), isAnswer: true }]

@@ -1,10 +1,11 @@
 // The column beside the conversation: usage, parameters, attempts, where the call came from. In: a record. Out: tables.
 import type { Row } from '../../api.ts'
 import { type Bag, bag, finite, list, msOfNs, text } from '../../narrow.ts'
-import { formatCost, formatCount, formatMoment, formatMs } from '../shell/format.ts'
+import { formatMoment, formatMs } from '../shell/format.ts'
 import { JsonText } from '../shell/json-text.tsx'
 import { hrefOf } from '../shell/route.ts'
 import { visible } from '../shell/visible.ts'
+import { placeRows, usageRows } from './fact-rows.ts'
 import { type FactRow, FactTable, Group, Value } from './fact-table.tsx'
 
 /** What the conversation shows already. */
@@ -33,28 +34,12 @@ export function Facts({ record, row }: { record: unknown; row: Row }) {
   )
 }
 
-const USAGE_ROWS: readonly (readonly [string, string])[] = [
-  ['Input tokens', 'input_tokens'],
-  ['· from cache', 'cache_read_input_tokens'],
-  ['· into cache', 'cache_write_input_tokens'],
-  ['· audio', 'audio_input_tokens'],
-  ['Output tokens', 'output_tokens'],
-  ['· reasoning', 'reasoning_output_tokens'],
-  ['· audio out', 'audio_output_tokens'],
-  ['Total tokens', 'total_tokens'],
-]
-
 function UsageFacts({ record }: { record: Bag }) {
-  const usage = bag(record.usage)
-  const cost = finite(record.cost_usd)
-  const rows = USAGE_ROWS.map(([name, key]): FactRow => {
-    const count = finite(usage[key])
-    return [name, count === null ? null : formatCount(count)]
-  })
-  if (rows.every(([, value]) => value === null) && cost === null) return null
+  const rows = usageRows(record)
+  if (rows.length === 0) return null
   return (
     <Group title="Usage">
-      <FactTable isFigures rows={[...rows, ['Cost', cost === null ? null : formatCost(cost)]]} />
+      <FactTable isFigures rows={rows} />
     </Group>
   )
 }
@@ -117,10 +102,7 @@ function retryAfter(header: string): string {
 }
 
 function ContextFacts({ record, row }: { record: Bag; row: Row }) {
-  const sdk = bag(record.sdk)
-  const host = [text(record.server_address), finite(record.server_port)].filter((part) => part !== null && part !== 443)
   const trace = <a href={hrefOf({ page: 'trace', id: row.trace_id }, new URLSearchParams())}>{visible(row.trace_id)}</a>
-  const process = [text(record.hostname), finite(record.pid) === null ? null : `pid ${record.pid}`].filter(Boolean)
   return (
     <Group title="Context">
       <FactTable
@@ -133,23 +115,12 @@ function ContextFacts({ record, row }: { record: Bag; row: Row }) {
           ['User', text(record.user_id)],
           ['Conversation', text(record.conversation_id)],
           ...Object.entries(bag(record.metadata)).map(([name, value]): FactRow => [name, <Value value={value} />]),
-          ['Endpoint', host.length === 0 ? null : `${host.join(':')}${text(record.url_path) ?? ''}`],
-          ['Model served', text(bag(record.response).model)],
-          ['Response', text(bag(record.response).id)],
-          ['Finish', list(bag(record.response).finish_reasons).join(', ')],
-          ['Events', finite(record.chunk_count) === null ? null : formatCount(finite(record.chunk_count))],
-          ['SDK', [text(sdk.name), text(sdk.version)].filter(Boolean).join(' ') + helperOf(record)],
-          ['Process', process.join(' · ')],
-          ['Node', text(record.node)],
+          ...placeRows(record),
           ['Call', row.id],
         ]}
       />
     </Group>
   )
-}
-
-function helperOf(record: Bag): string {
-  return text(record.helper) === null ? '' : ` · ${record.helper}`
 }
 
 function HeaderFacts({ headers }: { headers: Bag }) {

@@ -1,5 +1,6 @@
 // One content part of either API → a part of the page. In: unknown JSON. Out: a part; what is not known stays JSON. Pure.
-import { type Bag, bag, finite, text } from '../../narrow.ts'
+import { reasoningPart } from '../../../decode/reasoning.ts'
+import { type Bag, bag, finite, list, text } from '../../narrow.ts'
 import type { Part, ToolCall } from './turns.ts'
 
 /** Pictures are shown only from data URLs of these kinds: no request leaves the page, and no SVG is drawn. */
@@ -10,14 +11,28 @@ const SHOWN_ADDRESS_CHARS = 300
 export function partsOf(content: unknown): Part[] {
   if (content === null || content === undefined) return []
   if (typeof content === 'string') return content === '' ? [] : [{ kind: 'text', text: content }]
-  return Array.isArray(content) ? content.map(partOf) : [partOf(content)]
+  const parts = Array.isArray(content) ? content : [content]
+  return parts.flatMap((part) => [partOf(part), ...citations(bag(part).annotations)])
+}
+
+/** What an answer rests on: `annotations` of either API, `citations` and `search_results` of Perplexity and xAI. */
+export function citations(values: unknown): Part[] {
+  return list(values).map((value): Part => {
+    const annotation = bag(value)
+    const { title, url, filename, file_id, text: quote } = bag(annotation[text(annotation.type) ?? ''] ?? annotation)
+    const place = typeof value === 'string' ? value : (text(url) ?? text(filename) ?? text(file_id))
+    const words = [text(title), place ?? text(quote)].filter((word) => word !== null)
+    if (words.length === 0) return { kind: 'json', label: text(annotation.type) ?? 'source', value }
+    return { kind: 'attachment', what: 'source', details: words.join(' · ').slice(0, SHOWN_ADDRESS_CHARS) }
+  })
 }
 
 function partOf(value: unknown): Part {
   if (typeof value === 'string') return { kind: 'text', text: value }
   const part = bag(value)
   const type = text(part.type) ?? ''
-  if (type.includes('reasoning') && typeof part.text === 'string') return { kind: 'reasoning', text: part.text }
+  const reasoning = reasoningPart(part)
+  if (reasoning !== null) return { kind: 'reasoning', text: reasoning }
   if (typeof part.refusal === 'string') return { kind: 'refusal', text: part.refusal }
   if (typeof part.text === 'string') return { kind: 'text', text: part.text }
   if (type.includes('image')) return imagePart(bag(part.image_url).url ?? part.image_url ?? part)

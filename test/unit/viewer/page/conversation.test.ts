@@ -228,3 +228,51 @@ test('describe names media that the record only describes', () => {
     }),
   ).toBe('audio/wav · wav · 1,000 bytes · sha256 abcdef01…')
 })
+
+describe('answers of every server', () => {
+  const answer = (message: object, more: object = {}) =>
+    conversationOf({}, { choices: [{ message, finish_reason: 'stop' }], ...more })[0]?.parts
+
+  test.each<[string, object]>([
+    ['reasoning_content', { reasoning_content: 'hm' }],
+    ['reasoning', { reasoning: 'hm' }],
+    ['thinking', { thinking: 'hm' }],
+    ['thinking_blocks', { thinking_blocks: [{ type: 'thinking', thinking: 'hm' }] }],
+    ['reasoning_details', { reasoning_details: [{ type: 'reasoning.text', text: 'hm' }] }],
+  ])('%s is reasoning', (_name, message) => {
+    expect(answer({ content: 'x', ...message })).toEqual([{ kind: 'reasoning', text: 'hm' }, text('x')])
+  })
+
+  test('Mistral thinks inside the content', () => {
+    const content = [
+      { type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] },
+      { type: 'text', text: 'x' },
+    ]
+    expect(answer({ content })).toEqual([{ kind: 'reasoning', text: 'hm' }, text('x')])
+  })
+
+  test('sources and pictures stand with the text', () => {
+    const annotations = [{ type: 'url_citation', url_citation: { url: 'https://a.example/', title: 'A' } }]
+    const source = { kind: 'attachment', what: 'source', details: 'A · https://a.example/' }
+    expect(answer({ content: 'x', annotations })).toEqual([text('x'), source])
+    expect(answer({ content: 'x' }, { citations: ['https://b.example/'] })).toContainEqual({
+      ...source,
+      details: 'https://b.example/',
+    })
+    const images = [{ type: 'image_url', image_url: { url: PIXEL } }]
+    expect(answer({ content: 'x', images })).toContainEqual({ kind: 'image', source: PIXEL })
+  })
+
+  test('calls that the program runs have their results beside them', () => {
+    const input = [
+      { type: 'computer_call', id: 'cu_1', call_id: 'c1', action: { type: 'click' } },
+      { type: 'computer_call_output', call_id: 'c1', output: 'done' },
+      { type: 'mcp_approval_request', id: 'mcpr_1', name: 'roll', arguments: '{}' },
+      { type: 'mcp_approval_response', approval_request_id: 'mcpr_1', approve: true },
+    ]
+    expect(conversationOf({ input }, null)[0]?.parts).toMatchObject([
+      { kind: 'call', name: 'computer', args: '{"type":"click"}', result: [text('done')] },
+      { kind: 'call', name: 'roll', result: [{ kind: 'json' }] },
+    ])
+  })
+})
