@@ -3,9 +3,10 @@ import type { Environment, Options } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
 import type { Destination } from './destination.ts'
 import { fingerprintOf, neatlogsUrl } from './fingerprint.ts'
-import { addGenAiAttributes, addGenAiContent, addRawContent } from './genai-attributes.ts'
+import { addGenAiAttributes } from './genai-attributes.ts'
 import { openHttp } from './http.ts'
-import { addNeatlogsAttributes, addNeatlogsMessages, neatlogsSpanName } from './neatlogs-attributes.ts'
+import { addNeatlogsAttributes, neatlogsSpanName } from './neatlogs-attributes.ts'
+import { addNeatlogsContent } from './neatlogs-content.ts'
 import { addIdentity, type Group, groupByRoot, groupTimes } from './neatlogs-group.ts'
 import { keyProblem, NEATLOGS_TIMEOUT_MS } from './neatlogs-key.ts'
 import { resourceFromEnvironment } from './otel-pairs.ts'
@@ -17,22 +18,18 @@ import {
   type Span,
   type TraceRequest,
 } from './otlp-model.ts'
-import { type Detail, postTraces } from './otlp-post.ts'
+import { postTraces } from './otlp-post.ts'
 import { addRecordAttributes, spanError } from './record-attributes.ts'
 import { SCHEMA_URLS, type Semconv } from './semconv.ts'
 import { derivedId, groupByResource, spanIdOf, timesOf } from './spans.ts'
 
-/**
- * In bytes of the records' JSON. Content is sent three times over (raw, GenAI, NeatLogs) and exists as objects, text and bytes at once:
- * 1 MiB cost 25 MB more of the process's memory, at the same CPU per call.
- */
+/** In bytes of the records' JSON. Content exists as objects, text and bytes at once: 1 MiB cost 25 MB more of the process's memory. */
 const MAX_BATCH_BYTES = 256 * 1024
 const MAX_BATCH_COUNT = 512
 /** NeatLogs reads its own names; the conventions' are beside them. */
 const SEMCONV: Semconv = 'latest'
 
 export interface NeatlogsEncoding {
-  readonly detail: Detail
   readonly resource: ReadonlyMap<string, string>
   readonly droppedCount: number
 }
@@ -53,8 +50,7 @@ export function openNeatlogs(options: Options, env: Environment): Destination {
     warnings: problem === null ? client.warnings : [problem, ...client.warnings],
     send: async (records, { droppedCount }) => {
       if (problem !== null) return { kind: 'pause', reason: problem }
-      const encode = (batch: readonly CallRecord[], detail: Detail) =>
-        encodeNeatlogs(batch, { detail, resource, droppedCount })
+      const encode = (batch: readonly CallRecord[]) => encodeNeatlogs(batch, { resource, droppedCount })
       return postTraces({ client, isJson: false, rule: 'any5xx', secrets: [apiKey], encode }, records)
     },
     close: () => client.close(),
@@ -65,7 +61,7 @@ export function openNeatlogs(options: Options, env: Environment): Destination {
 export function encodeNeatlogs(records: readonly CallRecord[], encoding: NeatlogsEncoding): TraceRequest {
   const spans = groupByRoot(records).map((group, index) => ({
     record: group.records[0],
-    spans: groupSpans(group, encoding.detail, index === 0 ? encoding.droppedCount : 0),
+    spans: groupSpans(group, index === 0 ? encoding.droppedCount : 0),
   }))
   return { resourceSpans: groupByResource(spans, encoding.resource, SCHEMA_URLS[SEMCONV], addResource) }
 }
@@ -75,9 +71,9 @@ function addResource(list: AttributeList, record: CallRecord): void {
   if (record.tags.length > 0) list.string('neatlogs.tags', record.tags.join(','))
 }
 
-function groupSpans(group: Group, detail: Detail, droppedCount: number): Span[] {
+function groupSpans(group: Group, droppedCount: number): Span[] {
   const { start, end } = groupTimes(group)
-  const calls = group.records.map((record) => callSpan(record, group, detail))
+  const calls = group.records.map((record) => callSpan(record, group))
   return [rootSpan(group, start, end, droppedCount), ...calls, markerSpan(group, end)]
 }
 
@@ -121,15 +117,13 @@ function markerSpan(group: Group, end: string): Span {
   }
 }
 
-function callSpan(record: CallRecord, group: Group, detail: Detail): Span {
+function callSpan(record: CallRecord, group: Group): Span {
   const { start, end } = timesOf(record)
   const list = attributeList()
   addNeatlogsAttributes(list, record)
-  if (detail === 'full') addNeatlogsMessages(list, record)
   addGenAiAttributes(list, record, SEMCONV)
   addRecordAttributes(list, record, SEMCONV)
-  if (detail === 'full') addGenAiContent(list, record, SEMCONV)
-  addRawContent(list, record)
+  addNeatlogsContent(list, record)
   return {
     traceId: group.traceId,
     spanId: spanIdOf(record),

@@ -1,6 +1,7 @@
 // Compares, call by call, what the model server served, what the programs knew, and what has arrived. Texts are kept as hashes of their
 // JSON with sorted keys. A call is known by its `user`, which each request carries.
 import { createHash } from 'node:crypto'
+import { requestOf, responseOf } from '../../../fixtures/servers/neatlogs/content.mjs'
 
 /** Collects the three sides. */
 export function newLedgers() {
@@ -44,14 +45,14 @@ export function noteServed({ served }, entry, bare) {
 
 /** Notes a span that the endpoint has accepted. */
 export function noteArrived({ arrived }, { attributes }) {
-  const request = parsed(attributes['input.value'])
+  const request = requestOf(attributes)
   const user = request?.user ?? '(none)'
-  const answer = attributes['output.value']
+  const answer = responseOf(attributes)
   const record = {
     id: attributes['neatlogs.record.id'],
     status: attributes['neatlogs.record.status'],
     request: hashOf(request),
-    answer: answer === undefined ? null : hashOf(parsed(answer)),
+    answer: answer === null ? null : hashOf(answer),
   }
   if (!arrived.has(user)) arrived.set(user, [])
   arrived.get(user).push(record)

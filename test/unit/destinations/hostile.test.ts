@@ -1,6 +1,7 @@
 // Whatever a body holds, every encoder gives bytes that its receiver can read, and nothing throws or reaches a prototype.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { requestOf } from '../../../fixtures/servers/neatlogs/content.mjs'
 import { spansOfTrace, spansOfV1 } from '../../../fixtures/servers/neatlogs/json.mjs'
 import { decodeTraces, spansOf } from '../../../fixtures/servers/neatlogs/otlp.mjs'
 import { toJson } from '../../../src/destinations/json.ts'
@@ -31,9 +32,7 @@ const WIRES: { readonly [name: string]: (record: CallRecord) => unknown } = {
   'otlp json': (record) => inputValue(JSON.parse(Buffer.from(encodeJson(encodeOtlp([record], OTLP))).toString())),
   neatlogs: (record) =>
     inputValue(
-      decodeTraces(
-        Buffer.from(encodeProtobuf(encodeNeatlogs([record], { detail: 'full', resource: RESOURCE, droppedCount: 1 }))),
-      ),
+      decodeTraces(Buffer.from(encodeProtobuf(encodeNeatlogs([record], { resource: RESOURCE, droppedCount: 1 })))),
     ),
   trace: (record) => {
     const [group] = groupByRoot([record])
@@ -50,8 +49,7 @@ const WIRES: { readonly [name: string]: (record: CallRecord) => unknown } = {
 
 function inputValue(message: unknown): unknown {
   const span = spansOf(message).find(({ attributes }) => 'neatlogs.record.id' in attributes)
-  const text = span?.attributes['input.value']
-  return text === undefined ? null : JSON.parse(text as string)
+  return requestOf(span?.attributes ?? {})
 }
 
 const bodies = (body: Json): Partial<CallRecord> => ({

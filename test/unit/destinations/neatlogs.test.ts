@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { requestOf, responseOf } from '../../../fixtures/servers/neatlogs/content.mjs'
 import { decodeTraces, spansOf } from '../../../fixtures/servers/neatlogs/otlp.mjs'
 import type { ReceivedSpan } from '../../../fixtures/servers/neatlogs.mjs'
 import { encodeNeatlogs, type NeatlogsEncoding } from '../../../src/destinations/neatlogs.ts'
@@ -6,7 +7,7 @@ import { encodeProtobuf } from '../../../src/destinations/otlp-protobuf.ts'
 import type { CallRecord } from '../../../src/record.ts'
 import { makeFailure, makeRecord } from './records.ts'
 
-const ENCODING: NeatlogsEncoding = { detail: 'full', resource: new Map(), droppedCount: 0 }
+const ENCODING: NeatlogsEncoding = { resource: new Map(), droppedCount: 0 }
 
 const send = (records: readonly CallRecord[], over: Partial<NeatlogsEncoding> = {}): ReceivedSpan[] =>
   spansOf(decodeTraces(encodeProtobuf(encodeNeatlogs(records, { ...ENCODING, ...over }))))
@@ -55,7 +56,7 @@ describe('one call', () => {
     expect(Object.keys(call?.attributes ?? {}).filter((key) => /session|end_user/.test(key))).toEqual(['session.id'])
   })
 
-  test('carries NeatLogs’ names beside those of the conventions, and the bodies', () => {
+  test('carries NeatLogs’ names beside those of the conventions, and the rest of the bodies', () => {
     expect(call?.attributes).toMatchObject({
       'neatlogs.span.kind': 'LLM',
       'neatlogs.internal': false,
@@ -70,8 +71,7 @@ describe('one call', () => {
       'neatlogs.record.id': makeRecord().id,
       'gen_ai.request.model': 'gpt-4o-mini',
       'gen_ai.usage.input_tokens': 13,
-      'input.value': JSON.stringify(makeRecord().request.body),
-      'output.value': JSON.stringify(makeRecord().response.body),
+      'neatlogs.record.request': '{"model":"gpt-4o-mini","temperature":0,"max_tokens":64}',
     })
     expect(call?.attributes).not.toHaveProperty('gen_ai.system')
   })
@@ -203,16 +203,84 @@ test('an error is status and exception of the call, not of the root', () => {
   })
 })
 
-test('the lean form repeats no content and keeps the bodies', () => {
-  const call = send([makeRecord()], { detail: 'lean' })[1]
-  const keys = Object.keys(call?.attributes ?? {})
-  expect(keys.filter((key) => key.includes('messages'))).toEqual([])
-  expect(keys).toContain('input.value')
-})
-
 test('embeddings and other calls have their own kind', () => {
   const kinds = (['embeddings', 'other', 'responses', 'image'] as const).map(
     (operation) => send([makeRecord({ operation })])[1]?.attributes['neatlogs.span.kind'],
   )
   expect(kinds).toEqual(['EMBEDDING', 'HTTP', 'LLM', 'LLM'])
+})
+
+describe('content once', () => {
+  const words = (count: number, of: string) => `${of} `.repeat(count)
+  const bytesOf = (record: CallRecord): number => encodeProtobuf(encodeNeatlogs([record], ENCODING)).byteLength
+  const [asked, answered] = [words(10_000, 'ask'), words(10_000, 'say')]
+
+  test.each<[string, Partial<CallRecord>]>([
+    [
+      'chat',
+      {
+        request: { model: 'm', body: { model: 'm', messages: [{ role: 'user', content: asked }] } },
+        response: {
+          ...makeRecord().response,
+          body: {
+            id: 'x',
+            choices: [{ index: 0, message: { role: 'assistant', content: answered }, finish_reason: 'stop' }],
+          },
+        },
+      },
+    ],
+    [
+      'responses',
+      {
+        operation: 'responses',
+        request: { model: 'm', body: { model: 'm', input: asked } },
+        response: {
+          ...makeRecord().response,
+          body: { output: [{ type: 'message', content: [{ type: 'output_text', text: answered }] }] },
+        },
+      },
+    ],
+  ])('%s', (_name, over) => {
+    const text = Buffer.from(encodeProtobuf(encodeNeatlogs([makeRecord(over)], ENCODING))).toString('latin1')
+    expect(text.split('ask ask ask').length - 1).toBeLessThan(10_000 / 2)
+    expect(bytesOf(makeRecord(over))).toBeLessThan(asked.length + answered.length + 4000)
+    expect(text).not.toContain('gen_ai.input.messages')
+  })
+
+  test('what a message cannot hold goes along once: parts, calls of the history, logprobs, further choices', () => {
+    const parts = [{ type: 'text', text: 'what is this' }]
+    const call = { id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }
+    const choice = (index: number, content: string) => ({
+      index,
+      message: { role: 'assistant', content, annotations: [{ type: 'url_citation', url: 'https://a.example/' }] },
+      logprobs: { content: [{ token: 'A' }] },
+      finish_reason: 'stop',
+    })
+    const record = makeRecord({
+      request: {
+        model: 'm',
+        body: {
+          messages: [
+            { role: 'user', content: parts },
+            { role: 'assistant', tool_calls: [call] },
+          ],
+          n: 2,
+        },
+      },
+      response: { ...makeRecord().response, body: { id: 'x', choices: [choice(0, 'A'), choice(1, 'B')] } },
+    })
+    const attributes = send([record])[1]?.attributes ?? {}
+    expect(attributes).toMatchObject({
+      'neatlogs.llm.input_messages.0.content': JSON.stringify(parts),
+      'neatlogs.llm.input_messages.1.content': JSON.stringify([call]),
+      'neatlogs.llm.output_messages.1.content': 'B',
+      'neatlogs.record.json': ['/messages/0/content', '/messages/1/tool_calls'],
+      'neatlogs.record.request': '{"n":2}',
+      'neatlogs.record.response': '{"id":"x"}',
+    })
+    expect(attributes).not.toHaveProperty('input.value')
+    expect(JSON.parse(String(attributes['output.value'])).choices[1].logprobs.content).toEqual([{ token: 'A' }])
+    expect(responseOf(attributes)).toEqual(record.response.body)
+    expect(requestOf(attributes)).toEqual(record.request.body)
+  })
 })

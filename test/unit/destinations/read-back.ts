@@ -1,4 +1,5 @@
 // Rebuilds a record from what arrived: shares no line with the encoders. In: a span of the sink. Out: the CallRecord it tells of.
+import { requestOf, responseOf } from '../../../fixtures/servers/neatlogs/content.mjs'
 import type { ReceivedSpan } from '../../../fixtures/servers/neatlogs.mjs'
 import type { CallRecord, Json, Operation, Status } from '../../../src/record.ts'
 
@@ -41,13 +42,13 @@ export function recordOfSpan(span: ReceivedSpan): CallRecord {
     request_id: text('neatlogs.record.request_id'),
     stream: attributes['gen_ai.request.stream'] === true,
     chunk_count: number('neatlogs.record.chunk_count'),
-    request: { model: text('gen_ai.request.model'), body: json('input.value') },
+    request: { model: text('gen_ai.request.model'), body: requestOf(attributes) as Json },
     response: {
       id: text('gen_ai.response.id'),
       model: text('gen_ai.response.model'),
       finish_reasons: list('gen_ai.response.finish_reasons'),
       headers: json('neatlogs.record.response_headers') as { [name: string]: string },
-      body: json('output.value'),
+      body: responseOf(attributes) as Json,
     },
     usage: {
       input_tokens: number('gen_ai.usage.input_tokens'),

@@ -57,7 +57,7 @@ describe.each(['protobuf', 'json'])('OTLP as %s', (encoding) => {
   test('neatlogs: the record comes back whole', () => {
     fc.assert(
       fc.property(fc.array(anyRecord, { minLength: 1, maxLength: 3 }), (records) => {
-        const request = encodeNeatlogs(records, { detail: 'full', resource: NOTHING, droppedCount: 0 })
+        const request = encodeNeatlogs(records, { resource: NOTHING, droppedCount: 0 })
         const read = callSpans(wire(request)).map(recordOfSpan)
         expect(byId(read)).toEqual(byId(records.map(comparable)))
       }),

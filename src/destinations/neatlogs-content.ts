@@ -1,0 +1,158 @@
+// Deliver: the content of a call as NeatLogs reads it, each word once. Pure, worker thread. Chat goes message by message, everything else as
+// `input.value` and `output.value`, as its own SDK does; what a message's attributes cannot hold goes along as JSON, so nothing is lost.
+import type { CallRecord, Json } from '../record.ts'
+import { asArray, asObject, toJson } from './json.ts'
+import { addTools } from './neatlogs-tools.ts'
+import type { AttributeList } from './otlp-model.ts'
+
+type Fields = { readonly [key: string]: Json }
+type Rest = Fields | null
+
+/** Fields of a choice that are no content: they stay with the rest of the answer, and out of the way of those who read the output. */
+const ORDINARY: ReadonlySet<string> = new Set(
+  'index finish_reason native_finish_reason stop_reason matched_stop content_filter_results content_filter_offset'.split(
+    ' ',
+  ),
+)
+
+/**
+ * Adds request and answer. Chat: `neatlogs.llm.input_messages.{i}.*`, `.output_messages.{i}.*`, `.tool_calls.{j}.*`, `.tools.{i}.*`; the rest of
+ * the two bodies in `neatlogs.record.request` and `.response`, unusual content of choices (logprobs, annotations, reasoning) in
+ * `output.value`. `neatlogs.record.json` names the fields, by pointer, whose attribute is JSON text.
+ */
+export function addNeatlogsContent(list: AttributeList, record: CallRecord): void {
+  const { request, response, operation } = record
+  const asJson: string[] = []
+  const body = asObject(request.body) as Rest
+  const answer = asObject(response.body) as Rest
+  if (operation === 'chat' && body !== null && isConversation(body.messages)) addRequest(list, body, asJson)
+  else addValue(list, 'input', request.body)
+  if (operation === 'chat' && answer !== null && hasMessages(answer.choices)) addAnswer(list, answer, asJson)
+  else addValue(list, 'output', response.body)
+  list.strings('neatlogs.record.json', asJson)
+}
+
+/** Adds a body as JSON text. */
+function addValue(list: AttributeList, side: 'input' | 'output', body: Json): void {
+  if (body === null) return
+  list.string(`${side}.value`, toJson(body))
+  list.string(`${side}.mime_type`, 'application/json')
+}
+
+function addRequest(list: AttributeList, body: Fields, asJson: string[]): void {
+  const messages = (body.messages as readonly Fields[]).map((message, index) =>
+    addMessage(list, `neatlogs.llm.input_messages.${index}`, message, `/messages/${index}`, asJson),
+  )
+  const tools = addTools(list, body.tools)
+  const others = Object.entries(body).filter(([key]) => key !== 'messages' && (key !== 'tools' || tools === null))
+  addRest(others, 'messages', messages)
+  addRest(others, 'tools', tools ?? [])
+  list.string('neatlogs.record.request', toJson(Object.fromEntries(others)))
+}
+
+function addAnswer(list: AttributeList, answer: Fields, asJson: string[]): void {
+  const choices = (answer.choices as readonly Fields[]).map((choice, index) => addChoice(list, choice, index, asJson))
+  const others = Object.entries(answer).filter(([key]) => key !== 'choices')
+  if (choices.some(isUnusual)) addValue(list, 'output', { choices })
+  else addRest(others, 'choices', choices)
+  list.string('neatlogs.record.response', toJson(Object.fromEntries(others)))
+}
+
+/** What is left of a list, with null in the places where nothing is. */
+function addRest(others: [string, Json][], key: string, rests: readonly Rest[]): void {
+  if (rests.some((rest) => rest !== null)) others.push([key, rests])
+}
+
+function addChoice(list: AttributeList, choice: Fields, index: number, asJson: string[]): Rest {
+  const { message, ...rest } = choice
+  // NeatLogs' calls have no number of their choice: those of the first are it.
+  const { tool_calls: calls, ...said } = message as Fields
+  const isFirst = index === 0 && Array.isArray(calls) && calls.every((call) => isCall(call))
+  const left = addMessage(
+    list,
+    `neatlogs.llm.output_messages.${index}`,
+    isFirst ? said : (message as Fields),
+    `/choices/${index}/message`,
+    asJson,
+  )
+  const callsLeft = isFirst ? addCalls(list, calls as readonly Fields[]) : null
+  const inner = callsLeft === null ? left : { ...left, tool_calls: callsLeft }
+  return inner === null && Object.keys(rest).length === 0
+    ? null
+    : { ...rest, ...(inner === null ? {} : { message: inner }) }
+}
+
+/** Adds one message; gives what its attributes do not hold. */
+function addMessage(list: AttributeList, prefix: string, message: Fields, pointer: string, asJson: string[]): Rest {
+  list.string(`${prefix}.role`, message.role)
+  const field = contentField(message)
+  if (field !== null) {
+    const value = message[field]
+    const isPlain = isText(value)
+    list.string(`${prefix}.content`, isPlain ? value : toJson(value))
+    if (!isPlain) asJson.push(`${pointer}/${field}`)
+  }
+  const rest: [string, Json][] = []
+  for (const key of Object.keys(message)) {
+    const value = message[key] as Json
+    if (key === 'role' || key === field) continue
+    if ((key === 'name' || key === 'tool_call_id') && isText(value)) list.string(`${prefix}.${key}`, value)
+    else rest.push([key, value])
+  }
+  return rest.length === 0 ? null : Object.fromEntries(rest)
+}
+
+/** The field that is shown: the content, or the tool calls of a message that only calls. */
+function contentField({ content, tool_calls: calls }: Fields): 'content' | 'tool_calls' | null {
+  if (typeof content === 'string' || (typeof content === 'object' && content !== null)) return 'content'
+  return asArray(calls).length > 0 ? 'tool_calls' : null
+}
+
+function addCalls(list: AttributeList, calls: readonly Fields[]): readonly Rest[] | null {
+  const rests = calls.map(({ id, type, function: target, ...rest }, index): Rest => {
+    const { name, arguments: args, ...more } = target as Fields
+    list.string(`neatlogs.llm.tool_calls.${index}.id`, id)
+    list.string(`neatlogs.llm.tool_calls.${index}.name`, name)
+    list.string(`neatlogs.llm.tool_calls.${index}.arguments`, args)
+    const left = {
+      ...rest,
+      ...(type === 'function' ? {} : { type: type ?? null }),
+      ...(isEmpty(more) ? {} : { function: more }),
+    }
+    return isEmpty(left) ? null : left
+  })
+  return rests.length > 0 && rests.every((rest) => rest === null) ? null : rests
+}
+
+/** A function call, also of servers that leave out what it is or its id; `type: null` in the rest says so. */
+function isCall(call: unknown): boolean {
+  const { id, type, function: target } = asObject(call) ?? {}
+  const { name, arguments: args } = asObject(target) ?? {}
+  const isKnown = (type === 'function' || type === undefined) && (isText(id) || id === undefined)
+  return isKnown && isText(name) && isText(args)
+}
+
+function isUnusual(choice: Rest): boolean {
+  return Object.entries(choice ?? {}).some(([key, value]) =>
+    key === 'message'
+      ? Object.values(value as Fields).some((field) => !isEmpty(field))
+      : !ORDINARY.has(key) && !isEmpty(value),
+  )
+}
+
+function isConversation(messages: unknown): boolean {
+  return Array.isArray(messages) && messages.length > 0 && messages.every((message) => isText(asObject(message)?.role))
+}
+
+function hasMessages(choices: unknown): boolean {
+  return Array.isArray(choices) && isConversation(choices.map((choice) => asObject(choice)?.message))
+}
+
+/** A text that UTF-8 can hold; JSON holds the others too. */
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.isWellFormed()
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === '' || (typeof value === 'object' && Object.keys(value as object).length === 0)
+}
