@@ -120,6 +120,23 @@ export type FrameBody = string | Uint8Array | readonly Uint8Array[]
 /** Appends one frame. Returns false when it was dropped (counted, never thrown). */
 export type Append = (head: FrameHead, body?: FrameBody) => boolean
 
+/**
+ * What may be kept, sent, sampled and cut of a lane's records, and what they are labelled with. Decided by the program that made them:
+ * whoever delivers them, with whatever settings, has no say.
+ */
+export interface LaneRules {
+  readonly captureContent: boolean
+  /** Content in spans to an OpenTelemetry backend. */
+  readonly otlpContent: boolean
+  readonly redact: readonly string[]
+  readonly maxBodyBytes: number
+  readonly sampleRate: number
+  /** `OTEL_RESOURCE_ATTRIBUTES`, decoded. */
+  readonly resource: readonly (readonly [key: string, value: string])[]
+  /** Longest attribute value in characters; null: no limit. */
+  readonly valueLengthLimit: number | null
+}
+
 /** Static facts of the process that owns a lane: `lane.json`. Absent context fields of a call come from here. */
 export interface LaneInfo {
   readonly v: 1
@@ -132,6 +149,8 @@ export interface LaneInfo {
   readonly tags: readonly string[]
   readonly userId: string | null
   readonly metadata: { readonly [key: string]: unknown }
+  /** Absent in the lane of an older version: nothing beyond its frames was decided then (shipper/rules.ts). */
+  readonly rules?: LaneRules
   /** Destination URL and a hash of its key; another key never ships this lane. */
   readonly fingerprint: string
   /** Identity of the owner beyond its pid. */

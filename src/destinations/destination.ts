@@ -1,5 +1,6 @@
 // Deliver: what every destination offers to the shipper. Worker thread.
 // In: a batch of finished records. Out: what became of it; waiting, splitting and giving up are the shipper's part.
+import type { LaneRules } from '../frame.ts'
 import type { ExporterName } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
 
@@ -45,4 +46,17 @@ export interface Destination {
 
 export interface BatchInfo {
   readonly droppedCount: number
+  /** Of the lane the records come from. Absent: no content, no labels. */
+  readonly rules?: SpanRules
 }
+
+/** Nothing private, no labels. */
+export const CLOSED_RULES: SpanRules = {
+  captureContent: false,
+  otlpContent: false,
+  resource: [],
+  valueLengthLimit: null,
+}
+
+/** What the program that made the records lets a destination send, and how they are labelled. */
+export type SpanRules = Pick<LaneRules, 'captureContent' | 'otlpContent' | 'resource' | 'valueLengthLimit'>

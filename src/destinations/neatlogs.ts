@@ -1,7 +1,8 @@
 // Deliver: records to NeatLogs as OTLP protobuf: per trace a root, the calls, and a marker that says it is complete. Worker thread.
+import type { LaneRules } from '../frame.ts'
 import type { Environment, Options } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
-import type { Destination } from './destination.ts'
+import { CLOSED_RULES, type Destination } from './destination.ts'
 import { fingerprintOf, neatlogsUrl } from './fingerprint.ts'
 import { addGenAiAttributes } from './genai-attributes.ts'
 import { openHttp } from './http.ts'
@@ -9,7 +10,6 @@ import { addNeatlogsAttributes, neatlogsSpanName } from './neatlogs-attributes.t
 import { addNeatlogsContent } from './neatlogs-content.ts'
 import { addIdentity, type Group, groupByRoot, groupTimes } from './neatlogs-group.ts'
 import { keyProblem, NEATLOGS_TIMEOUT_MS } from './neatlogs-key.ts'
-import { resourceFromEnvironment } from './otel-pairs.ts'
 import {
   type AttributeList,
   attributeList,
@@ -30,7 +30,7 @@ const MAX_BATCH_COUNT = 512
 const SEMCONV: Semconv = 'latest'
 
 export interface NeatlogsEncoding {
-  readonly resource: ReadonlyMap<string, string>
+  readonly resource: LaneRules['resource']
   readonly droppedCount: number
 }
 
@@ -41,16 +41,15 @@ export function openNeatlogs(options: Options, env: Environment): Destination {
   const headers = { 'x-api-key': apiKey }
   // Whether the server takes gzip is not known, so the body goes as it is.
   const client = openHttp({ url: neatlogsUrl(options), headers, env, timeoutMs: NEATLOGS_TIMEOUT_MS, gzip: false })
-  const resource = resourceFromEnvironment(env).pairs
   return {
     name: 'neatlogs',
     fingerprint: fingerprintOf('neatlogs', options, env),
     maxBatchBytes: MAX_BATCH_BYTES,
     maxBatchCount: MAX_BATCH_COUNT,
     warnings: problem === null ? client.warnings : [problem, ...client.warnings],
-    send: async (records, { droppedCount }) => {
+    send: async (records, { droppedCount, rules = CLOSED_RULES }) => {
       if (problem !== null) return { kind: 'pause', reason: problem }
-      const encode = (batch: readonly CallRecord[]) => encodeNeatlogs(batch, { resource, droppedCount })
+      const encode = (batch: readonly CallRecord[]) => encodeNeatlogs(batch, { resource: rules.resource, droppedCount })
       return postTraces({ client, isJson: false, rule: 'any5xx', secrets: [apiKey], encode }, records)
     },
     close: () => client.close(),

@@ -16,10 +16,7 @@ export interface OtlpSettings {
   readonly certificate: string | null
   readonly clientKey: string | null
   readonly clientCertificate: string | null
-  readonly resource: ReadonlyMap<string, string>
   readonly maxBatchCount: number
-  /** Longest attribute value in characters; null: no limit. */
-  readonly valueLengthLimit: number | null
   readonly semconv: Semconv
   /** Why nothing can be sent, or null. */
   readonly refusal: string | null
@@ -150,10 +147,8 @@ export function readOtelEnvironment(env: Environment): OtlpSettings {
     certificate: text('CERTIFICATE'),
     clientKey: text('CLIENT_KEY'),
     clientCertificate: text('CLIENT_CERTIFICATE'),
-    resource: resource.pairs,
     maxBatchCount: values.BATCH as number,
     semconv: semconvOf(values),
-    valueLengthLimit: (values.SPAN_LIMIT ?? values.LIMIT) as number | null,
     refusal: checkGrpc(url, signal('PROTOCOL') === 'grpc', warnings),
     warnings,
   }

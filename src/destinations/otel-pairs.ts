@@ -41,3 +41,9 @@ export function resourceFromEnvironment(env: Environment): Pairs {
 export function serviceFromEnvironment(env: Environment): string | null {
   return env.OTEL_SERVICE_NAME?.trim() || resourceFromEnvironment(env).pairs.get('service.name') || null
 }
+
+/** Longest attribute value of a span in characters, by the two variables of OpenTelemetry; null: no limit, or none that can be read. */
+export function valueLengthLimit(env: Environment): number | null {
+  const text = env.OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT?.trim() || env.OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT?.trim()
+  return text && /^\d+$/.test(text) ? Number(text) : null
+}

@@ -1,8 +1,9 @@
 // Deliver: records to any OpenTelemetry backend as GenAI spans over OTLP/HTTP. Worker thread. Content only when asked for.
 import { readFileSync } from 'node:fs'
+import type { LaneRules } from '../frame.ts'
 import type { Environment, Options } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
-import type { Destination } from './destination.ts'
+import { CLOSED_RULES, type Destination } from './destination.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { addGenAiAttributes, addGenAiContent, addRawContent } from './genai-attributes.ts'
 import { type HttpSettings, openHttp } from './http.ts'
@@ -21,7 +22,7 @@ export interface OtlpEncoding {
   readonly detail: Detail
   readonly semconv: Semconv
   readonly valueLengthLimit: number | null
-  readonly resource: ReadonlyMap<string, string>
+  readonly resource: LaneRules['resource']
   readonly droppedCount: number
 }
 
@@ -38,13 +39,13 @@ export function openOtlp(options: Options, env: Environment): Destination {
     maxBatchBytes: MAX_BATCH_BYTES,
     maxBatchCount: settings.maxBatchCount,
     warnings: [...warnings, ...client.warnings],
-    send: async (records, { droppedCount }) => {
+    send: async (records, { droppedCount, rules = CLOSED_RULES }) => {
       if (settings.refusal !== null) return { kind: 'pause', reason: settings.refusal }
-      const { resource, valueLengthLimit, json, semconv } = settings
-      const content = options.otlpContent && options.captureContent
-      const fixed = { content, semconv, valueLengthLimit, resource, droppedCount }
+      const { resource, valueLengthLimit } = rules
+      const content = rules.otlpContent && rules.captureContent
+      const fixed = { content, semconv: settings.semconv, valueLengthLimit, resource, droppedCount }
       const encode = (batch: readonly CallRecord[], detail: Detail) => encodeOtlp(batch, { ...fixed, detail })
-      return postTraces({ client, isJson: json, rule: 'otlp', secrets, encode }, records)
+      return postTraces({ client, isJson: settings.json, rule: 'otlp', secrets, encode }, records)
     },
     close: () => client.close(),
   }

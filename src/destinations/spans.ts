@@ -1,7 +1,7 @@
 // Deliver: ids, times and resource of the spans made from records. Pure, worker thread. Everything derives from the record, so that
 // sending it again gives the same spans.
 import { createHash } from 'node:crypto'
-import { hostname } from 'node:os'
+import type { LaneRules } from '../frame.ts'
 import type { CallRecord } from '../record.ts'
 import { type AttributeList, attributeList, type ResourceSpans, type Span } from './otlp-model.ts'
 import { VERSION } from './version.ts'
@@ -42,13 +42,10 @@ function nanoseconds(text: string | null): bigint | null {
   return text !== null && /^\d{1,19}$/.test(text) ? BigInt(text) : null
 }
 
-/** Attributes that name one machine or process: wrong for a record that another process left behind. */
-const OWN_PROCESS_ONLY = /^(service\.instance\.|host\.|process\.|container\.|k8s\.pod\.)/
-
 /** Groups spans by the program and process that made them; one `ResourceSpans` each, in order of first appearance. */
 export function groupByResource(
   spansOf: readonly { readonly record: CallRecord; readonly spans: readonly Span[] }[],
-  fromEnvironment: ReadonlyMap<string, string>,
+  resource: LaneRules['resource'],
   schemaUrl: string,
   addOwn: (list: AttributeList, record: CallRecord) => void,
 ): ResourceSpans[] {
@@ -60,14 +57,14 @@ export function groupByResource(
     else group.spans.push(...spans)
   }
   return [...groups.values()].map(({ record, spans }) => ({
-    resource: { attributes: resourceAttributes(record, fromEnvironment, addOwn) },
+    resource: { attributes: resourceAttributes(record, resource, addOwn) },
     scopeSpans: [{ scope: { name: 'neatlogs', version: VERSION }, spans, schemaUrl }],
   }))
 }
 
 function resourceAttributes(
   record: CallRecord,
-  fromEnvironment: ReadonlyMap<string, string>,
+  resource: LaneRules['resource'],
   addOwn: (list: AttributeList, record: CallRecord) => void,
 ): ResourceSpans['resource']['attributes'] {
   const list = attributeList()
@@ -81,9 +78,6 @@ function resourceAttributes(
   list.int('process.pid', record.pid)
   list.string('host.name', record.hostname)
   const ours = new Set(list.attributes.map(({ key }) => key))
-  const isOwn = record.pid === process.pid && record.hostname === hostname()
-  for (const [key, value] of fromEnvironment) {
-    if (!ours.has(key) && (isOwn || !OWN_PROCESS_ONLY.test(key))) list.string(key, value)
-  }
+  for (const [key, value] of resource) if (!ours.has(key)) list.string(key, value)
   return list.attributes
 }

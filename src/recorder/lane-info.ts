@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fingerprintOf } from '../destinations/fingerprint.ts'
-import { serviceFromEnvironment } from '../destinations/otel-pairs.ts'
+import { resourceFromEnvironment, serviceFromEnvironment, valueLengthLimit } from '../destinations/otel-pairs.ts'
 import { VERSION } from '../destinations/version.ts'
-import type { LaneInfo } from '../frame.ts'
+import type { LaneInfo, LaneRules } from '../frame.ts'
 import type { Environment, ExporterName, Options } from '../options/options.ts'
 import { type Owner, thisProcess } from '../spool/owner.ts'
 import { makePrivate, rootFolder, tmpFolder } from '../spool/root.ts'
@@ -35,12 +35,27 @@ export function describeLane(
     tags: options.tags,
     userId: options.userId,
     metadata: options.metadata,
+    rules: rulesFor(options, env),
     fingerprint: fingerprint.join(' '),
     startTime: owner.startTime,
     bootId: owner.bootId,
     pidNamespace: owner.pidNamespace,
   }
   return { root, owner, info }
+}
+
+/** What whoever delivers the records is to keep to. */
+function rulesFor(options: Options, env: Environment): LaneRules {
+  const { captureContent, otlpContent, redact, maxBodyBytes, sampleRate } = options
+  return {
+    captureContent,
+    otlpContent: otlpContent && captureContent,
+    redact,
+    maxBodyBytes,
+    sampleRate,
+    resource: [...resourceFromEnvironment(env).pairs],
+    valueLengthLimit: valueLengthLimit(env),
+  }
 }
 
 /** A folder the user named is used or nothing is; the default falls back to a folder in tmp. */

@@ -1,20 +1,21 @@
-// Step 7, decode, as the shipper runs it: the provider's pure decoder with the user's options, then sampling and cost. Worker.
+// Step 7, decode, as the shipper runs it: the provider's pure decoder with the rules of the call's lane, then sampling and cost. Worker.
 
 import { keepTrace } from '../content/sample.ts'
 import { decodeCall } from '../decode/decode.ts'
 import { loadPrices } from '../destinations/cost.ts'
 import type { Diagnostics } from '../diagnostics.ts'
 import type { LaneInfo } from '../frame.ts'
-import type { Options } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
 import type { JoinedCall } from './join.ts'
+import { rulesOf } from './rules.ts'
 
 export type Decoder = (call: JoinedCall, lane: LaneInfo) => CallRecord | null
 
 /** Opens the decoder; cost is filled in when the optional price list is installed. */
-export async function openDecoder(options: Options, diagnostics: Diagnostics): Promise<Decoder> {
+export async function openDecoder(diagnostics: Diagnostics): Promise<Decoder> {
   const price = await loadPrices()
   return (call, lane) => {
+    const { maxBodyBytes, captureContent, redact, sampleRate } = rulesOf(lane)
     const record = decodeCall({
       open: call.open,
       request: call.request,
@@ -23,15 +24,15 @@ export async function openDecoder(options: Options, diagnostics: Diagnostics): P
       isDeadly: call.isDeadly ?? false,
       lane,
       options: {
-        maxBodyBytes: options.maxBodyBytes,
-        captureContent: options.captureContent,
-        redact: options.redact,
+        maxBodyBytes,
+        captureContent,
+        redact,
         ...(price === null ? {} : { priceOf: price }),
         onRedactionFailure: (message) =>
           diagnostics.once('redaction', 'warn', `redaction failed, content dropped: ${message}`),
       },
     })
-    if (record.status !== 'error' && !keepTrace(record.trace_id, options.sampleRate)) return null
+    if (record.status !== 'error' && !keepTrace(record.trace_id, sampleRate)) return null
     return record
   }
 }

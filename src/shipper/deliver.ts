@@ -1,7 +1,7 @@
 // Step 9, deliver: one batch to one destination until it is taken, refused for good, or the shipper stops. In: a batch. Out:
 // whether it is settled. One bad record never blocks its neighbours: what is too large or refused is halved. Worker.
 import { join } from 'node:path'
-import type { Destination, Outcome } from '../destinations/destination.ts'
+import type { Destination, Outcome, SpanRules } from '../destinations/destination.ts'
 import { toJson } from '../destinations/json.ts'
 import type { Diagnostics } from '../diagnostics.ts'
 import type { BatchItem } from './batch.ts'
@@ -11,6 +11,7 @@ import { PAUSE_MS, retryDelayMs } from './retry.ts'
 export interface DeliveryContext {
   readonly root: string
   readonly destination: Destination
+  readonly rules: SpanRules
   readonly diagnostics: Diagnostics
   /** Records lost since the last report; taken by a successful delivery. */
   takeDropped(): number
@@ -63,7 +64,7 @@ async function sendOnce(items: readonly BatchItem[], context: DeliveryContext): 
   try {
     outcome = await context.destination.send(
       items.map((item) => item.record),
-      { droppedCount },
+      { droppedCount, rules: context.rules },
     )
   } catch (error) {
     // An encoder's bug with one record: it must not stop the others.

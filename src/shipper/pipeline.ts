@@ -8,6 +8,7 @@ import { deliver } from './deliver.ts'
 import { type ItemContext, openItems } from './items.ts'
 import type { Join } from './join.ts'
 import { countOf, type Loss } from './losses.ts'
+import { rulesOf } from './rules.ts'
 import type { Seen } from './sleep.ts'
 import type { TailSegment } from './tail.ts'
 
@@ -101,6 +102,7 @@ async function settle(batch: Batch, context: PipelineContext, state: PipelineSta
   for (let at = 0; done && at < batch.items.length; at += destination.maxBatchCount) {
     done = await deliver(batch.items.slice(at, at + destination.maxBatchCount), {
       ...context,
+      rules: rulesOf(context.lane),
       takeDropped: () => {
         told = losses.take()
         return countOf(told)

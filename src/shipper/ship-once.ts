@@ -83,14 +83,14 @@ export async function shipOnce(config: ShipOnceConfig): Promise<ShipOnceResult> 
 }
 
 async function surround(
-  { root, options }: ShipOnceConfig,
+  { root }: ShipOnceConfig,
   stopped: AbortSignal,
   diagnostics: Diagnostics,
 ): Promise<Surroundings> {
   return {
     root,
     diagnostics,
-    decode: await openDecoder(options, diagnostics),
+    decode: await openDecoder(diagnostics),
     nap: (untilMs) => napUntil(untilMs, stopped),
     // Nobody waits here but for the end itself.
     look: () => ({ frames: 0, drainAsked: 0 }),

@@ -26,7 +26,7 @@ export async function runShipper(data: ShipperData, port: MessagePort): Promise<
   const bell = openBell(data.shared)
   const diagnostics = openDiagnostics(options.logLevel, 'shipper')
   const targets = await openTargets(data, diagnostics)
-  const decode = await openDecoder(options, diagnostics)
+  const decode = await openDecoder(diagnostics)
   const redacts = options.redact.length > 0 || !options.captureContent
   const intake = openMemoryIntake({
     port,

@@ -16,7 +16,7 @@ import { encodeProtobuf } from '../../../src/destinations/otlp-protobuf.ts'
 import type { CallRecord, Json, Operation } from '../../../src/record.ts'
 import { anyJson, makeRecord, nest } from './records.ts'
 
-const RESOURCE = new Map([['deployment.environment', 'test']])
+const RESOURCE = [['deployment.environment', 'test']] as const
 const OTLP = {
   content: true,
   detail: 'full',

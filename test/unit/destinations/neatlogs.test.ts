@@ -7,7 +7,7 @@ import { encodeProtobuf } from '../../../src/destinations/otlp-protobuf.ts'
 import type { CallRecord } from '../../../src/record.ts'
 import { makeFailure, makeRecord } from './records.ts'
 
-const ENCODING: NeatlogsEncoding = { resource: new Map(), droppedCount: 0 }
+const ENCODING: NeatlogsEncoding = { resource: [], droppedCount: 0 }
 
 const send = (records: readonly CallRecord[], over: Partial<NeatlogsEncoding> = {}): ReceivedSpan[] =>
   spansOf(decodeTraces(encodeProtobuf(encodeNeatlogs(records, { ...ENCODING, ...over }))))
@@ -171,20 +171,20 @@ test('records lost before are reported once', () => {
   expect(send([makeRecord()]).some(({ attributes }) => 'neatlogs.dropped' in attributes)).toBe(false)
 })
 
-test('resource attributes of the environment pass through, ours and those of another process do not give way', () => {
-  const resource = new Map([
+test('resource attributes of the program that made the record pass through, ours do not give way', () => {
+  const resource = [
     ['neatlogs.verification.marker', 'm1'],
     ['service.name', 'theirs'],
     ['service.instance.id', 'i1'],
     ['host.name', 'h1'],
-  ])
+  ] as const
   const foreign = send([makeRecord()], { resource })[0]?.resource
   expect(foreign).toMatchObject({
     'neatlogs.verification.marker': 'm1',
     'service.name': 'my-app',
+    'service.instance.id': 'i1',
     'host.name': 'web-1',
   })
-  expect(foreign).not.toHaveProperty('service.instance.id')
 })
 
 test('an error is status and exception of the call, not of the root', () => {

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { OTEL_TABLE, type OtlpSettings, readOtelEnvironment } from '../../../src/destinations/otel-env.ts'
 import { parsePairs, resourceFromEnvironment, serviceFromEnvironment } from '../../../src/destinations/otel-pairs.ts'
 
-type Shown = Omit<OtlpSettings, 'url' | 'resource'> & { readonly url: string; readonly resource: object }
+type Shown = Omit<OtlpSettings, 'url'> & { readonly url: string }
 
 function read(env: { readonly [name: string]: string }): Shown {
-  const { url, resource, headers, ...rest } = readOtelEnvironment(env)
-  return { ...rest, headers: { ...headers }, url: url.href, resource: Object.fromEntries(resource) }
+  const { url, headers, ...rest } = readOtelEnvironment(env)
+  return { ...rest, headers: { ...headers }, url: url.href }
 }
 
 const DEFAULTS: Shown = {
@@ -18,9 +18,7 @@ const DEFAULTS: Shown = {
   certificate: null,
   clientKey: null,
   clientCertificate: null,
-  resource: {},
   maxBatchCount: 512,
-  valueLengthLimit: null,
   semconv: 'latest',
   refusal: null,
   warnings: [],
@@ -79,7 +77,7 @@ const CASES: { readonly [variable: string]: { good: readonly [string, Partial<Sh
   OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE: { good: [['/c.pem', { clientCertificate: '/c.pem' }]], bad: [] },
   OTEL_SERVICE_NAME: { good: [['shop', {}]], bad: [] },
   OTEL_RESOURCE_ATTRIBUTES: {
-    good: [['a=1,b=x%20y', { resource: { a: '1', b: 'x y' } }]],
+    good: [['a=1,b=x%20y', {}]],
     bad: ['a=1,b', 'a=1,b=%zz'],
   },
   OTEL_SDK_DISABLED: { good: [['true', {}]], bad: ['perhaps'] },
@@ -91,8 +89,8 @@ const CASES: { readonly [variable: string]: { good: readonly [string, Partial<Sh
     bad: [],
   },
   OTEL_BSP_MAX_EXPORT_BATCH_SIZE: { good: [['100', { maxBatchCount: 100 }]], bad: ['0', 'many'] },
-  OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: { good: [['10', { valueLengthLimit: 10 }]], bad: ['-1', 'x'] },
-  OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT: { good: [['0', { valueLengthLimit: 0 }]], bad: ['1.5'] },
+  OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: { good: [['10', {}]], bad: ['-1', 'x'] },
+  OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT: { good: [['0', {}]], bad: ['1.5'] },
   NEATLOGS_SEMCONV: {
     good: [
       ['1.41', { semconv: '1.41' }],

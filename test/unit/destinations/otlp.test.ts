@@ -12,7 +12,7 @@ const ENCODING: OtlpEncoding = {
   detail: 'full',
   semconv: 'latest',
   valueLengthLimit: null,
-  resource: new Map(),
+  resource: [],
   droppedCount: 0,
 }
 

@@ -15,7 +15,7 @@ import type { CallRecord } from '../../../src/record.ts'
 import { recordOfSpan } from './read-back.ts'
 import { anyRecord, makeFailure, makeRecord } from './records.ts'
 
-const NOTHING = new Map<string, string>()
+const NOTHING = [] as const
 const RUNS = { numRuns: 150 }
 
 /** The record but for one thing the conventions change. */

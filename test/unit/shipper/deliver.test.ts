@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Destination, Outcome } from '../../../src/destinations/destination.ts'
+import { CLOSED_RULES, type Destination, type Outcome } from '../../../src/destinations/destination.ts'
 import { openDiagnostics } from '../../../src/diagnostics.ts'
 import type { CallRecord } from '../../../src/record.ts'
 import type { BatchItem } from '../../../src/shipper/batch.ts'
@@ -30,6 +30,7 @@ function scene(answer: (ids: readonly string[], drops: number) => Outcome, more:
   } as unknown as Destination
   const context: DeliveryContext = {
     root,
+    rules: CLOSED_RULES,
     destination,
     diagnostics: openDiagnostics('silent', 'shipper'),
     takeDropped: () => 0,
