@@ -34,6 +34,8 @@ export interface OpenHead {
   readonly stream?: boolean
   readonly ctx?: FrameContext
   readonly body: BodyKind
+  /** Seen on the wire only: the answer's bytes have the `content-encoding` of its headers. Absent: by the patch, decoded. */
+  readonly seen?: 'wire'
 }
 
 /** Bytes of an answer that is still arriving. */

@@ -74,6 +74,11 @@ export interface CallRecord {
   readonly method: string
   readonly helper: string | null
   readonly sdk: { readonly name: string; readonly version: string | null }
+  /**
+   * How the call was seen. `wire`: by its requests, where its class could not be patched (a bundle): an error is then told as the
+   * server or the connection told it, and a timeout of the SDK's is `aborted`.
+   */
+  readonly seen_by: 'patch' | 'wire'
   readonly server_address: string | null
   readonly server_port: number | null
   readonly url_path: string | null

@@ -5,6 +5,7 @@ import { dropContent, type ProtectOptions, protectRecord } from '../content/prot
 import type { CloseHead, FrameContext, LaneInfo, OpenHead } from '../frame.ts'
 import { isObject, textOf, toJson } from '../json-walk.ts'
 import type { CallRecord, Json } from '../record.ts'
+import { undoEncoding } from './content-encoding.ts'
 import { type PriceOf, withCost } from './cost.ts'
 import { type Answer, decodeAnswer } from './decode-answer.ts'
 import { readOutcome } from './decode-error.ts'
@@ -38,12 +39,20 @@ export interface DecodeInput {
 /** Decodes one call. Never throws: should a part of it fail, the record comes without content and says so. */
 export function decodeCall(input: DecodeInput): CallRecord {
   try {
-    const record = buildRecord(input, input.request, input.answer)
+    const record = buildRecord(input, input.request, answerOf(input))
     return protectRecord(withCost(record, input.options.priceOf), input.options)
   } catch (error) {
     input.options.onRedactionFailure?.(`a call could not be decoded: ${error instanceof Error ? error.name : 'error'}`)
     return dropContent(buildRecord(input, new Uint8Array(), new Uint8Array()))
   }
+}
+
+/** The answer as the program got it: what the wire has seen is still encoded. */
+function answerOf({ open, close, answer, isDeadly }: DecodeInput): Uint8Array {
+  if (open.seen !== 'wire' || isDeadly) return answer
+  // The process died before its headers were written: bytes that begin as gzip does are.
+  const isGzip = close === null && answer[0] === 0x1f && answer[1] === 0x8b
+  return undoEncoding(answer, isGzip ? 'gzip' : close?.headers?.['content-encoding']).bytes
 }
 
 interface Place {
@@ -101,6 +110,7 @@ function callOf(open: OpenHead, lane: LaneInfo, request: Request) {
     ...classify(open.verb, place.path ?? open.url),
     helper: open.helper ?? null,
     sdk: { name: 'openai', version: open.sdk },
+    seen_by: open.seen ?? ('patch' as const),
     server_address: place.address,
     server_port: place.port,
     url_path: place.path,

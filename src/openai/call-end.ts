@@ -4,7 +4,7 @@ import { epochMs, monotonicMs } from '../clock.ts'
 import type { CloseHead, FrameBody } from '../frame.ts'
 import type { Status } from '../record.ts'
 import { openFrame } from './call.ts'
-import { describeError, isAbort, maskKey } from './call-error.ts'
+import { describeError, isAbort, maskKey, plainText } from './call-error.ts'
 import { type Attempt, type Call, emit, leave, tellWhenQuiet } from './open-calls.ts'
 import { unsentRequest } from './unsent.ts'
 
@@ -65,12 +65,13 @@ export function closeCall(call: Call, status: Status, error?: unknown, ms = mono
   }
   if (call.answer.firstAtMs !== null) head.firstChunkMs = call.answer.firstAtMs - call.t0
   if (attempt?.status != null) head.httpStatus = attempt.status
+  const answer = takeAnswer(call, attempt)
   if (call.headers) head.headers = call.headers
   if (error !== undefined) head.error = describeError(error, call.client)
   const upload = call.upload?.()
   if (upload) head.form = upload
   if (call.answer.cutBytes > 0) head.cut = call.answer.cutBytes
-  emit(call, (leg): CloseHead => ({ ...head, id: leg.id }), takeAnswer(call, attempt))
+  emit(call, (leg): CloseHead => ({ ...head, id: leg.id }), answer)
   call.answer.release()
 }
 
@@ -78,5 +79,5 @@ export function closeCall(call: Call, status: Status, error?: unknown, ms = mono
 function takeAnswer(call: Call, attempt: Attempt | undefined): FrameBody | undefined {
   const bytes = call.answer.take()
   if (bytes === undefined || (attempt?.status ?? 0) < 400) return bytes
-  return maskKey(typeof bytes === 'string' ? bytes : Buffer.from(bytes as Uint8Array).toString('utf8'), call.client)
+  return maskKey(typeof bytes === 'string' ? bytes : plainText(call, bytes as Uint8Array), call.client)
 }

@@ -1,5 +1,7 @@
 // What a close frame says about an error: the fields the user sees, without the key. Main thread, error path only.
+import { undoEncoding } from '../decode/content-encoding.ts'
 import type { FrameError } from '../frame.ts'
+import type { Call } from './open-calls.ts'
 
 const MAX_MESSAGE_CHARS = 16_384
 
@@ -73,4 +75,12 @@ function ownKey(client: object): string | null {
   // A data property only: a getter of the user's subclass may not be run once more than before.
   const found = Object.getOwnPropertyDescriptor(client, 'apiKey')?.value
   return typeof found === 'string' && found.length >= 8 ? found : null
+}
+
+/** The text of an error answer: as the wire has it, it may be encoded. It is plain in the frame, and its headers say so. */
+export function plainText(call: Call, bytes: Uint8Array): string {
+  const { 'content-encoding': encoding, ...headers } = call.headers ?? {}
+  if (call.seen === 'patch' || encoding === undefined) return Buffer.from(bytes).toString('utf8')
+  call.headers = headers
+  return Buffer.from(undoEncoding(bytes, encoding).bytes).toString('utf8')
 }

@@ -13,7 +13,7 @@ import { currentSinks } from './sinks.ts'
 import { watchUpload } from './upload.ts'
 
 /** Begins a call, or returns null when nobody listens. */
-export function beginCall(client: object, sdk: string | null): Call | null {
+export function beginCall(client: object, sdk: string | null, seen: 'patch' | 'wire' = 'patch'): Call | null {
   const sinks = currentSinks()
   if (sinks.length === 0) return null
   const at = epochMs()
@@ -21,6 +21,7 @@ export function beginCall(client: object, sdk: string | null): Call | null {
   const call: Call = {
     client,
     sdk,
+    seen,
     at,
     t0: monotonicMs(),
     legs: sinks.map((sink) => ({ sink, id: uuid7(at), ctx: mergeContext(sink.context?.(), shared) })),
@@ -48,10 +49,15 @@ export function beginCall(client: object, sdk: string | null): Call | null {
 }
 
 /** An attempt begins: its request is about to leave. Writes the open frame first. Returns null when it is not to be recorded. */
-export function beginAttempt(call: Call, url: string, init: RequestInitLike): Attempt | null {
+export function beginAttempt(
+  call: Call,
+  url: string,
+  init: RequestInitLike,
+  atMs: number = monotonicMs(),
+): Attempt | null {
   if (call.closed) return null
   if (!call.opened && !openFrame(call, url, init)) return null
-  const attempt: Attempt = { at: monotonicMs() - call.t0, ms: null, status: null }
+  const attempt: Attempt = { at: atMs - call.t0, ms: null, status: null }
   call.attempts.push(attempt)
   call.answer.clear()
   call.ended = null
@@ -80,6 +86,7 @@ export function openFrame(call: Call, url: string, init: RequestInitLike): boole
     url: request.url,
     ...(request.helper === undefined ? {} : { helper: request.helper }),
     body: request.kind,
+    ...(call.seen === 'wire' ? { seen: call.seen } : {}),
   } as const
   emit(call, (leg): OpenHead => ({ ...head, id: leg.id, ...(leg.ctx ? { ctx: leg.ctx } : {}) }), request.body)
   call.opened = true
@@ -114,7 +121,7 @@ export function flushPart(call: Call): void {
 }
 
 /** Forgets a call that is not to be recorded. */
-function dropCall(call: Call): void {
+export function dropCall(call: Call): void {
   call.closed = true
   leave(call)
 }

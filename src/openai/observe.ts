@@ -5,12 +5,15 @@ import { isSwitchedOff } from './guard.ts'
 import { callOfOptions, callOfReplay, callOfRequest, linkOptions } from './link.ts'
 import type { Attempt, Call } from './open-calls.ts'
 import type { RequestInitLike } from './request.ts'
+import { enterClaim } from './wire-claims.ts'
+import type { Claim } from './wire-state.ts'
 
 export { endAttempt } from './call.ts'
 export { failCall, settleCall } from './call-end.ts'
 export { linkRequest } from './link.ts'
 export { watchParsing } from './parsing.ts'
 export { tapResponse } from './tap.ts'
+export { endClaim, leaveClaim } from './wire-claims.ts'
 
 /** Returns the call that this `makeRequest` ends, or null for an inner one. */
 export function enter(client: object, [options, retries, replayOf]: unknown[], sdk: string | null): Call | null {
@@ -38,11 +41,18 @@ function resume(call: Call): Call | null {
   return call
 }
 
-/** Begins the attempt whose request is about to leave; null when it is not to be recorded. */
-export function enterAttempt(client: object, [url, init]: unknown[]): readonly [Call, Attempt] | null {
+/** One `fetchWithTimeout`: what the wire must leave to the patch, and what is recorded of it. */
+export interface Passage {
+  readonly claim: Claim | null
+  readonly call: Call | null
+  readonly attempt: Attempt | null
+}
+
+/** Begins the attempt whose request is about to leave; its call is null when it is not to be recorded. `leaveClaim` must follow. */
+export function enterAttempt(client: object, [url, given, , controller]: unknown[]): Passage | null {
   if (isSwitchedOff()) return null
-  const call = callOfRequest(init, client)
-  if (call === null) return null
-  const attempt = beginAttempt(call, String(url), (init ?? {}) as RequestInitLike)
-  return attempt === null ? null : [call, attempt]
+  const init = (given ?? {}) as RequestInitLike
+  const call = callOfRequest(given, client)
+  const attempt = call === null ? null : beginAttempt(call, String(url), init)
+  return { claim: enterClaim(client, String(url), init, controller), call, attempt }
 }

@@ -26,6 +26,8 @@ export interface Attempt extends AttemptHead {
 export interface Call {
   readonly client: object
   readonly sdk: string | null
+  /** By the methods of its class, or by its requests (wire.ts). */
+  readonly seen: 'patch' | 'wire'
   readonly at: number
   readonly t0: number
   legs: readonly Leg[]
@@ -106,6 +108,7 @@ let onQuiet: (() => void) | null = null
 /** Says whether a call still has to come back through the wrapped methods: for its next attempt, or to be sent again (openai ≥ 7). */
 export function isQuiet(): boolean {
   for (const call of openCalls) {
+    if (call.seen === 'wire') continue
     const isStream = call.headers?.['content-type']?.includes('event-stream') === true
     if (!call.settled || (!isStream && 'parseResponseWithTimeout' in call.client)) return false
   }

@@ -42,6 +42,8 @@ function noteFailure(code: string, error: unknown): void {
 
 const NOTHING: PatchResult = { patched: false, missing: [], undo: () => true }
 
+const NOT_RECORDED = { call: null, attempt: null }
+
 type Wrap = (original: Method, sdk: string | null) => Method
 const WRAPS: { readonly [name: string]: Wrap } = {
   makeRequest: wrapMakeRequest,
@@ -116,21 +118,31 @@ function wrapPrepareRequest(original: Method): Method {
 function wrapFetchWithTimeout(original: Method): Method {
   const wrapper = {
     fetchWithTimeout(this: object, ...args: unknown[]) {
-      const found = guarded('attempt', () => observing().enterAttempt(this, args))
-      const result = original.apply(this, args)
-      if (!found || !isPromise(result)) return result
-      const [call, attempt] = found
+      const passage = guarded('attempt', () => observing().enterAttempt(this, args)) ?? null
+      const claim = passage?.claim ?? null
+      let result: unknown
+      try {
+        result = original.apply(this, args)
+      } finally {
+        if (claim !== null) guarded('claim', () => observing().leaveClaim(claim, passage?.attempt !== null))
+      }
+      const { call, attempt } = passage ?? NOT_RECORDED
+      if (call === null || attempt === null || !isPromise(result)) return result
       return result.then(
         (given) => {
           const response = given as ResponseLike
           guarded('response', () => {
+            if (claim !== null) observing().endClaim(claim)
             observing().endAttempt(call, attempt, response)
             observing().tapResponse(response, call, attempt, (args[1] as { signal?: AbortSignal } | undefined)?.signal)
           })
           return response
         },
         (error: unknown) => {
-          guarded('attempt_error', () => observing().endAttempt(call, attempt, null, error))
+          guarded('attempt_error', () => {
+            if (claim !== null) observing().endClaim(claim)
+            observing().endAttempt(call, attempt, null, error)
+          })
           throw error
         },
       )

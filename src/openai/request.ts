@@ -49,7 +49,7 @@ export function stripSecrets(url: string): string {
   return parsed.href
 }
 
-function readHeader(headers: unknown, name: string): string | undefined {
+export function readHeader(headers: unknown, name: string): string | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined
   const get = (headers as { get?: unknown }).get
   if (typeof get === 'function') return (get.call(headers, name) as string | null) ?? undefined

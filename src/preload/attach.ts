@@ -9,6 +9,7 @@ import { addCopy, type ClassSource, knownCopies, patchCopies, restoreCopies } fr
 import { classesOf } from '../openai/given-class.ts'
 import { addSink, removeSink, type Sink } from '../openai/sinks.ts'
 import { OPENAI_TARGET } from '../openai/targets.ts'
+import { watchWire } from './watch-wire.ts'
 import { preloadDiagnostics } from './process-recorder.ts'
 
 /** A copy of openai whose calls are recorded. */
@@ -101,6 +102,10 @@ export function tellHookProblem(code: string, error: unknown): void {
 
 /** Without the preload: what is loaded is looked up, and hooks are put on what loads later. Once per thread. */
 function watchLoading(): void {
+  watchWire(
+    () => {},
+    (error) => tellHookProblem('WIRE', error),
+  )
   if (HOOKED in globalThis) return
   const { loadedCopies } = require('../hook/loaded.js') as typeof import('../hook/loaded.ts')
   const loaded = loadedCopies([OPENAI_TARGET])

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { beforeBuiltin, type FoundCopy, installHooks } from '../hook/install.ts'
 import type { KnownCopy } from '../openai/copies.ts'
 import { OPENAI_TARGET } from '../openai/targets.ts'
+import { watchWire } from './watch-wire.ts'
 
 const require = createRequire(import.meta.url)
 const SINKS = Symbol.for('neatlogs.sinks')
@@ -21,7 +22,21 @@ const start = new (process.getBuiltinModule('node:async_hooks').AsyncResource)('
 const outside = (work: () => unknown): unknown => start.runInAsyncScope(work)
 if (!(OUTSIDE in globalThis)) Object.defineProperty(globalThis, OUTSIDE, { value: outside, configurable: true })
 
-installHooks([OPENAI_TARGET], onFound, (code, error) => attached().tellHookProblem(code, error))
+installHooks([OPENAI_TARGET], onFound, tellProblem)
+watchWire(
+  () => {
+    if (!isReady) prepare()
+  },
+  (error) => tellProblem('WIRE', error),
+)
+
+function tellProblem(code: string, error: unknown): void {
+  try {
+    attached().tellHookProblem(code, error)
+  } catch {
+    // the installed package has gone from the disk: there is nobody to tell
+  }
+}
 
 function onFound(copy: FoundCopy): void {
   if (!isReady) prepare()

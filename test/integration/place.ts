@@ -1,6 +1,16 @@
 // Puts a fixture program where a bare `openai` resolves to the wanted copy. In: program and version. Out: its path.
 // `chat-stream.cjs` need not exist: it is then made from `chat-stream.mjs`, so that every program has a CommonJS twin.
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -21,6 +31,30 @@ export function placeApp(app: string, version: string): string {
   }
   writeWhole(join(target, app), text)
   return join(target, app)
+}
+
+/**
+ * A folder whose `openai` no loader knows: a copy under another name in its package.json, as a bundle hides it. `visible` is the same
+ * version as its authors made it.
+ */
+export function hiddenOpenAI(version: string): string {
+  const folder = `hidden-${version}`
+  const real = join(ROOT, 'fixtures', `openai-${version}`, 'node_modules')
+  const modules = join(ROOT, 'fixtures', folder, 'node_modules')
+  if (existsSync(modules)) return folder
+  const made = `${modules}.${process.pid}.${Math.random().toString(36).slice(2)}`
+  mkdirSync(made, { recursive: true })
+  for (const name of readdirSync(real)) if (name !== 'openai') symlinkSync(join(real, name), join(made, name))
+  symlinkSync(join(real, 'openai'), join(made, 'visible'))
+  cpSync(join(real, 'openai'), join(made, 'openai'), { recursive: true })
+  const manifest = join(made, 'openai', 'package.json')
+  writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"name": "openai"', '"name": "hidden"'))
+  try {
+    renameSync(made, modules)
+  } catch {
+    rmSync(made, { recursive: true }) // another test was faster
+  }
+  return folder
 }
 
 function appText(app: string): string {

@@ -39,7 +39,7 @@ const HOUSE: Folders = {
   shipper: ['spool', 'decode', 'content', 'destinations', 'options'],
   destinations: ['decode/reasoning', 'decode/tool-items', 'options'],
   spool: ['options'],
-  openai: ['decode/endpoints'],
+  openai: ['decode/endpoints', 'decode/content-encoding'], // an error answer of the wire may echo the key: masked before the disk
   decode: ['content'],
   content: ['options'],
   hook: [],

@@ -25,6 +25,7 @@ export function testRecord(nowMs: number): CallRecord {
     method: 'neatlogs.doctor',
     helper: null,
     sdk: { name: 'openai', version: null },
+    seen_by: 'patch',
     server_address: null,
     server_port: null,
     url_path: null,

@@ -118,6 +118,7 @@ function frameOf(random: Random, scene: Scene, line: Line, startMs: number, trac
     method: line.method,
     helper: line.helper ?? null,
     sdk: { name: 'openai', version: '6.49.0' },
+    seen_by: 'patch' as const,
     server_address: 'api.openai.com',
     server_port: 443,
     url_path: line.path,

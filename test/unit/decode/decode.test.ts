@@ -47,6 +47,7 @@ test('a plain call fills every field', () => {
     method: 'chat.completions.create',
     helper: 'beta.parse',
     sdk: { name: 'openai', version: '6.49.0' },
+    seen_by: 'patch',
     server_address: 'api.openai.com',
     server_port: 443,
     url_path: '/v1/chat/completions',

@@ -29,6 +29,7 @@ export function recordOfSpan(span: ReceivedSpan): CallRecord {
     method: text('neatlogs.record.method') as string,
     helper: text('neatlogs.record.helper'),
     sdk: { name: text('neatlogs.record.sdk.name') as string, version: text('neatlogs.record.sdk.version') },
+    seen_by: 'patch',
     server_address: text('server.address'),
     server_port: number('server.port'),
     url_path: text('url.path'),

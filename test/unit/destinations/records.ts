@@ -62,6 +62,7 @@ export function makeRecord(over: Partial<CallRecord> = {}): CallRecord {
     method: 'chat.completions.create',
     helper: null,
     sdk: { name: 'openai', version: '6.49.0' },
+    seen_by: 'patch',
     server_address: 'api.openai.com',
     server_port: 443,
     url_path: '/v1/chat/completions',

@@ -92,9 +92,10 @@ export function sendAs(client: object, options: object, { url = CHAT, init = { .
   linkRequest(init, options)
   const found = enterAttempt(client, [url, init])
   return (response: ResponseLike | null, error?: unknown): void => {
-    if (found === null) return
-    endAttempt(...found, response, error)
-    if (response !== null) tapResponse(response, ...found, init.signal as AbortSignal | undefined)
+    const { call, attempt } = found ?? { call: null, attempt: null }
+    if (call === null || attempt === null) return
+    endAttempt(call, attempt, response, error)
+    if (response !== null) tapResponse(response, call, attempt, init.signal as AbortSignal | undefined)
   }
 }
 

@@ -1,0 +1,125 @@
+// Which requests of the wire are the patch's already. Exact, by the call in progress, not by time: Node's `fetch` makes its request before
+// it returns, so the attempt that is being sent right now is the one. Where a `fetch` of the program's waits first, undici listens to the
+// attempt's own signal in the moment in which it makes the request; where that gets another signal, the asynchronous context tells. Main
+// thread, hot path.
+import { hide, type Method } from '../wrap.ts'
+import { type RequestInitLike, readHeader } from './request.ts'
+import type { WireRequest } from './wire-request.ts'
+import { type Claim, type WireState, wireState } from './wire-state.ts'
+
+/** An attempt of a patched client calls `fetch` now. `leaveClaim` must follow at once, `endClaim` when the head or an error has come. */
+export function enterClaim(client: object, url: string, init: RequestInitLike, controller: unknown): Claim | null {
+  const state = wireState()
+  if (state === undefined) return null
+  const { fetch } = client as { fetch?: unknown }
+  const isDirect = fetch === state.fetch || isNodeFetch(fetch)
+  const storage = isDirect ? null : storageOf(state)
+  const claim: Claim = {
+    verb: init.method ?? 'GET',
+    url,
+    headers: init.headers,
+    signal: isDirect ? null : ((controller as { signal?: AbortSignal } | undefined)?.signal ?? null),
+    request: null,
+    redirect: null,
+    isOpen: true,
+    isTouched: false,
+    before: state.current,
+    storage,
+    stored: storage?.getStore(),
+  }
+  if (claim.signal !== null) watchSignal(claim, claim.signal, state)
+  state.current = claim
+  state.open.add(claim)
+  storage?.enterWith(claim) // `run` would be a frame in the stacks of the program's own `fetch`
+  return claim
+}
+
+/** The `fetch` has returned: what happens next is the program's. `isKept`: `endClaim` will follow. */
+export function leaveClaim(claim: Claim, isKept: boolean): void {
+  const state = wireState()
+  if (state !== undefined) state.current = claim.before
+  claim.storage?.enterWith(claim.stored)
+  if (!isKept) endClaim(claim)
+}
+
+/** The head of the attempt's answer has come, or an error. */
+export function endClaim(claim: Claim): void {
+  claim.isOpen = false
+  claim.request = null
+  if (claim.signal !== null) Reflect.deleteProperty(claim.signal, 'addEventListener')
+  wireState()?.open.delete(claim)
+}
+
+/** Says whether a request of the wire is an attempt that the patch records. */
+export function isClaimed(request: object, read: WireRequest): boolean {
+  const state = wireState()
+  if (state === undefined) return false
+  const claim = state.current ?? touchedClaim(state) ?? contextClaim(state) ?? foundClaim(state.open, read)
+  if (claim === null) return false
+  claim.request = request
+  claim.redirect = null
+  return true
+}
+
+/** Notes where a request of the patch's is sent on to. */
+export function redirectClaim(request: object, location: string): void {
+  for (const claim of wireState()?.open ?? []) if (claim.request === request) claim.redirect = location
+}
+
+/** Only now: on Node 20 and 22 it makes every promise of the process dearer. */
+function storageOf(state: WireState): NonNullable<WireState['storage']> {
+  const { AsyncLocalStorage } = process.getBuiltinModule('node:async_hooks')
+  state.storage ??= new AsyncLocalStorage()
+  return state.storage
+}
+
+/** Who listens to the signal makes the request in the same breath: what it says is forgotten with the next microtask. */
+function watchSignal(claim: Claim, signal: AbortSignal, state: WireState): void {
+  const original = signal.addEventListener as Method
+  const wrapper = {
+    addEventListener(this: unknown, ...args: unknown[]) {
+      state.touched = claim
+      Promise.resolve().then(() => {
+        if (state.touched === claim) state.touched = null
+      })
+      return original.apply(this, args)
+    },
+  }
+  hide(signal, 'addEventListener', wrapper.addEventListener as Method)
+}
+
+function touchedClaim(state: WireState): Claim | null {
+  const claim = state.touched
+  state.touched = null
+  if (claim !== null) claim.isTouched = true
+  return claim
+}
+
+/**
+ * A context lives on in sockets and timers, and a queue runs one call's work in another's: it tells of an attempt that has no request yet,
+ * and of further ones (the program's own retries) only where nothing better has told of the first.
+ */
+function contextClaim({ storage }: WireState): Claim | null {
+  const claim = storage?.getStore()
+  return claim?.isOpen && !claim.isTouched ? claim : null
+}
+
+/** A redirect; and what a pool of few connections has kept waiting, which is sent in another's context: by what is sent. */
+function foundClaim(open: ReadonlySet<Claim>, { verb, url, retry }: WireRequest): Claim | null {
+  for (const claim of open) {
+    if (claim.redirect === url) return claim
+    if (claim.request !== null || claim.storage !== null) continue
+    if (claim.verb.toUpperCase() !== verb || hrefOf(claim.url) !== url) continue
+    if ((readHeader(claim.headers, 'x-stainless-retry-count') ?? null) === retry) return claim
+  }
+  return null
+}
+
+function hrefOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).href : url
+}
+
+/** openai 4's own, which makes its request before it returns, too. */
+function isNodeFetch(fetch: unknown): boolean {
+  return typeof fetch === 'function' && typeof (fetch as { isRedirect?: unknown }).isRedirect === 'function'
+}

@@ -1,0 +1,54 @@
+// What patch and wire know of each other, and undici's request as far as we touch it. Leaf of this folder: shapes, and the way to the
+// thread's one state, which preload/watch-wire.ts makes. Main thread.
+import type { AsyncLocalStorage } from 'node:async_hooks'
+
+/** An attempt that the patch records: the wire must find it again, and leave it. */
+export interface Claim {
+  readonly verb: string
+  readonly url: string
+  /** Of its request, as the SDK gave them. */
+  readonly headers: unknown
+  /** The request in which the wire has found it. */
+  request: object | null
+  /** Where its request was sent on to. */
+  redirect: string | null
+  isOpen: boolean
+  /** Of the attempt alone: who sends it listens to it. Null where `fetch` sends at once. */
+  readonly signal: AbortSignal | null
+  /** Its signal has told of its request. */
+  isTouched: boolean
+  readonly before: Claim | null
+  readonly storage: AsyncLocalStorage<Claim | undefined> | null
+  readonly stored: Claim | undefined
+}
+
+/** What patch and wire know of each other, one per thread, whichever copies of neatlogs are loaded. */
+export interface WireState {
+  /** Node's own `fetch`, before the program could replace it. */
+  readonly fetch: unknown
+  /** The attempt whose `fetch` is being called right now. */
+  current: Claim | null
+  /** The attempt to whose signal somebody has just begun to listen. */
+  touched: Claim | null
+  /** Attempts whose head has not come. */
+  readonly open: Set<Claim>
+  storage: AsyncLocalStorage<Claim | undefined> | null
+}
+
+/** What we touch of undici's own request. */
+export interface UndiciRequest {
+  readonly method: string
+  readonly origin: unknown
+  readonly path: string
+  /** Names and values in turn; one text before undici 6. */
+  readonly headers: readonly unknown[] | string
+  readonly body: unknown
+  readonly contentLength: number | null
+}
+
+const WIRE = Symbol.for('neatlogs.wire')
+
+/** The thread's state; undefined when nobody watches the wire. */
+export function wireState(): WireState | undefined {
+  return (globalThis as { [key: symbol]: unknown })[WIRE] as WireState | undefined
+}
