@@ -4,8 +4,24 @@
 
 const isOff = /^\s*(1|true|yes|on)\s*$/i.test(process.env.NEATLOGS_DISABLED || '')
 
-if (process.features.require_module) require('./register.mjs')
+if (process.features.require_module) start()
 else if (!isOff) sayUnsupported(process.versions.node)
+
+/** By Node's own compiler, as register.mjs does: a loader that came first must not translate it. Never throws: the program goes on. */
+function start() {
+  try {
+    const { Module } = require('node:module')
+    const file = require('node:path').join(__dirname, 'register.mjs')
+    const own = new Module(file)
+    own.filename = file
+    own._compile(require('node:fs').readFileSync(file, 'utf8'), file, 'module')
+  } catch (error) {
+    if (!isOff)
+      process.emitWarning(
+        `neatlogs could not start, nothing is recorded: ${error}; another tool has replaced Node's loader? Load neatlogs before it`,
+      )
+  }
+}
 
 /** One line on stderr; a worker thread leaves that to its main thread. */
 function sayUnsupported(version) {

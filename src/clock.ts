@@ -1,28 +1,26 @@
 // Clock readings and time-ordered ids of a call. Leaf, hot path of the main thread.
 
+import { monotonicMs, wallMs } from './originals.ts'
+
+export { monotonicMs } from './originals.ts'
+
 /** Wall clock and monotonic clock may part by this much (a set clock, a suspended laptop) before the base is renewed. */
 const MAX_DRIFT_MS = 50
 const POOL_BYTES = 4096
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
-const now = performance.now.bind(performance)
 let epochBaseMs = performance.timeOrigin
 let pool: Uint8Array | null = null
 let poolAt = POOL_BYTES
 let lastMs = 0
 let sequence = 0
 
-/** Milliseconds of the monotonic clock. */
-export function monotonicMs(): number {
-  return now()
-}
-
 /** Epoch milliseconds with a fraction: steady between calls, and right again after the wall clock was set. */
 export function epochMs(): number {
-  const wall = Date.now()
-  const steady = epochBaseMs + now()
+  const wall = wallMs()
+  const steady = epochBaseMs + monotonicMs()
   if (Math.abs(wall - steady) <= MAX_DRIFT_MS) return steady
-  epochBaseMs = wall - now()
+  epochBaseMs = wall - monotonicMs()
   return wall
 }
 

@@ -1,8 +1,10 @@
 // Who a call belongs to: what `withContext` set, the application's active OpenTelemetry span, `TRACEPARENT`. Leaf, hot path.
 // One AsyncLocalStorage however many copies of neatlogs are loaded; it exists only once `withContext` was used.
+
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import { badArgument, NeatlogsError } from './errors.ts'
 import type { FrameContext } from './frame.ts'
+import { wallMs } from './originals.ts'
 
 export const CONTEXT_STORE = Symbol.for('neatlogs.context')
 const OTEL_API = Symbol.for('opentelemetry.js.api.1')
@@ -122,7 +124,7 @@ function rootOf(context: Context, around: FrameContext | undefined): Pick<FrameC
   if (context.name === undefined) return {}
   const { randomBytes } = process.getBuiltinModule('node:crypto')
   const traceId = around?.root?.traceId ?? currentContext()?.parent?.traceId ?? randomBytes(16).toString('hex')
-  return { root: { traceId, spanId: randomBytes(8).toString('hex'), startedAtMs: Date.now() } }
+  return { root: { traceId, spanId: randomBytes(8).toString('hex'), startedAtMs: wallMs() } }
 }
 
 function checkContext(context: Context): FrameContext {

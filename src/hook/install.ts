@@ -2,6 +2,7 @@
 // costs every preload 0.5 ms (Node 24), so the rest is required late: at an evaluation, never inside a load hook.
 import module from 'node:module'
 import { hasQuietRegister, isNativeJsLoader, supportsSyncHooks } from '../node-features.ts'
+import { natively } from '../originals.ts'
 import { appendReport, candidates, indexTargets, type Loaded } from './load.ts'
 import type { CopyPlace, FoundCopy, HookTarget, Report } from './target.ts'
 
@@ -160,12 +161,12 @@ function registerInHooksThread(targets: readonly HookTarget[]): void {
 function reportCached(targets: readonly HookTarget[], report: Report): void {
   const wanted = indexTargets(targets)
   if (!Object.keys(require.cache).some((path) => candidates(wanted, path).length > 0)) return
-  const { cachedCopies } = require('./loaded.js') as typeof import('./loaded.ts')
+  const { cachedCopies } = natively(() => require('./loaded.js') as typeof import('./loaded.ts'))
   for (const { exported, via, ...place } of cachedCopies(targets)) report(exported, place, via)
 }
 
 function startRequireHook(targets: readonly HookTarget[], report: Report): void {
-  const { hookRequire } = require('./require.js') as typeof import('./require.ts')
+  const { hookRequire } = natively(() => require('./require.js') as typeof import('./require.ts'))
   hookRequire(targets, report)
 }
 
@@ -174,7 +175,7 @@ function isJest({ file }: CopyPlace): boolean {
 }
 
 function startJest(runtimeClass: unknown, targets: readonly HookTarget[], report: Report): void {
-  const { watchJest } = require('./jest.js') as typeof import('./jest.ts')
+  const { watchJest } = natively(() => require('./jest.js') as typeof import('./jest.ts'))
   watchJest(runtimeClass, targets, report)
 }
 
@@ -184,6 +185,6 @@ function isListenerOfUse(): boolean {
 }
 
 function startListening(targets: readonly HookTarget[], report: Report): void {
-  const { listen } = require('./listen.js') as typeof import('./listen.ts')
+  const { listen } = natively(() => require('./listen.js') as typeof import('./listen.ts'))
   listen(targets, report)
 }

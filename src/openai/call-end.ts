@@ -1,7 +1,9 @@
 // Step 3, call: how one API call ends. In: what the wrapped methods, the taps and the SDK's parsing tell. Out: its `close` frame, with
 // the state and the time of when it happened. Main thread, hot path.
+
 import { epochMs, monotonicMs } from '../clock.ts'
 import type { CloseHead, FrameBody } from '../frame.ts'
+import { clearTimeout } from '../originals.ts'
 import type { Status } from '../record.ts'
 import { openFrame } from './call.ts'
 import { describeError, isAbort, maskKey, plainText } from './call-error.ts'

@@ -1,12 +1,15 @@
 // The guard: anything of ours that fails beside a user's call is caught, told once per code, counted; after repeated
 // failures observing is switched off for this thread. Main thread, hot path: `guarded` costs a try block.
 
+import { sayByHand } from '../originals.ts'
+
 /** Failures after which a thread stops observing: something is wrong for good, and each failure costs the user time. */
 const MAX_FAILURES = 20
 
 const failures = new Map<string, number>()
 let total = 0
-let report: (code: string, error: unknown) => void = () => {}
+let report: (code: string, error: unknown) => void = (code, error) =>
+  sayByHand(`failed beside a call (${code}): ${String(error)}; the call goes on`)
 
 /** Names the one who hears about the first failure of each code (the diagnostics logger). */
 export function onFailure(listener: (code: string, error: unknown) => void): void {

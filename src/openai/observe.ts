@@ -1,5 +1,6 @@
 // Steps 3 and 4 as the wrapped methods need them: which call a `makeRequest` is, which attempt a `fetchWithTimeout`. Loaded with the
 // first call, not with the first import of openai: a program that only imports it pays for the patch alone. Main thread, hot path.
+import { clearTimeout } from '../originals.ts'
 import { beginAttempt, beginCall } from './call.ts'
 import { isSwitchedOff } from './guard.ts'
 import { callOfOptions, callOfReplay, callOfRequest, linkOptions } from './link.ts'

@@ -1,10 +1,12 @@
 // Step 2, patch: three methods wrapped once per prototype that owns them. In: the client class of an openai copy. Out: what
 // was patched and what could not be found. Main thread; the wrappers are the hot path.
 import { createRequire } from 'node:module'
+import { natively, sayByHand } from '../originals.ts'
 import { isPromise, type Method, PATCHED, type PatchResult, wrapAll, wrapOwn } from '../wrap.ts'
 import type { ResponseLike } from './response.ts'
 
 const require = createRequire(import.meta.url)
+let isTold = false
 let observe: typeof import('./observe.ts') | null = null
 
 /**
@@ -12,7 +14,7 @@ let observe: typeof import('./observe.ts') | null = null
  * evaluated.
  */
 function observing(): typeof import('./observe.ts') {
-  observe ??= outside(() => require('./observe.js') as typeof import('./observe.ts'))
+  observe ??= outside(() => natively(() => require('./observe.js') as typeof import('./observe.ts')))
   return observe
 }
 
@@ -33,10 +35,12 @@ function guarded<T>(code: string, work: () => T): T | undefined {
 
 function noteFailure(code: string, error: unknown): void {
   try {
-    const guard = outside(() => require('./guard.js') as typeof import('./guard.ts'))
+    const guard = outside(() => natively(() => require('./guard.js') as typeof import('./guard.ts')))
     guard.noteFailure(code, error)
   } catch {
-    // the installed package has gone from the disk: there is nobody to tell
+    // the installed package has gone from the disk, or another tool has replaced Node's compiler
+    if (!isTold) sayByHand(`nothing is recorded (${code}): ${String(error)}`)
+    isTold = true
   }
 }
 
@@ -56,7 +60,7 @@ export function patchClass(exported: unknown, version: string | null): PatchResu
   const prototype = (exported as { prototype?: unknown } | null)?.prototype
   if (typeof exported !== 'function' || typeof prototype !== 'object' || prototype === null) return NOTHING
   if (typeof (prototype as { createCompletion?: unknown }).createCompletion === 'function') {
-    const { patchV3 } = require('./patch-v3.js') as typeof import('./patch-v3.ts')
+    const { patchV3 } = natively(() => require('./patch-v3.js') as typeof import('./patch-v3.ts'))
     return patchV3(prototype, version)
   }
   const owner = ownerOf(prototype, 'makeRequest')

@@ -1,6 +1,8 @@
 // What an open frame says about a request: its JSON text as sent, or a description of an upload; the URL without secrets.
 // Main thread, hot path: the common case (a JSON string, a plain URL) costs two substring searches.
+
 import type { BodyKind } from '../frame.ts'
+import { parseJson, toJson } from '../originals.ts'
 
 /** What we touch of the SDK's request init; v4's headers are a plain object, later ones `Headers`. */
 export interface RequestInitLike {
@@ -66,18 +68,18 @@ function describeBody(body: unknown): { kind: BodyKind; body: string | undefined
   if (ArrayBuffer.isView(body)) {
     const bytes = new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
     if (bytes[0] === 0x7b) return { kind: 'json', body: withoutKeys(Buffer.from(bytes).toString('utf8')) }
-    return { kind: 'binary', body: JSON.stringify({ type: 'binary', bytes: body.byteLength }) }
+    return { kind: 'binary', body: toJson({ type: 'binary', bytes: body.byteLength }) }
   }
-  if (body instanceof URLSearchParams) return { kind: 'form', body: JSON.stringify(Object.fromEntries(body)) }
-  return { kind: 'binary', body: JSON.stringify({ type: 'stream', bytes: null }) }
+  if (body instanceof URLSearchParams) return { kind: 'form', body: toJson(Object.fromEntries(body)) }
+  return { kind: 'binary', body: toJson({ type: 'stream', bytes: null }) }
 }
 
 /** JSON text as sent, but for fields that hold a key: some compatible servers take one in the body. */
 function withoutKeys(text: string): string {
   if (!text.includes('api_key') && !text.includes('apiKey') && !text.includes('uthorization')) return text
   try {
-    const value: unknown = JSON.parse(text, (name, inner) => (SECRET_FIELD.test(name) && inner ? '[secret]' : inner))
-    return JSON.stringify(value)
+    const value: unknown = parseJson(text, (name, inner) => (SECRET_FIELD.test(name) && inner ? '[secret]' : inner))
+    return toJson(value)
   } catch {
     return text // not JSON: there are no fields to mask
   }
@@ -94,5 +96,5 @@ function describeForm(form: FormData): string {
     if (known === undefined) fields[name] = described
     else fields[name] = Array.isArray(known) ? [...known, described] : [known, described]
   }
-  return JSON.stringify(fields)
+  return toJson(fields)
 }

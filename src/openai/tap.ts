@@ -1,6 +1,7 @@
 // Step 4, tap: the same Response, observed as the program reads it. In: an attempt's response. Out: the answer's bytes and
 // its end, told to the call. No byte is read that the program does not read. Main thread.
 import { monotonicMs } from '../clock.ts'
+import { clearInterval, setInterval, setTimeout, wallMs } from '../originals.ts'
 import { outside } from '../outside.ts'
 import { flushPart } from './call.ts'
 import { closeCall, closeEnded, endAnswer, noteEnd } from './call-end.ts'
@@ -126,7 +127,7 @@ function closeLate(call: Call): void {
 }
 
 function sweep(): void {
-  const now = Date.now()
+  const now = wallMs()
   for (const call of openCalls) {
     if (!call.settled) continue
     watchCollection(call)

@@ -1,5 +1,6 @@
 // What is known of a call that failed before its request left: the request that the SDK had prepared, else the SDK's options. Main
 // thread, error path only.
+import { toJson } from '../originals.ts'
 import type { Call } from './open-calls.ts'
 import type { RequestInitLike } from './request.ts'
 
@@ -14,7 +15,7 @@ export function unsentRequest({ client, options, prepared }: Call): readonly [st
   const base = typeof baseURL === 'string' && !/^https?:/.test(wanted) ? baseURL.replace(/\/$/, '') : ''
   const verb = typeof method === 'string' ? method : 'POST'
   if (prepared !== null) return [prepared.url ?? `${base}${wanted}`, { method: verb, ...prepared.init }]
-  return [`${base}${wanted}`, { method: verb, body: isPlain(body) ? JSON.stringify(dataOf(body, 0)) : body }]
+  return [`${base}${wanted}`, { method: verb, body: isPlain(body) ? toJson(dataOf(body, 0)) : body }]
 }
 
 function isPlain(body: unknown): boolean {

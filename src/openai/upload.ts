@@ -1,5 +1,6 @@
 // Request bodies that leave as a stream (uploads of openai 3 and 4, and of 6.47 and later): their pieces are looked at as they leave.
 // Gives a form's fields, files described by name, type and size; JSON as sent; else the count of bytes. Main thread, uploads only.
+import { parseJson } from '../originals.ts'
 import { FormReader } from './multipart.ts'
 import type { Observer } from './observer.ts'
 import { isNodeStream } from './response.ts'
@@ -46,7 +47,7 @@ class BodyReader implements Observer {
   #json(): { readonly [name: string]: unknown } | undefined {
     if (this.#bytes > MAX_TEXT_BYTES || this.#text[0]?.[0] !== 0x7b) return undefined
     try {
-      return JSON.parse(Buffer.concat(this.#text).toString('utf8')) as { readonly [name: string]: unknown }
+      return parseJson(Buffer.concat(this.#text).toString('utf8')) as { readonly [name: string]: unknown }
     } catch {
       return undefined // it only began like JSON
     }

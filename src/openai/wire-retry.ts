@@ -1,5 +1,6 @@
 // Attempts of one call on the wire: the SDK's retry is a request of its own, told by its count and its body. A call whose attempt may
 // be tried again waits for that; one that is not ends as its last attempt did. Main thread.
+import { clearTimeout, setTimeout, wallMs } from '../originals.ts'
 import { outside } from '../outside.ts'
 import type { Status } from '../record.ts'
 import { closeEnded, noteEnd } from './call-end.ts'
@@ -48,7 +49,7 @@ function askedMs(headers: { readonly [name: string]: string } | undefined): numb
   const after = headers?.['retry-after']
   if (after === undefined) return null
   const seconds = Number.parseFloat(after)
-  return Number.isNaN(seconds) ? Date.parse(after) - Date.now() : seconds * 1000
+  return Number.isNaN(seconds) ? Date.parse(after) - wallMs() : seconds * 1000
 }
 
 /** Says whether the SDK tries again after such an answer, as all of its versions decide it. */

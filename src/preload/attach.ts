@@ -9,6 +9,7 @@ import { addCopy, type ClassSource, knownCopies, patchCopies, restoreCopies } fr
 import { classesOf } from '../openai/given-class.ts'
 import { addSink, removeSink, type Sink } from '../openai/sinks.ts'
 import { OPENAI_TARGET } from '../openai/targets.ts'
+import { natively } from '../originals.ts'
 import { watchWire } from './watch-wire.ts'
 import { preloadDiagnostics } from './process-recorder.ts'
 
@@ -107,7 +108,7 @@ function watchLoading(): void {
     (error) => tellHookProblem('WIRE', error),
   )
   if (HOOKED in globalThis) return
-  const { loadedCopies } = require('../hook/loaded.js') as typeof import('../hook/loaded.ts')
+  const { loadedCopies } = natively(() => require('../hook/loaded.js') as typeof import('../hook/loaded.ts'))
   const loaded = loadedCopies([OPENAI_TARGET])
   installHooks([OPENAI_TARGET], takeFound, tellHookProblem)
   for (const copy of loaded) takeFound(copy)

@@ -2,6 +2,7 @@
 // without those. Leaf, evaluated before the files that a bundle breaks. Main and user threads.
 import { createRequire } from 'node:module'
 import { NeatlogsError } from '../errors.ts'
+import { natively } from '../originals.ts'
 
 const REMEDY =
   "keep it external: esbuild --external:neatlogs, webpack `externals`, Next.js `serverExternalPackages: ['neatlogs']`"
@@ -23,7 +24,7 @@ export function isInlined(): boolean {
 
 function look(): boolean {
   try {
-    require('../node-features.js')
+    natively(() => require('../node-features.js'))
     return false
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'MODULE_NOT_FOUND') throw error

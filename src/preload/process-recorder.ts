@@ -7,6 +7,7 @@ import { onFailure } from '../openai/guard.ts'
 import { addSink, removeSink } from '../openai/sinks.ts'
 import { chooseExporters, type Options, type ParsedOptions, parseOptions } from '../options/options.ts'
 import { bequeathOptions, inheritedOptions, type RedactRecord, type StartOptions } from '../options/start-options.ts'
+import { natively } from '../originals.ts'
 import { knownRecorder, type ProcessRecorder, setRecorder } from '../recorder/known.ts'
 import { openRecorder } from '../recorder/recorder.ts'
 
@@ -104,7 +105,7 @@ function install(made: ProcessRecorder): ProcessRecorder {
 function replace(old: ProcessRecorder, made: ProcessRecorder): ProcessRecorder {
   install(made)
   if (old.sink !== null) removeSink(old.sink)
-  const { retire } = require('../recorder/recorders.js') as typeof import('../recorder/recorders.ts')
+  const { retire } = natively(() => require('../recorder/recorders.js') as typeof import('../recorder/recorders.ts'))
   if (old.recorder !== null) retire(old.recorder, () => old.inFlight() === 0)
   return made
 }

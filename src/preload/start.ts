@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { beforeBuiltin, type FoundCopy, installHooks } from '../hook/install.ts'
 import type { KnownCopy } from '../openai/copies.ts'
 import { OPENAI_TARGET } from '../openai/targets.ts'
+import { natively } from '../originals.ts'
 import { watchWire } from './watch-wire.ts'
 
 const require = createRequire(import.meta.url)
@@ -44,7 +45,7 @@ function onFound(copy: FoundCopy): void {
     attached().takeFound(copy)
     return
   }
-  const { patchClass } = require('../openai/patch.js') as typeof import('../openai/patch.ts')
+  const { patchClass } = natively(() => require('../openai/patch.js') as typeof import('../openai/patch.ts'))
   const { patched, missing, undo } = patchClass(copy.exported, copy.version)
   if (missing.length > 0) attached().tellMissing(copy, missing)
   if (copy.via === 'jest') return // the list would keep the whole realm of its test file
@@ -57,7 +58,9 @@ function prepare(): void {
   isReady = true
   shareMemoryInTime()
   const record = (): unknown =>
-    outside(() => (require('./process-recorder.js') as typeof import('./process-recorder.ts')).preloadRecorder())
+    outside(() =>
+      natively(() => (require('./process-recorder.js') as typeof import('./process-recorder.ts')).preloadRecorder()),
+    )
   if (SINKS in globalThis) {
     record() // somebody listens already: join them
     return
@@ -92,10 +95,10 @@ function knownCopies(): KnownCopy[] {
 }
 
 function undoLater(undo: () => boolean): boolean {
-  const { undoWhenQuiet } = require('../openai/copies.js') as typeof import('../openai/copies.ts')
+  const { undoWhenQuiet } = natively(() => require('../openai/copies.js') as typeof import('../openai/copies.ts'))
   return undoWhenQuiet(undo)
 }
 
 function attached(): typeof import('./attach.ts') {
-  return require('./attach.js') as typeof import('./attach.ts')
+  return natively(() => require('./attach.js') as typeof import('./attach.ts'))
 }

@@ -4,6 +4,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { createRequire } from 'node:module'
 import type { UndiciRequest, WireState } from '../openai/wire-state.ts'
+import { natively } from '../originals.ts'
 
 interface UndiciHead {
   readonly request: object
@@ -31,7 +32,7 @@ export function watchWire(onFirst: () => void, onProblem: (error: unknown) => vo
   let wire: typeof import('../openai/wire.ts') | null = null
   const seen = (): typeof import('../openai/wire.ts') => {
     onFirst()
-    wire ??= outside(() => require('../openai/wire.js') as typeof import('../openai/wire.ts'))
+    wire ??= outside(() => natively(() => require('../openai/wire.js') as typeof import('../openai/wire.ts')))
     return wire
   }
   on<{ request: UndiciRequest }>('undici:request:create', ({ request }) => {

@@ -1,10 +1,12 @@
 // An error that the program caught itself, logged as a call that failed. In: error and request parameters. Out: an open and a close
 // frame. An error that the patch has logged is not logged again. Main thread.
+
 import { epochMs, uuid7 } from '../clock.ts'
 import { currentContext, mergeContext } from '../context.ts'
 import type { CloseHead, OpenHead } from '../frame.ts'
 import { describeError, errorName, isAbort } from '../openai/call-error.ts'
 import { describeRequest } from '../openai/request.ts'
+import { clearTimeout, setTimeout } from '../originals.ts'
 import type { HeldCall } from '../recorder/held-call.ts'
 import type { Listener } from './listener.ts'
 

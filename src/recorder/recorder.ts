@@ -6,6 +6,7 @@ import type { Append, FrameContext, LaneInfo } from '../frame.ts'
 import type { Sink } from '../openai/sinks.ts'
 import { chooseExporters, type Environment, type ExporterName, type Options } from '../options/options.ts'
 import type { RedactRecord } from '../options/start-options.ts'
+import { monotonicMs, natively, setTimeout } from '../originals.ts'
 import { outside } from '../outside.ts'
 import type { Bell } from '../spool/bell.ts'
 import type { Spool } from '../spool/spool.ts'
@@ -56,11 +57,11 @@ export function openRecorder(
   redact?: RedactRecord,
 ): Recorder {
   const shared = isShared ? shareWithThreads(options) : newShared(options)
-  const { openBell } = require('../spool/bell.js') as typeof import('../spool/bell.ts')
+  const { openBell } = natively(() => require('../spool/bell.js') as typeof import('../spool/bell.ts'))
   const bell = openBell(shared.memory)
   let opened: Opened | null = null
   const append: Append = (head, body) => {
-    opened ??= outside(() => open(options, env, shared, bell, redact))
+    opened ??= outside(() => natively(() => open(options, env, shared, bell, redact)))
     return (opened.stage ?? opened.spool).append(head, body)
   }
   const stats = (): FlushResult => ({ ...readStats(bell), contentDropped: opened?.stage?.failedCount() ?? 0 })
@@ -185,8 +186,8 @@ function readStats(bell: Bell): Omit<FlushResult, 'contentDropped'> {
 
 async function waitForDrain(bell: Bell, timeoutMs: number, keepsProcess = true): Promise<void> {
   const asked = bell.askDrain()
-  const untilMs = performance.now() + timeoutMs
-  while (bell.read('drainDone') < asked && performance.now() < untilMs) {
+  const untilMs = monotonicMs() + timeoutMs
+  while (bell.read('drainDone') < asked && monotonicMs() < untilMs) {
     await new Promise((resolve) => {
       const timer = setTimeout(resolve, FLUSH_POLL_MS)
       if (!keepsProcess) timer.unref()

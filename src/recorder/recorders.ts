@@ -4,6 +4,7 @@
 import type { Append } from '../frame.ts'
 import type { Options } from '../options/options.ts'
 import type { RedactRecord } from '../options/start-options.ts'
+import { setTimeout, toJson } from '../originals.ts'
 import { knownRecorder } from './known.ts'
 import { type FlushResult, openRecorder, type Recorder } from './recorder.ts'
 
@@ -39,7 +40,7 @@ const functions = new Map<RedactRecord, number>()
 
 /** Lends the recorder of these options. Nothing is opened on disk before its first frame. */
 export function leaseRecorder(options: Options, redact: RedactRecord | undefined): Lease {
-  const key = JSON.stringify([options, redact === undefined ? null : numberOf(redact)])
+  const key = toJson([options, redact === undefined ? null : numberOf(redact)])
   const pooled = pool.get(key) ?? openPooled(key, options, redact)
   pooled.users++
   let isGiven = false

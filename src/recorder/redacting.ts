@@ -5,6 +5,7 @@ import { keepTrace } from '../content/sample.ts'
 import type { DecodeOptions } from '../decode/decode.ts'
 import type { Append, LaneInfo } from '../frame.ts'
 import { noteFailure } from '../openai/guard.ts'
+import { setImmediate, toJson } from '../originals.ts'
 import { decodeHeld, type HeldCall, type HeldCalls, holdFrame } from './held-call.ts'
 
 export interface Redacting {
@@ -41,7 +42,7 @@ export function openRedacting(
     try {
       const record = decodeHeld(call, lane, { ...options, onRedactionFailure })
       if (record.status !== 'error' && !keepTrace(record.trace_id, options.sampleRate)) return
-      append({ t: 'record', id: record.id }, JSON.stringify(record))
+      append({ t: 'record', id: record.id }, toJson(record))
     } catch (error) {
       noteFailure('redacting', error)
     }

@@ -2,6 +2,7 @@
 // thread. Main and user threads.
 import { createRequire } from 'node:module'
 import type { Options } from '../options/options.ts'
+import { natively, parseJson, toJson } from '../originals.ts'
 
 const require = createRequire(import.meta.url)
 const THREADS_KEY = 'neatlogs.lane'
@@ -15,7 +16,7 @@ export interface SharedLane {
 
 /** Makes names for one recorder alone. */
 export function newShared(options: Options): SharedLane {
-  const { openBell } = require('../spool/bell.js') as typeof import('../spool/bell.ts')
+  const { openBell } = natively(() => require('../spool/bell.js') as typeof import('../spool/bell.ts'))
   return { ...newNames(options), memory: openBell().shared }
 }
 
@@ -24,20 +25,22 @@ export function newShared(options: Options): SharedLane {
  * started later has it; its names are made by the first thread that records.
  */
 export function shareWithThreads(options: Options): SharedLane {
-  const { agreeOn, BELL_BYTES, openBell } = require('../spool/bell.js') as typeof import('../spool/bell.ts')
+  const { agreeOn, BELL_BYTES, openBell } = natively(
+    () => require('../spool/bell.js') as typeof import('../spool/bell.ts'),
+  )
   const threads = process.getBuiltinModule('node:worker_threads')
   let memory = threads.getEnvironmentData(THREADS_KEY) as unknown as SharedArrayBuffer | undefined
   if (memory === undefined) {
     memory = new SharedArrayBuffer(BELL_BYTES)
     threads.setEnvironmentData(THREADS_KEY, memory as never)
   }
-  const agreed = agreeOn(openBell(memory), () => JSON.stringify(newNames(options)))
-  return { ...(JSON.parse(agreed) as Omit<SharedLane, 'memory'>), memory }
+  const agreed = agreeOn(openBell(memory), () => toJson(newNames(options)))
+  return { ...(parseJson(agreed) as Omit<SharedLane, 'memory'>), memory }
 }
 
 function newNames(options: Options): Omit<SharedLane, 'memory'> {
-  const { newLaneName } = require('../spool/lane.js') as typeof import('../spool/lane.ts')
-  const { thisProcess } = require('../spool/owner.js') as typeof import('../spool/owner.ts')
+  const { newLaneName } = natively(() => require('../spool/lane.js') as typeof import('../spool/lane.ts'))
+  const { thisProcess } = natively(() => require('../spool/owner.js') as typeof import('../spool/owner.ts'))
   const { randomUUID } = process.getBuiltinModule('node:crypto')
   return { laneName: newLaneName(thisProcess()), traceId: options.traceId ?? randomUUID() }
 }

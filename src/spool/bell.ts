@@ -1,5 +1,7 @@
 // The doorbell: a few words of shared memory between the threads of a process and its shipper. Main thread and worker.
 
+import { hrtime } from '../originals.ts'
+
 /** Words of the shared Int32Array. */
 const WORD = {
   /** Grows with each frame that is worth waking for. */
@@ -55,7 +57,7 @@ export type BellWord = keyof typeof WORD
 
 /** Seconds of the monotonic clock that all threads of a process share; `performance.now()` begins anew in each. */
 export function clockS(): number {
-  return process.hrtime()[0]
+  return hrtime()[0]
 }
 
 export interface Bell {

@@ -1,6 +1,7 @@
 // Endings: what happens between the program's last statement and the end of its process. In: `exit`, and signals nobody else
 // listens to. Out: one bounded wait for delivery, whatever the number of recorders; the exit code and the signal stay what
 // they were. Main thread and user threads.
+import { monotonicMs } from '../originals.ts'
 import type { Bell } from './bell.ts'
 import { watchSignals } from './signals.ts'
 
@@ -67,7 +68,7 @@ function watchUserThread(): () => void {
 
 /** Waits until the shippers have served all there is, or have given up, or the limit is over. Blocks the thread. Never throws. */
 function drainAll(isLast: boolean): void {
-  const beganMs = performance.now()
+  const beganMs = monotonicMs()
   const asked = [...endings].map((ending) => ({ ending, number: ask(ending, isLast) }))
   for (const { ending, number } of asked) {
     if (number === null) continue
@@ -85,7 +86,7 @@ function limitMs(timeoutMs: number): number {
 function waitUntilRead(bell: Bell, untilMs: number): void {
   for (;;) {
     const received = bell.read('received')
-    const leftMs = untilMs - performance.now()
+    const leftMs = untilMs - monotonicMs()
     if (!hasUnread(bell) || leftMs <= 0) return
     bell.wait('received', received, leftMs)
   }
@@ -113,7 +114,7 @@ function ask(ending: Ending, isLast: boolean): number | null {
 function waitFor(bell: Bell, asked: number, untilMs: number): void {
   for (;;) {
     const done = bell.read('drainDone')
-    const leftMs = untilMs - performance.now()
+    const leftMs = untilMs - monotonicMs()
     if (done >= asked || leftMs <= 0) return
     bell.wait('drainDone', done, leftMs)
   }

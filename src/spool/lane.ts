@@ -1,9 +1,11 @@
 // A lane: the folder of one process's segments. Its name tells who owns it now, so that a claim is one atomic rename; its
 // `lane.json` tells whose records they are. Main thread (create, renew) and worker (list, claim, renew).
+
 import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LaneInfo } from '../frame.ts'
+import { parseJson, toJson } from '../originals.ts'
 import { isAlive, type Owner } from './owner.ts'
 import { checkPrivate, LANES, makePrivate } from './root.ts'
 
@@ -42,7 +44,7 @@ export function createLane(root: string, name: string, info: LaneInfo): string {
   makePrivate(lane)
   // Whole or absent: a kill within the write must not leave a lane that nobody can tell the owner of.
   const half = join(lane, `${LANE_INFO}.${randomBytes(4).toString('hex')}`)
-  writeFileSync(half, JSON.stringify(info), { flag: 'wx', mode: PRIVATE_FILE })
+  writeFileSync(half, toJson(info), { flag: 'wx', mode: PRIVATE_FILE })
   renameSync(half, join(lane, LANE_INFO))
   return lane
 }
@@ -50,7 +52,7 @@ export function createLane(root: string, name: string, info: LaneInfo): string {
 /** The facts of a lane, or null when they are missing or not ours to read. */
 export function readLaneInfo(lane: string): LaneInfo | null {
   try {
-    const info = JSON.parse(readFileSync(join(lane, LANE_INFO), 'utf8')) as LaneInfo
+    const info = parseJson(readFileSync(join(lane, LANE_INFO), 'utf8')) as LaneInfo
     return info.v === 1 && typeof info.traceId === 'string' ? info : null
   } catch {
     return null // half made, or taken by another adopter in this moment

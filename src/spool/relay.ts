@@ -1,6 +1,8 @@
 // Frames by message from a thread that did not start the process's shipper: worker.postMessage is its starter's alone. They
 // wait here until the shipper listens, then go by a broadcast that only it hears. User threads, and the main thread beside them.
+
 import type { FrameHead } from '../frame.ts'
+import { setTimeout } from '../originals.ts'
 import { outside } from '../outside.ts'
 import type { Bell } from './bell.ts'
 

@@ -1,8 +1,10 @@
 // Step 5, append: one frame, one write at the end of a segment file. In: a head and the raw bytes it announces. Out: bytes in
 // the kernel. A short write is cut back, so that a segment never holds a torn frame followed by another. Main thread, hot path.
+
 import { appendFileSync, closeSync, ftruncateSync, openSync, readdirSync, writeSync, writevSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FrameBody, FrameHead } from '../frame.ts'
+import { toJson } from '../originals.ts'
 
 export const SEGMENT_BYTES = 8 * 1024 * 1024
 /** Frames up to this size are put together here; it is memory only as far as it was ever written. */
@@ -43,7 +45,7 @@ export function nextNumber(lane: string, writer: string): number {
 
 /** Appends one frame without a body to a segment that is not open here. */
 export function noteFrame(path: string, head: FrameHead): void {
-  appendFileSync(path, `{"bytes":0,${JSON.stringify(head).slice(1)}\n\n`, { mode: PRIVATE_FILE })
+  appendFileSync(path, `{"bytes":0,${toJson(head).slice(1)}\n\n`, { mode: PRIVATE_FILE })
 }
 
 export function closeSegment(segment: Segment): void {
@@ -52,7 +54,7 @@ export function closeSegment(segment: Segment): void {
 
 /** Appends one frame in one write. Throws when it is not on disk whole; then nothing of it is. */
 export function appendFrame(segment: Segment, head: FrameHead, body: FrameBody | undefined): void {
-  const text = JSON.stringify(head)
+  const text = toJson(head)
   const room = text.length * MOST_BYTES_A_CHARACTER + MOST_PREFIX_BYTES
   if (room + mostBytes(body) < SCRATCH_BYTES) writeSmall(segment, text, room, body)
   else writeLarge(segment, text, asChunks(body))

@@ -1,7 +1,9 @@
 // The shipper's thread as its starter sees it: one per process, started at the first frame by the thread that has it, started
 // again when it dies. Main thread and user threads.
+
 import { Worker } from 'node:worker_threads'
 import type { ExporterName, Options } from '../options/options.ts'
+import { setImmediate, setTimeout } from '../originals.ts'
 import { outside } from '../outside.ts'
 import { clockS } from './bell.ts'
 import { type FrameMessage, openRelay } from './relay.ts'

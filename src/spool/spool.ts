@@ -1,7 +1,9 @@
 // Step 5, append, whole: this thread's end of the spool. In: frames. Out: bytes in a segment of the process's lane, or, when
 // the disk will not have them or must not see them, messages to the shipper. Main thread and the user's worker threads.
+
 import { fstatSync } from 'node:fs'
 import type { Append, FrameBody, FrameHead, LaneInfo } from '../frame.ts'
+import { monotonicMs, wallMs } from '../originals.ts'
 import { type Bell, ring } from './bell.ts'
 import { createLane, renewLease, successorLane } from './lane.ts'
 import { type Owner, RENEW_S } from './owner.ts'
@@ -68,7 +70,7 @@ export function openSpool(config: SpoolConfig, shipper: ShipperPort, onProblem: 
     if (!hasWritten) bell.add('writers', 1)
     hasWritten = true
     if (head.t === 'close' || head.t === 'record') bell.add('appended', 1)
-    if (!config.memoryOnly && performance.now() >= retryAtMs) {
+    if (!config.memoryOnly && monotonicMs() >= retryAtMs) {
       try {
         appendFrame(place(), head, body)
         problem = null
@@ -76,7 +78,7 @@ export function openSpool(config: SpoolConfig, shipper: ShipperPort, onProblem: 
         shipper.ensure()
         return true
       } catch (error) {
-        retryAtMs = performance.now() + DISK_RETRY_MS
+        retryAtMs = monotonicMs() + DISK_RETRY_MS
         if (problem === null) onProblem(error)
         problem = (error as Error).message
       }
@@ -103,13 +105,13 @@ function openPlace({ bell, root, laneName, info, thread }: SpoolConfig): { (): S
   let lostCount = bell.read('laneLost')
   let segment: Segment | null = null
   let number = 0
-  let lookedAtMs = performance.now()
+  let lookedAtMs = monotonicMs()
   const close = (): void => {
     if (segment !== null) closeSegment(segment)
     segment = null
   }
   const place = (): Segment => {
-    const now = performance.now()
+    const now = monotonicMs()
     if (lane !== null && now - lookedAtMs > LOOK_MS) {
       lookedAtMs = now
       if (segment !== null && isDeleted(segment)) bell.claim('laneLost', lostCount, lostCount + 1)
@@ -143,7 +145,7 @@ function isDeleted({ fd }: Segment): boolean {
 }
 
 function epochS(): number {
-  return Math.floor(Date.now() / 1000)
+  return Math.floor(wallMs() / 1000)
 }
 
 /** What a frame counts against the limit of frames in memory. */

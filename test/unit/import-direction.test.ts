@@ -18,6 +18,7 @@ const LEAVES = [
   'frame',
   'json-walk',
   'node-features',
+  'originals',
   'outside',
   'record',
   'wrap',

@@ -5,6 +5,18 @@ import { openCalls } from '../../../src/openai/open-calls.ts'
 import { closeOpenCalls } from '../../../src/openai/tap.ts'
 import { answered, beginAs, type Listening, listen, streamOf } from './seam.ts'
 
+/** src/originals.ts takes the timers once, at its import: they are faked there. */
+const timers = vi.hoisted((): { waiting: (() => void)[] | null } => ({ waiting: null }))
+vi.mock('../../../src/originals.ts', async (load) => {
+  const real = await load<typeof import('../../../src/originals.ts')>()
+  const setTimeout = (work: () => void, ms: number): NodeJS.Timeout => {
+    if (timers.waiting === null) return real.setTimeout(work, ms)
+    timers.waiting.push(work)
+    return real.setTimeout(() => {}, 0)
+  }
+  return { ...real, setTimeout }
+})
+
 let heard: Listening
 beforeEach(() => {
   heard = listen()
@@ -186,17 +198,17 @@ describe('broken', () => {
   })
 
   test('when it does not send again, the call ends as timed out', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    timers.waiting = []
     try {
       const late = response(new DOMException('aborted', 'AbortError') as never)
       answered(late, { parseResponseWithTimeout() {} })
       await late.text().catch(() => {})
       expect(heard.close()).toBeNull()
-      vi.advanceTimersByTime(20_000)
+      for (const work of timers.waiting) work()
       expect(ended()).toEqual({ status: 'error', answer: WHOLE, closes: 1 })
       expect(heard.close()?.error?.type).toBe('APIConnectionTimeoutError')
     } finally {
-      vi.useRealTimers()
+      timers.waiting = null
     }
   })
 

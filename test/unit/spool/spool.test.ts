@@ -22,8 +22,15 @@ import { messageKib, openSpool, type SpoolConfig } from '../../../src/spool/spoo
 import { LANE } from '../decode/input.ts'
 import { closeHead, openHead, partHead } from '../shipper/frames.ts'
 
+const clock = vi.hoisted(() => ({ aheadMs: 0 }))
+vi.mock('../../../src/originals.ts', async (load) => {
+  const real = await load<typeof import('../../../src/originals.ts')>()
+  return { ...real, monotonicMs: () => real.monotonicMs() + clock.aheadMs }
+})
+
 afterEach(() => {
   vi.restoreAllMocks()
+  clock.aheadMs = 0
 })
 
 function setUp(more: Partial<SpoolConfig> = {}) {
@@ -97,24 +104,22 @@ test('a lane that was taken over: the frames go on in its successor', () => {
 })
 
 test('a lane that was deleted is noticed within seconds, one that was only renamed by its lease', () => {
-  let now = performance.now()
   const { spool, lanes, laneName, bell } = setUp()
   spool.append(partHead('a'))
-  vi.spyOn(performance, 'now').mockImplementation(() => now)
   rmSync(join(lanes, laneName), { recursive: true })
   spool.append(partHead('lost'))
   expect(bell.read('laneLost')).toBe(0)
-  now += 1500
+  clock.aheadMs += 1500
   spool.append(partHead('b'))
   expect(bell.read('laneLost')).toBe(1)
   const second = laneName.replace('.lane', 'x1.lane')
   expect(idsOf(join(lanes, second))).toEqual(['b'])
   renameSync(join(lanes, second), join(lanes, 'taken.lane'))
-  now += 1500
+  clock.aheadMs += 1500
   spool.append(partHead('c'))
   expect(bell.read('laneLost')).toBe(1)
   bell.write('lease', bell.read('lease') - 60)
-  now += 1500
+  clock.aheadMs += 1500
   spool.append(partHead('d'))
   expect(bell.read('laneLost')).toBe(2)
   expect(idsOf(join(lanes, laneName.replace('.lane', 'x2.lane')))).toEqual(['d'])
@@ -122,13 +127,11 @@ test('a lane that was deleted is noticed within seconds, one that was only renam
 })
 
 test('a lease that the shipper has not renewed is renewed here', () => {
-  let now = performance.now()
   const { spool, bell } = setUp()
   spool.append(partHead('a'))
-  vi.spyOn(performance, 'now').mockImplementation(() => now)
   const old = bell.read('lease') - 60
   bell.write('lease', old)
-  now += 1500
+  clock.aheadMs += 1500
   spool.append(partHead('b'))
   expect(bell.read('lease')).toBeGreaterThan(old)
   expect(bell.read('laneLost')).toBe(0)
@@ -151,8 +154,6 @@ test('what must not touch the disk goes by message, its bytes its own', () => {
 })
 
 test('a disk that refuses is told once, left alone for a while, and tried again', () => {
-  let now = performance.now()
-  vi.spyOn(performance, 'now').mockImplementation(() => now)
   const { spool, posted, problems, root } = setUp()
   writeFileSync(root, 'a file where the folder should be')
   expect(spool.append(openHead('a'), 'x')).toBe(true)
@@ -163,7 +164,7 @@ test('a disk that refuses is told once, left alone for a while, and tried again'
   rmSync(root)
   spool.append(partHead('b'))
   expect(posted).toHaveLength(3)
-  now += 6000
+  clock.aheadMs += 6000
   spool.append(partHead('c'))
   expect(posted).toHaveLength(3)
   expect(spool.diskProblem()).toBeNull()

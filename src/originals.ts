@@ -1,0 +1,59 @@
+// Leaf: what Node gave before the program could replace it, taken once at the start: its compiler, clocks, timers, JSON, stderr. Tests fake
+// the clock and leave it so, loaders translate every file that `require()` reads; neither may reach us. Main and user threads.
+import { isNativeJsLoader } from './node-features.ts'
+
+type Loader = (module: object, path: string) => unknown
+
+const { Module } = process.getBuiltinModule('node:module') as unknown as { readonly Module: ModuleClass }
+const { readFileSync, writeSync } = process.getBuiltinModule('node:fs')
+const { fileURLToPath } = process.getBuiltinModule('node:url')
+const { _extensions: extensions, prototype: moduleMethods } = Module
+const { _compile: compile } = moduleMethods
+const loader = extensions['.js']
+const isNative = isNativeJsLoader(loader)
+const OURS = fileURLToPath(new URL('.', import.meta.url))
+
+/** What of Node's module class is used. `_compile` takes a format since require() of ES modules is on by default. */
+interface ModuleClass {
+  readonly _extensions: { '.js': Loader }
+  readonly prototype: { _compile(this: object, source: string, path: string, format: 'module'): unknown }
+}
+
+/** Milliseconds of the monotonic clock. */
+export const monotonicMs: () => number = performance.now.bind(performance)
+/** Epoch milliseconds of the wall clock. */
+export const wallMs: () => number = Date.now
+/** Seconds and nanoseconds of the clock that all threads of a process share. */
+export const hrtime: () => [number, number] = process.hrtime.bind(process)
+export const { clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } = globalThis
+export const { parse: parseJson, stringify: toJson } = JSON
+
+/**
+ * Runs `work`, whose `require()` gets our files from Node's own compiler, past what ts-node, esbuild-register or v8-compile-cache have put
+ * into `require.extensions` and `Module.prototype`. Files that are not ours go the program's way. Costs two comparisons as a rule.
+ */
+export function natively<Result>(work: () => Result): Result {
+  if (isNative && extensions['.js'] === loader && moduleMethods._compile === compile) return work()
+  const before = Object.getOwnPropertyDescriptor(extensions, '.js') as PropertyDescriptor
+  const theirs = extensions['.js']
+  const value: Loader = (module, path) => {
+    if (!path.startsWith(OURS)) return theirs.call(extensions, module, path)
+    return compile.call(module, readFileSync(path, 'utf8'), path, 'module')
+  }
+  Object.defineProperty(extensions, '.js', { value, configurable: true, enumerable: true, writable: true })
+  try {
+    return work()
+  } finally {
+    Object.defineProperty(extensions, '.js', before)
+  }
+}
+
+/** One line on stderr by hand, for what stands before the diagnostics, which are files that have to be loaded. Never throws. */
+export function sayByHand(text: string): void {
+  if (process.env.NEATLOGS_LOG_LEVEL?.trim() === 'silent') return
+  try {
+    writeSync(2, `neatlogs: ${text}\n`)
+  } catch {
+    // stderr is closed
+  }
+}
