@@ -9,14 +9,16 @@ import { wallMs } from './originals.ts'
 export const CONTEXT_STORE = Symbol.for('neatlogs.context')
 const OTEL_API = Symbol.for('opentelemetry.js.api.1')
 const OTEL_SPAN = Symbol.for('OpenTelemetry Context Key SPAN')
-const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}/
+const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})/
 const ZERO_TRACE = '0'.repeat(32)
+/** The bit of W3C's trace flags. */
+const SAMPLED = 1
 
 interface OtelApi {
   readonly context?: { active?(): { getValue?(key: symbol): unknown } | undefined }
 }
 interface OtelSpan {
-  spanContext?(): { readonly traceId?: string; readonly spanId?: string } | undefined
+  spanContext?(): { readonly traceId?: string; readonly spanId?: string; readonly traceFlags?: number } | undefined
 }
 type Parent = NonNullable<FrameContext['parent']>
 
@@ -58,13 +60,18 @@ function activeSpan(api: OtelApi | undefined): Parent | null {
   const span = api.context?.active?.()?.getValue?.(OTEL_SPAN) as OtelSpan | undefined
   const found = span?.spanContext?.()
   if (!found?.traceId || !found.spanId || found.traceId === ZERO_TRACE) return null
-  return { traceId: found.traceId, spanId: found.spanId }
+  return parentOf(found.traceId, found.spanId, found.traceFlags ?? SAMPLED)
+}
+
+function parentOf(traceId: string, spanId: string, flags: number): Parent {
+  return (flags & SAMPLED) === 0 ? { traceId, spanId, sampled: false } : { traceId, spanId }
 }
 
 function parentOfProcess(): Parent | null {
   if (envParent !== undefined) return envParent
   const match = TRACEPARENT.exec(process.env.TRACEPARENT ?? '')
-  envParent = match && match[1] !== ZERO_TRACE ? { traceId: match[1] as string, spanId: match[2] as string } : null
+  const [, traceId = ZERO_TRACE, spanId = '', flags = ''] = match ?? []
+  envParent = traceId === ZERO_TRACE ? null : parentOf(traceId, spanId, Number.parseInt(flags, 16))
   return envParent
 }
 
@@ -123,7 +130,10 @@ function enter(context: Context): FrameContext {
 function rootOf(context: Context, around: FrameContext | undefined): Pick<FrameContext, 'root'> {
   if (context.name === undefined) return {}
   const { randomBytes } = process.getBuiltinModule('node:crypto')
-  const traceId = around?.root?.traceId ?? currentContext()?.parent?.traceId ?? randomBytes(16).toString('hex')
+  const parent = currentContext()?.parent
+  // A trace that is not sampled has no other spans: ours would stand alone in it, and be taken for what is left of it.
+  const joined = parent?.sampled === false ? undefined : parent?.traceId
+  const traceId = around?.root?.traceId ?? joined ?? randomBytes(16).toString('hex')
   return { root: { traceId, spanId: randomBytes(8).toString('hex'), startedAtMs: wallMs() } }
 }
 

@@ -15,8 +15,8 @@ export interface FrameContext {
   readonly name?: string
   /** Root shared by the calls of one named context: hex32 trace and hex16 span. */
   readonly root?: { readonly traceId: string; readonly spanId: string; readonly startedAtMs: number }
-  /** The application's own active span (OpenTelemetry or `TRACEPARENT`). */
-  readonly parent?: { readonly traceId: string; readonly spanId: string }
+  /** The application's own active span (OpenTelemetry or `TRACEPARENT`); `sampled: false`: no backend will ever see it. */
+  readonly parent?: { readonly traceId: string; readonly spanId: string; readonly sampled?: false }
 }
 
 /** The begin of a call: on disk before its request leaves. */
@@ -139,6 +139,13 @@ export interface LaneRules {
   readonly valueLengthLimit: number | null
 }
 
+/** What of a lane goes to an OpenTelemetry backend: the parent's flag where there is a parent, else this part of all traces. */
+export interface OtelSampling {
+  readonly isParentBased: boolean
+  /** 0 to 1. */
+  readonly ratio: number
+}
+
 /** Static facts of the process that owns a lane: `lane.json`. Absent context fields of a call come from here. */
 export interface LaneInfo {
   readonly v: 1
@@ -153,6 +160,8 @@ export interface LaneInfo {
   readonly metadata: { readonly [key: string]: unknown }
   /** Absent in the lane of an older version: nothing beyond its frames was decided then (shipper/rules.ts). */
   readonly rules?: LaneRules
+  /** Absent or null: all calls are sent. */
+  readonly sampling?: OtelSampling | null
   /** Destination URL and a hash of its key; another key never ships this lane. */
   readonly fingerprint: string
   /** Identity of the owner beyond its pid. */

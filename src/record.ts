@@ -67,6 +67,10 @@ export interface CallRecord {
     readonly trace_id: string
     readonly span_id: string
     readonly parent_span_id: string | null
+    /** The application's span that is not sampled, so that it cannot be the parent. */
+    readonly link?: { readonly trace_id: string; readonly span_id: string }
+    /** Not to be sent to an OpenTelemetry backend, by its own rules of sampling. */
+    readonly sampled?: false
   }
   readonly provider: string
   readonly operation: Operation

@@ -1,7 +1,7 @@
 // Times and ids of a record. In: the heads of a call and its lane. Out: nanosecond strings and OpenTelemetry ids, the same for
 // the same call however often it is decoded. Pure, worker thread.
 import { createHash } from 'node:crypto'
-import type { FrameContext } from '../frame.ts'
+import type { FrameContext, OtelSampling } from '../frame.ts'
 import type { CallRecord } from '../record.ts'
 
 const NANOS_PER_MS = 1_000_000
@@ -19,15 +19,40 @@ function toNanos(ms: number): bigint {
 
 /**
  * The span of a call. Under a named root or the application's own span it joins their trace; else it is a trace of its own: a
- * session (`trace_id` of the record) may last for weeks, and a trace that never ends is of no use to a backend.
+ * session (`trace_id` of the record) may last for weeks, and a trace that never ends is of no use to a backend. A parent that is not
+ * sampled is never seen: a call that is sent all the same links to it from its own trace, so that no orphan is left.
  */
-export function otelIds(id: string, context: FrameContext): CallRecord['otel'] {
-  const above = [context.root, context.parent].find((span) => isHex(span?.traceId, 32) && isHex(span?.spanId, 16))
+export function otelIds(id: string, context: FrameContext, sampling: OtelSampling | null = null): CallRecord['otel'] {
+  const { root, parent } = context
+  const isUnseen = isSpan(parent) && parent.sampled === false
+  // A rule that a damaged file has left without its number sends everything.
+  const isSampled = typeof sampling?.ratio !== 'number' || decide(id, isSpan(parent) ? parent : null, sampling)
+  const candidates = isUnseen && isSampled ? [root] : [root, parent]
+  const above = candidates.find(isSpan)
   return {
     trace_id: above?.traceId.toLowerCase() ?? traceIdOf(id),
     span_id: spanIdOf(id),
     parent_span_id: above?.spanId.toLowerCase() ?? null,
+    ...(isUnseen && isSampled
+      ? { link: { trace_id: parent.traceId.toLowerCase(), span_id: parent.spanId.toLowerCase() } }
+      : {}),
+    ...(isSampled ? {} : { sampled: false }),
   }
+}
+
+function decide(id: string, parent: FrameContext['parent'] | null, { isParentBased, ratio }: OtelSampling): boolean {
+  if (isParentBased && parent) return parent.sampled !== false
+  // As the SDK of OpenTelemetry for Node does it, so that both decide alike for the same trace.
+  const traceId = parent?.traceId ?? traceIdOf(id)
+  let sum = 0
+  for (let at = 0; at < 32; at += 8) sum = (sum ^ Number.parseInt(traceId.slice(at, at + 8), 16)) >>> 0
+  return ratio >= 1 || sum < Math.floor(ratio * 0xffffffff)
+}
+
+function isSpan<Span extends { readonly traceId: string; readonly spanId: string }>(
+  span: Span | undefined,
+): span is Span {
+  return isHex(span?.traceId, 32) && isHex(span?.spanId, 16)
 }
 
 /** The UUID's own 32 digits. */

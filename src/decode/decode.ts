@@ -105,7 +105,7 @@ function callOf(open: OpenHead, lane: LaneInfo, request: Request) {
   const place = placeOf(open.url)
   return {
     ...contextOf(context, lane, request.body),
-    otel: otelIds(open.id, context),
+    otel: otelIds(open.id, context, lane.sampling),
     provider: providerOf(place.address, place.path, open.provider || 'openai'),
     ...classify(open.verb, place.path ?? open.url),
     helper: open.helper ?? null,

@@ -4,10 +4,10 @@ import { createHash } from 'node:crypto'
 import type { Environment, Options } from '../options/options.ts'
 import { NEATLOGS_ENDPOINT } from '../options/options.ts'
 import type { DestinationName } from './destination.ts'
+import { headerTexts, otlpTarget } from './otlp-target.ts'
 
 /** The first API lives on the application's host, not on the ingest host. */
 const V1_ENDPOINT = 'https://app.neatlogs.com'
-const OTLP_ENDPOINT = 'http://localhost:4318'
 const HASH_LENGTH = 12
 
 /** The URL of the NeatLogs server that takes records in the protocol chosen. */
@@ -18,29 +18,15 @@ export function neatlogsUrl(options: Options): URL {
   return new URL(`${base}/api/data`)
 }
 
-/** The URL of the OpenTelemetry backend. A base gets `v1/traces` appended, the signal's own variable is used as it is. */
-export function otlpUrl(env: Environment): URL {
-  const exact = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?.trim()
-  if (exact && isHttp(exact)) return new URL(exact)
-  const base = env.OTEL_EXPORTER_OTLP_ENDPOINT?.trim()
-  const url = new URL(base && isHttp(base) ? base : OTLP_ENDPOINT)
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}/v1/traces`
-  return url
-}
-
 /**
  * Names a destination so that records made for one key are never shipped with another:
  * `neatlogs:https://ingest.neatlogs.com/v1/traces#3f0c2b9a1d5e`. Credentials in the URL and its query go into the hash.
  */
 export function fingerprintOf(name: DestinationName, options: Options, env: Environment): string {
   if (name === 'file' || name === 'stdout') return name
-  const url = name === 'otlp' ? otlpUrl(env) : neatlogsUrl(options)
-  const headers = env.OTEL_EXPORTER_OTLP_TRACES_HEADERS?.trim() || env.OTEL_EXPORTER_OTLP_HEADERS?.trim()
-  const key = name === 'otlp' ? (headers ?? '') : `${options.apiKey ?? ''}\n${options.project ?? ''}`
+  const url = name === 'otlp' ? otlpTarget(env, 'TRACES').url : neatlogsUrl(options)
+  const headers = headerTexts(env, 'TRACES').map(({ text }) => text)
+  const key = name === 'otlp' ? headers.join('\n') : `${options.apiKey ?? ''}\n${options.project ?? ''}`
   const hash = createHash('sha256').update(`${url.href}\n${key}`).digest('hex').slice(0, HASH_LENGTH)
   return `${name}:${url.origin}${url.pathname}#${hash}`
-}
-
-function isHttp(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 }

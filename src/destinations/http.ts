@@ -41,6 +41,7 @@ export type HttpResult =
       readonly status: number
       readonly body: Uint8Array
       readonly retryAfterMs: number | null
+      readonly location?: string | null
     }
   /** No answer. `isPermanent`: it cannot become one without another configuration. */
   | { readonly kind: 'failure'; readonly reason: string; readonly isPermanent: boolean }
@@ -80,8 +81,13 @@ export function openHttp(settings: HttpSettings): HttpClient {
   }
 }
 
+/** True when the program's environment says that certificates are not to be checked. */
+export function trustsAnybody(env: Environment): boolean {
+  return TRUSTS_ANYBODY || env[TLS_SWITCH] === '0'
+}
+
 function openAgent(settings: HttpSettings, proxy: URL | null): http.Agent {
-  const rejectUnauthorized = !TRUSTS_ANYBODY && settings.env[TLS_SWITCH] !== '0'
+  const rejectUnauthorized = !trustsAnybody(settings.env)
   const tls = { ...AGENT_OPTIONS, ...settings.tls, rejectUnauthorized }
   const first = proxy !== null && settings.url.protocol === 'http:' ? proxy : settings.url
   if (first.protocol === 'http:') return new http.Agent(AGENT_OPTIONS)
@@ -157,6 +163,7 @@ function readAnswer(response: http.IncomingMessage, finish: (result: Attempt) =>
       status: response.statusCode ?? 0,
       body: Buffer.concat(chunks),
       retryAfterMs: readRetryAfter(response.headers['retry-after'], Date.now()),
+      location: response.headers.location ?? null,
     })
   response.on('data', (chunk: Uint8Array) => {
     size += chunk.length

@@ -1,182 +1,126 @@
-// Deliver: the OpenTelemetry variables, by the specification 1.60 (protocol/exporter, configuration/sdk-environment-variables). Pure.
-// In: an environment. Out: settings and one warning per bad value; the signal's own variable wins over the general one.
+// Deliver: the OpenTelemetry variables as settings. Pure. In: an environment. Out: settings and one warning per bad value; a signal's
+// own variable wins over the general one, its headers are merged over the general ones.
 import { validateHeaderName, validateHeaderValue } from 'node:http'
-import { type Environment, type OptionRow, readRows } from '../options/options.ts'
-import { otlpUrl } from './fingerprint.ts'
+import { type Environment, readRows } from '../options/options.ts'
 import { parsePairs, resourceFromEnvironment } from './otel-pairs.ts'
-import { SEMCONV_TABLE, type Semconv, semconvOf } from './semconv.ts'
+import { OTEL_TABLE } from './otel-table.ts'
+import { GRPC_PORT, headerTexts, type OtlpProtocol, otlpTarget, type Signal, signalVariable } from './otlp-target.ts'
+import { type Semconv, semconvOf } from './semconv.ts'
 
-export interface OtlpSettings {
+/** A file that a variable names. */
+export interface NamedFile {
+  readonly path: string
+  readonly variable: string
+}
+
+/** How one signal is sent. */
+export interface SignalSettings {
   readonly url: URL
+  readonly protocol: OtlpProtocol
+  /** The variable that named the address; null: the default. */
+  readonly variable: string | null
   readonly headers: { readonly [name: string]: string }
   readonly timeoutMs: number
   readonly gzip: boolean
-  readonly json: boolean
-  /** Paths of PEM files. */
-  readonly certificate: string | null
-  readonly clientKey: string | null
-  readonly clientCertificate: string | null
+  /** PEM files. */
+  readonly certificate: NamedFile | null
+  readonly clientKey: NamedFile | null
+  readonly clientCertificate: NamedFile | null
+}
+
+export interface OtlpSettings extends SignalSettings {
   readonly maxBatchCount: number
   readonly semconv: Semconv
-  /** Why nothing can be sent, or null. */
-  readonly refusal: string | null
   readonly warnings: readonly string[]
 }
 
-const GRPC_PORT = '4317'
 const DEFAULT_TIMEOUT_MS = 10_000
-const DEFAULT_BATCH_COUNT = 512
 /** We set these ourselves; another value would make the request unreadable. */
 const OWN_HEADERS = ['content-type', 'content-length', 'content-encoding', 'host', 'transfer-encoding', 'connection']
 
-type Row = OptionRow<string>
-type Signal = Omit<Row, 'key' | 'env' | 'fallback'>
-
-/** The general variable and its `TRACES` twin. */
-function pair(name: string, shape: Signal): Row[] {
-  const twin = { ...shape, description: `${shape.description.replace(/\.$/, '')}; for traces only, wins.` }
-  return [
-    { ...shape, key: name, env: `OTEL_EXPORTER_OTLP_${name}`, fallback: null },
-    { ...twin, key: `TRACES_${name}`, env: `OTEL_EXPORTER_OTLP_TRACES_${name}`, fallback: null },
-  ]
-}
-
-const LIMIT = { kind: 'number', integer: true, min: 0, fallback: null } as const
-
-/** The OpenTelemetry variables that the otlp destination reads, in the form of the option table; documented beside it. */
-export const OTEL_TABLE: readonly Row[] = [
-  {
-    key: 'ENDPOINT',
-    env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
-    kind: 'url',
-    fallback: null,
-    description: 'Base URL of the OpenTelemetry backend, `v1/traces` is appended; default `http://localhost:4318`.',
-  },
-  {
-    key: 'TRACES_ENDPOINT',
-    env: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
-    kind: 'url',
-    exact: true,
-    fallback: null,
-    description: 'URL for traces, used as it is; wins over the base.',
-  },
-  ...pair('HEADERS', { kind: 'list', secret: true, description: 'Comma list of `name=value` headers, URL-encoded.' }),
-  ...pair('TIMEOUT', {
-    kind: 'number',
-    integer: true,
-    min: 1,
-    description: 'Longest wait for an answer in milliseconds; default 10000.',
-  }),
-  ...pair('COMPRESSION', { kind: 'choice', choices: ['gzip', 'none'], description: 'Compression; default `none`.' }),
-  ...pair('PROTOCOL', {
-    kind: 'choice',
-    choices: ['http/protobuf', 'http/json', 'grpc'],
-    description: 'Encoding; default `http/protobuf`. `grpc` is not spoken and warned about.',
-  }),
-  ...pair('CERTIFICATE', { kind: 'string', description: 'PEM file of the authority that the server is checked by.' }),
-  ...pair('CLIENT_KEY', { kind: 'string', description: 'PEM file of our private key (mTLS).' }),
-  ...pair('CLIENT_CERTIFICATE', { kind: 'string', description: 'PEM file of our certificate (mTLS).' }),
-  {
-    key: 'SERVICE',
-    env: 'OTEL_SERVICE_NAME',
-    kind: 'string',
-    fallback: null,
-    description: 'Name of the program unless `NEATLOGS_SERVICE` is set.',
-  },
-  {
-    key: 'RESOURCE',
-    env: 'OTEL_RESOURCE_ATTRIBUTES',
-    kind: 'list',
-    fallback: null,
-    description: 'Comma list of `key=value` put on the resource, URL-encoded; to NeatLogs too.',
-  },
-  {
-    key: 'SDK_DISABLED',
-    env: 'OTEL_SDK_DISABLED',
-    kind: 'boolean',
-    fallback: false,
-    description: 'When true, nothing goes to the OpenTelemetry backend.',
-  },
-  {
-    key: 'TRACES_EXPORTER',
-    env: 'OTEL_TRACES_EXPORTER',
-    kind: 'string',
-    fallback: null,
-    description: '`none`: nothing goes to the OpenTelemetry backend. Other values are for other SDKs.',
-  },
-  {
-    key: 'BATCH',
-    env: 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE',
-    kind: 'number',
-    integer: true,
-    min: 1,
-    fallback: DEFAULT_BATCH_COUNT,
-    description: 'Largest number of spans in one request.',
-  },
-  {
-    key: 'LIMIT',
-    env: 'OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT',
-    ...LIMIT,
-    description: 'Longest attribute value in characters.',
-  },
-  {
-    key: 'SPAN_LIMIT',
-    env: 'OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT',
-    ...LIMIT,
-    description: 'Longest attribute value of a span in characters; wins.',
-  },
-  ...SEMCONV_TABLE,
-]
-
 /** Reads every variable that the otlp destination honours. Never throws. */
 export function readOtelEnvironment(env: Environment): OtlpSettings {
-  const { values, warnings } = readRows(OTEL_TABLE, env)
-  const signal = (name: string): unknown => values[`TRACES_${name}`] ?? values[name]
-  const text = (name: string): string | null => (signal(name) as string | null) ?? null
-  const url = otlpUrl(env)
+  const read = readRows(OTEL_TABLE, env)
+  const values = read.values
+  // What is said of metrics is said by those who send them.
+  const warnings = read.warnings.filter((warning) => !warning.startsWith('OTEL_EXPORTER_OTLP_METRICS_'))
   const resource = resourceFromEnvironment(env)
   if (resource.bad.length > 0) {
     warnings.push(`OTEL_RESOURCE_ATTRIBUTES: ${resource.bad.join(', ')} cannot be read; all of it is ignored`)
   }
   return {
-    url,
-    headers: readHeaders(env, warnings),
-    timeoutMs: (signal('TIMEOUT') as number | null) ?? DEFAULT_TIMEOUT_MS,
-    gzip: signal('COMPRESSION') === 'gzip',
-    json: signal('PROTOCOL') === 'http/json',
-    certificate: text('CERTIFICATE'),
-    clientKey: text('CLIENT_KEY'),
-    clientCertificate: text('CLIENT_CERTIFICATE'),
+    ...readSignal(env, 'TRACES', values, warnings),
     maxBatchCount: values.BATCH as number,
     semconv: semconvOf(values),
-    refusal: checkGrpc(url, signal('PROTOCOL') === 'grpc', warnings),
     warnings,
   }
 }
 
-/** We speak OTLP over HTTP only. On gRPC's own port nobody would understand us; elsewhere HTTP is worth a try. */
-function checkGrpc(url: URL, isAsked: boolean, warnings: string[]): string | null {
-  if (url.port === GRPC_PORT) {
-    const reason = `port ${GRPC_PORT} of ${url.hostname} speaks gRPC; use OTLP over HTTP, usually port 4318`
-    warnings.push(`OTEL_EXPORTER_OTLP_ENDPOINT: ${reason}`)
-    return reason
+/** Reads how a signal is sent; what is wrong with its address or headers is added to `warnings`. */
+export function readSignal(
+  env: Environment,
+  signal: Signal,
+  values: { readonly [key: string]: unknown },
+  warnings: string[],
+): SignalSettings {
+  const value = (name: string): unknown => values[`${signal}_${name}`] ?? values[name]
+  const file = (name: string): NamedFile | null => {
+    const variable = signalVariable(env, signal, name)
+    return variable === null ? null : { variable, path: env[variable]?.trim() ?? '' }
   }
-  if (isAsked) warnings.push('OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" is not supported; using "http/protobuf"')
-  return null
+  const target = otlpTarget(env, signal)
+  warnings.push(...addressWarnings(env, signal, target))
+  return {
+    ...target,
+    headers: readHeaders(env, signal, warnings),
+    timeoutMs: (value('TIMEOUT') as number | null) ?? DEFAULT_TIMEOUT_MS,
+    gzip: value('COMPRESSION') === 'gzip',
+    certificate: file('CERTIFICATE'),
+    clientKey: file('CLIENT_KEY'),
+    clientCertificate: file('CLIENT_CERTIFICATE'),
+  }
 }
 
-function readHeaders(env: Environment, warnings: string[]): { [name: string]: string } {
-  const own = 'OTEL_EXPORTER_OTLP_TRACES_HEADERS'
-  const variable = env[own]?.trim() ? own : 'OTEL_EXPORTER_OTLP_HEADERS'
-  const { pairs, bad } = parsePairs(env[variable] ?? '')
-  const refused = [...bad]
-  const headers: { [name: string]: string } = Object.create(null)
-  for (const [name, value] of pairs) {
-    if (isHeader(name, value)) headers[name.toLowerCase()] = value
-    else refused.push(name)
+/** What is used and perhaps not meant: each line names the variable and what is done with it. */
+function addressWarnings(env: Environment, signal: Signal, target: ReturnType<typeof otlpTarget>): string[] {
+  const { url, protocol, variable } = target
+  const warnings: string[] = []
+  const named = `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`
+  for (const one of [named, 'OTEL_EXPORTER_OTLP_ENDPOINT']) {
+    const text = env[one]?.trim() ?? ''
+    if (one === variable) break
+    if (/^(\[[0-9a-f:.]+\]|[\w.-]+):\d+$/i.test(text)) {
+      warnings.push(`${one}: ${JSON.stringify(text)} has no http:// or https:// before it; ignored`)
+    }
   }
-  // The names help, the values are secret.
-  if (refused.length > 0) warnings.push(`${variable}: ${refused.join(', ')} cannot be used as a header; ignored`)
+  if (variable === null) return warnings
+  const text = env[variable]?.trim() ?? ''
+  const path = /^https?:\/\/[^?#]*/i.exec(text)?.[0] ?? ''
+  if (variable !== named && /\/v1\/(traces|metrics)\/*$/.test(path) && protocol !== 'grpc') {
+    warnings.push(`${variable} is a base: its path ends in one of a signal already, and ${url.pathname} is posted to`)
+  }
+  if (variable !== named && /\?/.test(text)) {
+    const use = protocol === 'grpc' ? 'gRPC has none, it is left out' : `it is kept, ${url.pathname}?… is posted to`
+    warnings.push(`${variable} has a query: ${use}`)
+  }
+  if (url.port === GRPC_PORT && protocol !== 'grpc') {
+    warnings.push(`${variable}: port ${GRPC_PORT} usually speaks gRPC, and ${protocol} is asked for`)
+  }
+  return warnings
+}
+
+function readHeaders(env: Environment, signal: Signal, warnings: string[]): { [name: string]: string } {
+  const headers: { [name: string]: string } = Object.create(null)
+  for (const { variable, text } of headerTexts(env, signal)) {
+    const { pairs, bad } = parsePairs(text)
+    const refused = [...bad]
+    for (const [name, value] of pairs) {
+      if (isHeader(name, value)) headers[name.toLowerCase()] = value
+      else refused.push(name)
+    }
+    // The names help, the values are secret.
+    if (refused.length > 0) warnings.push(`${variable}: ${refused.join(', ')} cannot be used as a header; ignored`)
+  }
   return headers
 }
 

@@ -19,6 +19,13 @@ export interface SpanEvent {
   readonly attributes: readonly Attribute[]
 }
 
+/** Another span that this one belongs to without being its child. */
+export interface SpanLink {
+  readonly traceId: string
+  readonly spanId: string
+  readonly attributes: readonly Attribute[]
+}
+
 /** Kinds that we send: `SPAN_KIND_INTERNAL` and `SPAN_KIND_CLIENT`. */
 export const KIND_INTERNAL = 1
 export const KIND_CLIENT = 3
@@ -35,6 +42,7 @@ export interface Span {
   readonly endTimeUnixNano: string
   readonly attributes: readonly Attribute[]
   readonly events: readonly SpanEvent[]
+  readonly links?: readonly SpanLink[]
   readonly status: { readonly code?: number; readonly message?: string }
 }
 

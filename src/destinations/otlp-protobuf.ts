@@ -7,6 +7,7 @@ import type {
   ResourceSpans,
   Span,
   SpanEvent,
+  SpanLink,
   TraceRequest,
 } from './otlp-model.ts'
 import { type ProtoWriter, protoWriter, readFields } from './protobuf.ts'
@@ -50,6 +51,7 @@ function writeSpan(writer: ProtoWriter, span: Span): void {
     if (span.status.code !== undefined) writer.varint(3, span.status.code)
     if (span.status.message !== undefined) writer.text(2, span.status.message)
   })
+  eachBackwards(span.links ?? [], (link) => writer.message(13, () => writeLink(writer, link)))
   eachBackwards(span.events, (event) => writer.message(11, () => writeEvent(writer, event)))
   writeAttributes(writer, 9, span.attributes)
   writer.fixed64(8, BigInt(span.endTimeUnixNano))
@@ -65,6 +67,12 @@ function writeEvent(writer: ProtoWriter, event: SpanEvent): void {
   writeAttributes(writer, 3, event.attributes)
   writer.text(2, event.name)
   writer.fixed64(1, BigInt(event.timeUnixNano))
+}
+
+function writeLink(writer: ProtoWriter, link: SpanLink): void {
+  writeAttributes(writer, 4, link.attributes)
+  writer.hex(2, link.spanId)
+  writer.hex(1, link.traceId)
 }
 
 function writeAttributes(writer: ProtoWriter, field: number, attributes: readonly Attribute[]): void {

@@ -1,16 +1,15 @@
-// Deliver: records to any OpenTelemetry backend as GenAI spans over OTLP/HTTP. Worker thread. Content only when asked for.
-import { readFileSync } from 'node:fs'
+// Deliver: records to any OpenTelemetry backend as GenAI spans over OTLP, HTTP or gRPC. Worker thread. Content only when asked for.
 import type { LaneRules } from '../frame.ts'
 import type { Environment, Options } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
 import { CLOSED_RULES, type Destination } from './destination.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { addGenAiAttributes, addGenAiContent, addRawContent } from './genai-attributes.ts'
-import { type HttpSettings, openHttp } from './http.ts'
-import { type OtlpSettings, readOtelEnvironment } from './otel-env.ts'
+import { readOtelEnvironment } from './otel-env.ts'
+import { openOtlpClient } from './otlp-client.ts'
 import { type Attribute, attributeList, KIND_CLIENT, type Span, type TraceRequest } from './otlp-model.ts'
 import { type Detail, postTraces } from './otlp-post.ts'
-import { addRecordAttributes, spanError } from './record-attributes.ts'
+import { addRecordAttributes, type SpanError, spanError } from './record-attributes.ts'
 import { SCHEMA_URLS, type Semconv, spanName } from './semconv.ts'
 import { groupByResource, isSpanId, spanIdOf, timesOf, traceIdOf } from './spans.ts'
 
@@ -29,23 +28,23 @@ export interface OtlpEncoding {
 /** Opens the backend that the OpenTelemetry variables name. Faults of the variables are warnings. */
 export function openOtlp(options: Options, env: Environment): Destination {
   const settings = readOtelEnvironment(env)
-  const warnings = [...settings.warnings]
-  const { url, headers, timeoutMs, gzip } = settings
-  const client = openHttp({ url, headers, env, timeoutMs, gzip, tls: readTls(settings, warnings) })
+  const { headers, protocol, semconv } = settings
+  const client = openOtlpClient(settings, env)
   const secrets = Object.values(headers)
   return {
     name: 'otlp',
     fingerprint: fingerprintOf('otlp', options, env),
     maxBatchBytes: MAX_BATCH_BYTES,
     maxBatchCount: settings.maxBatchCount,
-    warnings: [...warnings, ...client.warnings],
+    warnings: [...settings.warnings, ...client.warnings],
     send: async (records, { droppedCount, rules = CLOSED_RULES }) => {
-      if (settings.refusal !== null) return { kind: 'pause', reason: settings.refusal }
+      const sampled = records.filter(({ otel }) => otel.sampled !== false)
+      if (sampled.length === 0) return { kind: 'delivered' }
       const { resource, valueLengthLimit } = rules
       const content = rules.otlpContent && rules.captureContent
-      const fixed = { content, semconv: settings.semconv, valueLengthLimit, resource, droppedCount }
+      const fixed = { content, semconv, valueLengthLimit, resource, droppedCount }
       const encode = (batch: readonly CallRecord[], detail: Detail) => encodeOtlp(batch, { ...fixed, detail })
-      return postTraces({ client, isJson: settings.json, rule: 'otlp', secrets, encode }, records)
+      return postTraces({ client, isJson: protocol === 'http/json', rule: 'otlp', secrets, encode }, sampled)
     },
     close: () => client.close(),
   }
@@ -75,19 +74,37 @@ function toSpan(record: CallRecord, encoding: OtlpEncoding): Span {
     traceId: traceIdOf(record),
     spanId: spanIdOf(record),
     ...(isSpanId(parent) ? { parentSpanId: parent } : {}),
+    ...linksOf(record),
     name: spanName(record, semconv),
     kind: KIND_CLIENT,
     startTimeUnixNano: start.toString(),
     endTimeUnixNano: end.toString(),
-    attributes: list.attributes.map((attribute) => limitValue(attribute, valueLengthLimit)),
-    ...spanError(record, end.toString(), content),
+    attributes: limitAll(list.attributes, valueLengthLimit),
+    ...limitError(spanError(record, end.toString(), content), valueLengthLimit),
   }
 }
 
+/** The application's span that nobody will see: its trace is still to be found in the application's own logs. */
+function linksOf({ otel: { link } }: CallRecord): Pick<Span, 'links'> {
+  return link === undefined ? {} : { links: [{ traceId: link.trace_id, spanId: link.span_id, attributes: [] }] }
+}
+
+/** The limit holds for events and the text of a status too: both quote what an attribute may not. */
+function limitError({ status, events }: SpanError, limit: number | null): SpanError {
+  const message = status.message === undefined || limit === null ? status.message : cut(status.message, limit)
+  return {
+    status: message === undefined ? status : { ...status, message },
+    events: events.map((event) => ({ ...event, attributes: limitAll(event.attributes, limit) })),
+  }
+}
+
+function limitAll(attributes: readonly Attribute[], limit: number | null): readonly Attribute[] {
+  return limit === null ? attributes : attributes.map((attribute) => limitValue(attribute, limit))
+}
+
 /** Cuts a text to the limit of the specification, by code points: half of a surrogate pair would be no text. */
-function limitValue(attribute: Attribute, limit: number | null): Attribute {
+function limitValue(attribute: Attribute, limit: number): Attribute {
   const { key, value } = attribute
-  if (limit === null) return attribute
   if ('stringValue' in value) return { key, value: { stringValue: cut(value.stringValue, limit) } }
   if (!('arrayValue' in value)) return attribute
   const values = value.arrayValue.values.map((entry) => limitValue({ key, value: entry }, limit).value)
@@ -98,20 +115,4 @@ function cut(text: string, limit: number): string {
   if (text.length <= limit) return text
   const isSplitPair = /[\ud800-\udbff]/.test(text.charAt(limit - 1))
   return text.slice(0, isSplitPair ? limit - 1 : limit)
-}
-
-function readTls(settings: OtlpSettings, warnings: string[]): NonNullable<HttpSettings['tls']> {
-  const read = (path: string | null, what: string): string | undefined => {
-    if (path === null) return undefined
-    try {
-      return readFileSync(path, 'utf8')
-    } catch (error) {
-      warnings.push(`OTEL_EXPORTER_OTLP_${what}: ${JSON.stringify(path)} cannot be read (${String(error)}); ignored`)
-      return undefined
-    }
-  }
-  const ca = read(settings.certificate, 'CERTIFICATE')
-  const key = read(settings.clientKey, 'CLIENT_KEY')
-  const cert = read(settings.clientCertificate, 'CLIENT_CERTIFICATE')
-  return { ...(ca ? { ca } : {}), ...(key ? { key } : {}), ...(cert ? { cert } : {}) }
 }

@@ -4,6 +4,7 @@ import type { HttpResult } from './http.ts'
 
 /** Longest part of a refusal that is kept beside the records, in bytes. */
 const ANSWER_KEPT_BYTES = 2000
+const LOCATION_MAX_CHARS = 300
 
 /** Which statuses ask for another try. OTLP names four and forbids the rest; NeatLogs gets the usual set. */
 export type RetryRule = 'otlp' | 'any5xx'
@@ -24,7 +25,10 @@ export function outcomeOfFailure(result: HttpResult, rule: RetryRule, secrets: r
   if (isRetried(status, rule)) return { kind: 'retry', afterMs: result.retryAfterMs, reason }
   if (status === 401 || status === 403) return { kind: 'pause', reason: `key refused, ${reason}` }
   // A redirect means that the URL is not the one to post to. Nobody follows one with a key in hand.
-  if (status < 400) return { kind: 'pause', reason: `the server redirects, correct the endpoint, ${reason}` }
+  if (status < 400) {
+    const aim = result.location ? ` to ${withoutSecrets(shownLocation(result.location), secrets)}` : ''
+    return { kind: 'pause', reason: `the server redirects${aim}, correct the endpoint, ${reason}` }
+  }
   if (status === 413) return { kind: 'too_large', reason }
   return { kind: 'rejected', status, answer, mayPassSplit: status === 400 || status === 422 }
 }
@@ -32,6 +36,14 @@ export function outcomeOfFailure(result: HttpResult, rule: RetryRule, secrets: r
 function isRetried(status: number, rule: RetryRule): boolean {
   if (rule === 'otlp') return status === 429 || status === 502 || status === 503 || status === 504
   return status === 408 || status === 429 || status >= 500
+}
+
+/** Where a redirect points, as it may be shown: credentials and query may be secret. */
+function shownLocation(text: string): string {
+  return text
+    .replace(/\/\/[^/@]*@/, '//…@')
+    .replace(/\?.*$/s, '?…')
+    .slice(0, LOCATION_MAX_CHARS)
 }
 
 /** Replaces each secret; servers may repeat them. */

@@ -78,6 +78,38 @@ export function credentialsOf(url: URL): string | null {
   }
 }
 
+/** Opens a way to `authority` (`host:port`) through a proxy by `CONNECT`; `done` gets the socket, or why there is none. */
+export function openTunnel(
+  proxy: URL,
+  authority: string,
+  timeoutMs: number,
+  done: (error: Error | null, socket: Duplex | null) => void,
+): void {
+  const request = (proxy.protocol === 'https:' ? https : http).request({
+    method: 'CONNECT',
+    host: proxy.hostname.replace(/^\[|\]$/g, ''),
+    port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
+    path: authority,
+    headers: { Host: authority, ...proxyHeaders(proxy) },
+    agent: false,
+    timeout: timeoutMs,
+  })
+  request.once('timeout', () => request.destroy(new Error('the proxy did not answer in time')))
+  request.once('error', (error) => done(error, null))
+  request.once('connect', (answer, socket, head) => {
+    if (answer.statusCode === 200) {
+      socket.setTimeout(0)
+      // What a server that speaks first (HTTP/2) has said already.
+      if (head.length > 0) socket.unshift(head)
+      done(null, socket)
+      return
+    }
+    socket.destroy()
+    done(new Error(`the proxy answered ${answer.statusCode} to CONNECT ${authority}`), null)
+  })
+  request.end()
+}
+
 type Created = (error: Error | null, socket: Duplex) => void
 
 /** An agent whose connections are TLS to the target inside a `CONNECT` tunnel of the proxy. */
@@ -92,31 +124,13 @@ export class TunnelAgent extends https.Agent {
 
   /** Called by node:http for each new connection; `done` gets the socket, or why there is none. */
   override createConnection(options: https.RequestOptions, created?: Created): undefined {
-    // node:http reads no socket when there is an error; the type does not say so.
-    const fail = (error: Error): void => created?.(error, undefined as never)
     const host = String(options.host)
     const authority = `${isIP(host) === 6 ? `[${host}]` : host}:${options.port}`
-    const request = (this.#proxy.protocol === 'https:' ? https : http).request({
-      method: 'CONNECT',
-      host: this.#proxy.hostname.replace(/^\[|\]$/g, ''),
-      port: this.#proxy.port || (this.#proxy.protocol === 'https:' ? 443 : 80),
-      path: authority,
-      headers: { Host: authority, ...proxyHeaders(this.#proxy) },
-      agent: false,
-      timeout: this.#connectTimeoutMs,
+    openTunnel(this.#proxy, authority, this.#connectTimeoutMs, (error, socket) => {
+      // node:http reads no socket when there is an error; the type does not say so.
+      if (socket === null) created?.(error, undefined as never)
+      // `options` holds the target's `servername`, which node:https has worked out from its Host header.
+      else created?.(null, secure({ ...(options as object), socket }))
     })
-    request.once('timeout', () => request.destroy(new Error('the proxy did not answer in time')))
-    request.once('error', fail)
-    request.once('connect', (answer, socket) => {
-      if (answer.statusCode === 200) {
-        socket.setTimeout(0)
-        // `options` holds the target's `servername`, which node:https has worked out from its Host header.
-        created?.(null, secure({ ...(options as object), socket }))
-        return
-      }
-      socket.destroy()
-      fail(new Error(`the proxy answered ${answer.statusCode} to CONNECT ${authority}`))
-    })
-    request.end()
   }
 }

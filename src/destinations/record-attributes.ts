@@ -16,6 +16,8 @@ export function addRecordAttributes(list: AttributeList, record: CallRecord, sem
   list.string('neatlogs.record.name', record.name)
   list.string('neatlogs.record.otel.trace_id', record.otel.trace_id)
   list.string('neatlogs.record.otel.parent_span_id', record.otel.parent_span_id)
+  list.string('neatlogs.record.otel.link.trace_id', record.otel.link?.trace_id)
+  list.string('neatlogs.record.otel.link.span_id', record.otel.link?.span_id)
   list.string('neatlogs.record.status', record.status)
   list.string('neatlogs.record.operation', record.operation)
   list.string('neatlogs.record.method', record.method)

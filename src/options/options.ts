@@ -62,12 +62,13 @@ function checkGiven(row: OptionRow, value: unknown): unknown {
 
 /** Chooses the destinations: what the user named, else what the keys and endpoints that are set imply, else files. */
 export function chooseExporters(options: Options, env: Environment): readonly ExporterName[] {
-  const isOff = /^true$/i.test(env.OTEL_SDK_DISABLED?.trim() ?? '') || env.OTEL_TRACES_EXPORTER?.trim() === 'none'
+  const tracers = (env.OTEL_TRACES_EXPORTER ?? '').split(',').map((name) => name.trim().toLowerCase())
+  const isOff = env.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true' || tracers.includes('none')
   if (options.exporters.length > 0) {
     const named = options.exporters.filter((name) => name !== 'otlp' || !isOff)
     return named.length === 0 || named.includes('none') ? ['none'] : named
   }
   if (options.apiKey !== null) return ['neatlogs']
   const endpoint = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?.trim() || env.OTEL_EXPORTER_OTLP_ENDPOINT?.trim()
-  return endpoint && !isOff ? ['otlp'] : ['file']
+  return (endpoint || tracers.includes('otlp')) && !isOff ? ['otlp'] : ['file']
 }

@@ -26,6 +26,8 @@ export interface Options {
   readonly redact: readonly string[]
   readonly maxBodyBytes: number
   readonly sampleRate: number
+  /** What becomes of calls whose parent is not sampled; null: as `OTEL_TRACES_SAMPLER` has it, else `link`. */
+  readonly unsampled: 'link' | 'follow' | null
   readonly spoolMaxBytes: number
   readonly fileMaxBytes: number
   readonly exitTimeoutMs: number

@@ -1,5 +1,6 @@
 // The table of options: the one source for parsing, warnings, `neatlogs doctor` and docs/configuration.md. Leaf: data only.
 
+import { OTLP_ROWS } from './otlp-rows.ts'
 import { ALL_RULES } from './redact-rules.ts'
 import type { OptionRow } from './value.ts'
 
@@ -104,15 +105,7 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     closed: false,
     description: 'When false, no prompt, answer, tool argument or error text quoting them is written or sent.',
   },
-  {
-    key: 'otlpContent',
-    env: 'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT',
-    kind: 'boolean',
-    words: { span_only: true, span_and_event: true, event_only: false, no_content: false },
-    fallback: false,
-    description:
-      'When true, spans to an OpenTelemetry backend carry prompts and answers too; `NEATLOGS_CAPTURE_CONTENT=true` does the same, `false` wins.',
-  },
+  ...OTLP_ROWS,
   {
     key: 'redact',
     env: 'NEATLOGS_REDACT',

@@ -6,7 +6,7 @@ import type { Options } from './shape.ts'
 /** Longest part of a bad value that a warning repeats, in characters. */
 const SHOWN_MAX = 100
 
-/** One variable. `Key` is the field it fills: of `Options` here, of the OpenTelemetry settings in destinations/otel-env.ts. */
+/** One variable. `Key` is the field it fills: of `Options` here, of the OpenTelemetry settings in destinations/otel-table.ts. */
 export interface OptionRow<Key extends string = keyof Options> {
   readonly key: Key
   readonly env: string
@@ -22,6 +22,8 @@ export interface OptionRow<Key extends string = keyof Options> {
   readonly integer?: boolean
   /** A URL that is used as it is, not as a base: it may have a query. */
   readonly exact?: boolean
+  /** A URL that gRPC clients also take without a scheme: `host:port`. */
+  readonly bare?: boolean
   /** Never printed in a warning, by doctor or in diagnostics. */
   readonly secret?: boolean
   readonly description: string
@@ -97,6 +99,7 @@ function readObject(text: string): object | undefined {
 }
 
 function readUrl(row: OptionRow<string>, text: string): string | undefined {
+  if (row.bare && /^(\[[0-9a-f:.]+\]|[\w.-]+):\d+$/i.test(text)) return text
   if (!URL.canParse(text)) return undefined
   const url = new URL(text)
   if (!/^https?:$/.test(url.protocol)) return undefined
@@ -113,7 +116,8 @@ export function describeAllowed(row: OptionRow<string>): string {
       .map((word) => `, ${word}`)
       .join('')})`
   if (row.kind === 'json') return 'a JSON object'
-  if (row.kind === 'url') return `an http or https URL${row.exact ? '' : ' without a query'}`
+  if (row.kind === 'url')
+    return `an http or https URL${row.exact ? '' : ' without a query'}${row.bare ? '; `host:port` for gRPC' : ''}`
   if (row.kind === 'list') return 'a comma list'
   if (row.kind === 'rules')
     return `a comma list of ${PATTERN_NAMES.join(', ')} and paths that begin with ${PATH_ROOTS.join(', ')} or *`

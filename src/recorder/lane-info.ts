@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fingerprintOf } from '../destinations/fingerprint.ts'
 import { resourceFromEnvironment, serviceFromEnvironment, valueLengthLimit } from '../destinations/otel-pairs.ts'
+import { readSampling } from '../destinations/otel-sampler.ts'
 import { VERSION } from '../destinations/version.ts'
 import type { LaneInfo, LaneRules } from '../frame.ts'
 import type { Environment, ExporterName, Options } from '../options/options.ts'
@@ -36,6 +37,7 @@ export function describeLane(
     userId: options.userId,
     metadata: options.metadata,
     rules: rulesFor(options, env),
+    sampling: readSampling(options, env),
     fingerprint: fingerprint.join(' '),
     startTime: owner.startTime,
     bootId: owner.bootId,

@@ -1,5 +1,5 @@
 // Doctor, configuration: every variable, what it is set to and where that comes from. Secrets are never shown. Pure.
-import { OTEL_TABLE } from '../../destinations/otel-env.ts'
+import { OTEL_TABLE } from '../../destinations/otel-table.ts'
 import { type Environment, OPTION_TABLE, type OptionRow, readRows } from '../../options/options.ts'
 import { type Finding, say } from './finding.ts'
 

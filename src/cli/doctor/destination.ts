@@ -1,7 +1,8 @@
 // Doctor, destination: which ones are chosen and why, and what each server answers to a test record. Out: findings.
 import type { Destination, Outcome } from '../../destinations/destination.ts'
-import { neatlogsUrl, otlpUrl } from '../../destinations/fingerprint.ts'
+import { neatlogsUrl } from '../../destinations/fingerprint.ts'
 import { openDestination } from '../../destinations/open.ts'
+import { headerTexts, otlpTarget, signalVariable } from '../../destinations/otlp-target.ts'
 import { chooseExporters, type Environment, type ExporterName, type Options } from '../../options/options.ts'
 import { type Finding, say } from './finding.ts'
 import { testRecord } from './test-record.ts'
@@ -20,7 +21,7 @@ export async function checkDestinations(options: Options, env: Environment): Pro
     findings.push(say('CHOSEN', { name, address, why }))
     const destination = await openDestination(name, options, env)
     // The same words come again as the answer to the test record.
-    const answered = name === 'file' || name === 'stdout' ? [] : [await sendTest(destination, address)]
+    const answered = name === 'file' || name === 'stdout' ? [] : [await sendTest(destination, address, env)]
     const warnings = destination.warnings.filter((warning) => !answered.some(({ text }) => text.includes(warning)))
     findings.push(...warnings.map((warning) => say('DESTINATION_WARNING', { name, warning })), ...answered)
     destination.close()
@@ -37,19 +38,33 @@ function reasonFor(names: readonly ExporterName[], options: Options, env: Enviro
   }
   if (options.apiKey !== null) return 'NEATLOGS_API_KEY is set'
   if (names[0] !== 'otlp') return 'no key and no OpenTelemetry endpoint is set'
-  const isExact = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?.trim()
-  return `${isExact ? 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT' : 'OTEL_EXPORTER_OTLP_ENDPOINT'} is set`
+  return `${signalVariable(env, 'TRACES', 'ENDPOINT') ?? `OTEL_TRACES_EXPORTER=${env.OTEL_TRACES_EXPORTER?.trim()}`} is set`
+}
+
+/** The variables that a person has to look at for this destination. */
+function variablesOf(name: string, env: Environment): { key: string; setting: string; protocol: string } {
+  if (name !== 'otlp') return { key: 'NEATLOGS_API_KEY', setting: 'NEATLOGS_ENDPOINT', protocol: 'NEATLOGS_PROTOCOL' }
+  return {
+    key: headerTexts(env, 'TRACES').at(-1)?.variable ?? 'OTEL_EXPORTER_OTLP_HEADERS',
+    setting: otlpTarget(env, 'TRACES').variable ?? 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    protocol: signalVariable(env, 'TRACES', 'PROTOCOL') ?? 'OTEL_EXPORTER_OTLP_PROTOCOL',
+  }
 }
 
 /** Without credentials and query: those are secrets. */
 function addressOf(name: ExporterName, options: Options, env: Environment): string {
   if (name === 'file') return `record files in ${options.dir}/records`
   if (name === 'stdout') return "the program's standard output"
-  const url = name === 'otlp' ? otlpUrl(env) : neatlogsUrl(options)
+  if (name !== 'otlp') return shown(neatlogsUrl(options))
+  const { url, protocol } = otlpTarget(env, 'TRACES')
+  return protocol === 'grpc' ? `${url.origin} by gRPC` : shown(url)
+}
+
+function shown(url: URL): string {
   return `${url.origin}${url.pathname}`
 }
 
-async function sendTest(destination: Destination, address: string): Promise<Finding> {
+async function sendTest(destination: Destination, address: string, env: Environment): Promise<Finding> {
   const startedAt = performance.now()
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<Outcome>((resolve) => {
@@ -61,23 +76,29 @@ async function sendTest(destination: Destination, address: string): Promise<Find
   })
   const outcome = await Promise.race([destination.send([testRecord(Date.now())], { droppedCount: 0 }), late])
   clearTimeout(timer)
-  return judge(outcome, destination.name, address, Math.round(performance.now() - startedAt))
+  return judge(outcome, destination.name, address, env, Math.round(performance.now() - startedAt))
 }
 
-function judge(outcome: Outcome, name: string, address: string, ms: number): Finding {
+function judge(outcome: Outcome, name: string, address: string, env: Environment, ms: number): Finding {
+  const variables = variablesOf(name, env)
   if (outcome.kind === 'delivered') {
     if (outcome.rejectedCount || outcome.message) return say('TAKEN_PARTLY', { name, reason: outcome.message ?? '' })
     return say(name === 'neatlogs' ? 'KEY_ACCEPTED' : 'TAKEN', { name, ms })
   }
   if (outcome.kind === 'rejected') {
-    return say('REFUSED', { name, reason: `HTTP ${outcome.status ?? '-'} ${oneLine(outcome.answer)}`.trim() })
+    return say('REFUSED', {
+      ...variables,
+      name,
+      reason: `HTTP ${outcome.status ?? '-'} ${oneLine(outcome.answer)}`.trim(),
+    })
   }
   const reason = oneLine(outcome.reason)
-  if (outcome.kind === 'too_large') return say('REFUSED', { name, reason })
-  if (outcome.kind === 'retry') return say(/^HTTP \d/.test(reason) ? 'BUSY' : 'UNREACHABLE', { name, address, reason })
+  if (outcome.kind === 'too_large') return say('REFUSED', { ...variables, name, reason })
+  if (outcome.kind === 'retry')
+    return say(/^HTTP \d/.test(reason) ? 'BUSY' : 'UNREACHABLE', { ...variables, name, address, reason })
   if (/ is not set: /.test(reason)) return say('KEY_MISSING', { name, reason })
-  if (reason.startsWith('key refused')) return say('KEY_REFUSED', { name, reason })
-  if (reason.startsWith('the server redirects')) return say('REDIRECTED', { name, reason })
+  if (reason.startsWith('key refused')) return say('KEY_REFUSED', { ...variables, name, reason })
+  if (reason.startsWith('the server redirects')) return say('REDIRECTED', { ...variables, name, reason })
   return say('NOT_SENT', { name, reason })
 }
 

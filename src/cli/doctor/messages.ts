@@ -87,13 +87,12 @@ export const MESSAGES = {
   KEY_REFUSED: {
     level: 'problem',
     text: '{name}: {reason}',
-    remedy:
-      'Correct NEATLOGS_API_KEY (or OTEL_EXPORTER_OTLP_HEADERS); records are kept under the key they were made with.',
+    remedy: 'Correct {key}; records are kept under the key they were made with.',
   },
   REDIRECTED: {
     level: 'problem',
     text: '{name}: {reason}',
-    remedy: 'Set NEATLOGS_ENDPOINT (or OTEL_EXPORTER_OTLP_ENDPOINT) to the address that the redirect names.',
+    remedy: 'Set {setting} to the address that the redirect names.',
   },
   NOT_SENT: {
     level: 'problem',
@@ -103,7 +102,7 @@ export const MESSAGES = {
   UNREACHABLE: {
     level: 'problem',
     text: '{name}: {address} gives no answer: {reason}',
-    remedy: 'Check address, firewall and HTTPS_PROXY; records are kept on disk and sent again for seven days.',
+    remedy: 'Check {setting}, firewall and HTTPS_PROXY; records are kept on disk and sent again for seven days.',
   },
   BUSY: {
     level: 'problem',
@@ -113,7 +112,7 @@ export const MESSAGES = {
   REFUSED: {
     level: 'problem',
     text: '{name}: the server refuses records: {reason}',
-    remedy: 'Check NEATLOGS_ENDPOINT and NEATLOGS_PROTOCOL; refused records are kept in rejected.ndjson.',
+    remedy: 'Check {setting} and {protocol}; refused records are kept in rejected.ndjson.',
   },
   DESTINATION_WARNING: { level: 'warn', text: '{name}: {warning}', remedy: 'Correct the variable.' },
   FOLDER_OK: { level: 'ok', text: '{path}: yours alone, {free} free' },

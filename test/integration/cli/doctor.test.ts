@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSy
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { nodeBinary } from '../../../fixtures/node.mjs'
+import { startGrpc } from '../../../fixtures/servers/grpc.mjs'
 import { type Fault, startNeatlogs } from '../../../fixtures/servers/neatlogs.mjs'
 import type { Finding } from '../../../src/cli/doctor/finding.ts'
 import type { Report } from '../../../src/cli/doctor/print.ts'
@@ -160,6 +161,22 @@ describe('the endpoint', () => {
     expect(JSON.stringify(ended)).not.toContain(KEY)
   })
 
+  test('the variables of the destination at hand are named, not those of another', async () => {
+    const server = await startNeatlogs({ key: 'another' })
+    const otlp = { OTEL_EXPORTER_OTLP_ENDPOINT: server.url, OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'x-api-key=mine' }
+    const refused = await doctor({ env: otlp })
+    server.setFault({ status: 308 })
+    const moved = await doctor({ env: otlp })
+    const exact = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${DOWN}/v1/traces` }
+    const down = await doctor({ env: exact })
+    await server.close()
+    const remedy = (run: typeof refused, code: string) => run.findings.find((one) => one.code === code)?.remedy
+    expect(remedy(refused, 'KEY_REFUSED')).toContain('Correct OTEL_EXPORTER_OTLP_TRACES_HEADERS;')
+    expect(remedy(moved, 'REDIRECTED')).toContain('Set OTEL_EXPORTER_OTLP_ENDPOINT to')
+    expect(remedy(down, 'UNREACHABLE')).toContain('Check OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,')
+    expect(JSON.stringify([refused, moved, down].map(({ findings }) => findings))).not.toContain('NEATLOGS_')
+  })
+
   test('is down, or not configured', async () => {
     const down = await doctor({ env: { NEATLOGS_API_KEY: KEY, NEATLOGS_ENDPOINT: DOWN } })
     expect(down.problems).toEqual(['UNREACHABLE'])
@@ -168,7 +185,7 @@ describe('the endpoint', () => {
     expect(keyless).toMatchObject({ problems: ['KEY_MISSING'], warnings: [] })
   })
 
-  test('OpenTelemetry: a collector takes it; gRPC is named; headers stay secret', async () => {
+  test('OpenTelemetry: a collector takes it; headers stay secret', async () => {
     const server = await startNeatlogs({ requireKey: false })
     const env = {
       OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${server.url.replace('//', '//user:otel-secret@')}/v1/traces?key=otel-secret`,
@@ -185,8 +202,21 @@ describe('the endpoint', () => {
       value: '(set)',
       source: 'environment',
     })
-    const grpc = await doctor({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4317' } })
-    expect(grpc.problems).toEqual(['NOT_SENT'])
+  })
+
+  test('OpenTelemetry by gRPC: taken, or the server speaks something else', async () => {
+    const collector = await startGrpc()
+    const of = (url: string) =>
+      doctor({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' } })
+    const taken = await of(collector.url)
+    collector.close()
+    expect(taken.problems).toEqual([])
+    expect(textOf(taken, 'CHOSEN')).toContain(`otlp: ${collector.url} by gRPC, because`)
+    const server = await startNeatlogs({ requireKey: false })
+    const web = await of(server.url)
+    await server.close()
+    expect(web.problems).toEqual(['UNREACHABLE'])
+    expect(textOf(web, 'UNREACHABLE')).toContain('set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf')
   })
 })
 
@@ -294,7 +324,7 @@ test('for people: a mark and a remedy for each problem, and the verdict', async 
   const ended = await runCommand({ args: ['doctor', ROOT], env })
   expect(ended).toMatchObject({ code: 1, stderr: '' })
   expect(ended.stdout).toMatch(
-    /✖ neatlogs: http:\/\/127\.0\.0\.1:9\/v1\/traces gives no answer: .* \[UNREACHABLE\]\n {4}→ Check address/,
+    /✖ neatlogs: http:\/\/127\.0\.0\.1:9\/v1\/traces gives no answer: .* \[UNREACHABLE\]\n {4}→ Check NEATLOGS_ENDPOINT, /,
   )
   expect(ended.stdout).toMatch(/\n {2}NEATLOGS_API_KEY +\(set\)\n/)
   expect(ended.stdout.endsWith('Records would not arrive: 1 problem.\n')).toBe(true)

@@ -10,7 +10,7 @@ export interface Ended {
   readonly code: number | null
 }
 
-export const DESTINATION = pathToFileURL(join(ROOT, 'dist/destinations/destination.js')).href
+export const DESTINATION = pathToFileURL(join(ROOT, 'dist/destinations/open.js')).href
 export const OPTIONS = pathToFileURL(join(ROOT, 'dist/options/options.js')).href
 
 /** Runs `code` as a module. `slowly` reads its output only piece by piece, so that the pipe fills up. */

@@ -130,6 +130,19 @@ describe.each(WAYS)('%s', (way) => {
   })
 })
 
+test('where a redirect points is told, what is secret in it is not', async () => {
+  const { url } = await serve((request, response) => {
+    const location = `https://user:top-secret@new.test/otlp/v1/traces?key=${KEY}`
+    request.resume().on('end', () => response.writeHead(308, { location }).end())
+  })
+  const outcome = await (await open('otlp', url)).send([makeRecord()], NONE)
+  expect(outcome).toMatchObject({
+    kind: 'pause',
+    reason: expect.stringContaining('to https://…@new.test/otlp/v1/traces?…'),
+  })
+  expect(JSON.stringify(outcome)).not.toMatch(/top-secret|nl_test/)
+})
+
 describe('OTLP', () => {
   test.each(['otlp', 'otlp json', 'neatlogs'] as const)('%s: partial success is success, and said', async (way) => {
     const partialSuccess = { rejectedSpans: 2, errorMessage: 'two were bad' }
@@ -192,12 +205,6 @@ describe('OTLP', () => {
     await (await open('otlp', server.url)).send(records, NONE)
     await (await open('otlp', server.url, { NEATLOGS_CAPTURE_CONTENT: 'true' })).send(records, NONE)
     expect(server.requests.map(({ body }) => body.includes('Be brief.'))).toEqual([false, true])
-  })
-
-  test('the gRPC port is not spoken to', async () => {
-    const destination = await open('otlp', 'http://127.0.0.1:4317')
-    expect(destination.warnings).toHaveLength(1)
-    expect(await destination.send(records, NONE)).toMatchObject({ kind: 'pause' })
   })
 
   test('files that cannot be read are warned about', async () => {

@@ -1,10 +1,15 @@
 // TLS as users set it up: NODE_EXTRA_CA_CERTS (read by Node at its start, so in a child), the OpenTelemetry variables, mTLS.
+import { copyFileSync } from 'node:fs'
 import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer, type ServerOptions } from 'node:https'
 import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { startGrpc } from '../../../fixtures/servers/grpc.mjs'
+import { openDestination } from '../../../src/destinations/open.ts'
+import { parseOptions } from '../../../src/options/options.ts'
 import { makeRecord } from '../../unit/destinations/records.ts'
+import { makeTemp } from '../run.ts'
 import { type Certificates, makeCertificates } from './certificates.ts'
 import { DESTINATION, OPTIONS, runCode } from './child.ts'
 
@@ -118,6 +123,57 @@ describe('the OpenTelemetry variables', () => {
     expect((await sendFromWorker('otlp', { ...env, ...client })).stdout).toContain('"delivered"')
     expect((await sendFromWorker('otlp', env)).stdout).toContain('"retry"')
     expect(server.seen).toHaveLength(1)
+  })
+
+  test('a file that is no PEM, is not there, or belongs to another is named with its variable', async () => {
+    const file = (name: string): string => join(pems.folder, name)
+    const warningsOf = async (env: { readonly [name: string]: string }): Promise<string> => {
+      const { stdout } = await sendFromWorker('otlp', { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://127.0.0.1:1', ...env })
+      return (JSON.parse(stdout) as { warnings: string[] }).warnings.join('\n')
+    }
+    expect(await warningsOf({ OTEL_EXPORTER_OTLP_CERTIFICATE: file('names') })).toMatch(
+      /^OTEL_EXPORTER_OTLP_CERTIFICATE: .*names" holds no certificate in PEM form/,
+    )
+    expect(await warningsOf({ OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY: file('client.pem') })).toMatch(
+      /^OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY: .*client.pem" holds no private key/,
+    )
+    expect(await warningsOf({ OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE: file('none.pem') })).toMatch(
+      /^OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE: .*none.pem" cannot be read/,
+    )
+    const mixed = {
+      OTEL_EXPORTER_OTLP_CLIENT_KEY: file('key.pem'),
+      OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE: file('client.pem'),
+    }
+    expect(await warningsOf(mixed)).toMatch(
+      /^OTEL_EXPORTER_OTLP_CLIENT_KEY and OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE do not belong together/,
+    )
+  })
+
+  test.each(['http/protobuf', 'grpc'])('%s: a client certificate that is renewed is read again', async (protocol) => {
+    const folder = makeTemp('renewed')
+    const grpc = protocol === 'grpc' ? await startGrpc({ tls: { ...pems, wantsClient: true } }) : null
+    if (grpc !== null) cleanups.push(() => grpc.close())
+    const server = grpc ?? (await start({ requestCert: true, rejectUnauthorized: true, ca: pems.ca }))
+    const file = (name: string): string => join(folder, name)
+    // Another authority's: good PEM, refused by the server.
+    const old = makeCertificates()
+    const put = (from: Certificates): void => {
+      for (const name of ['client-key.pem', 'client.pem']) copyFileSync(join(from.folder, name), file(name))
+    }
+    put(old)
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: `https://localhost:${server.port}`,
+      OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
+      OTEL_EXPORTER_OTLP_CERTIFICATE: join(pems.folder, 'ca.pem'),
+      OTEL_EXPORTER_OTLP_CLIENT_KEY: file('client-key.pem'),
+      OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: file('client.pem'),
+    }
+    const destination = await openDestination('otlp', parseOptions(env).options, env)
+    cleanups.push(() => destination.close())
+    const send = () => destination.send([makeRecord()], { droppedCount: 0 })
+    expect(await send()).toMatchObject({ kind: 'retry' })
+    put(pems)
+    await expect.poll(send, { timeout: 10_000, interval: 300 }).toEqual({ kind: 'delivered' })
   })
 
   test('files that are no key and no certificate stop nothing but the sending', async () => {

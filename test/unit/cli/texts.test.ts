@@ -4,7 +4,7 @@ import { ageText, countText, sizeText } from '../../../src/cli/doctor/size.ts'
 import { paintFor } from '../../../src/cli/paint.ts'
 import { withPreload } from '../../../src/cli/run.ts'
 import { progressBar } from '../../../src/cli/ship/progress.ts'
-import { OTEL_TABLE } from '../../../src/destinations/otel-env.ts'
+import { OTEL_TABLE } from '../../../src/destinations/otel-table.ts'
 import { OPTION_TABLE } from '../../../src/options/options.ts'
 
 test('sizes, ages, counts', () => {

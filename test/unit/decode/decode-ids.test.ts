@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto'
+import { ROOT_CONTEXT } from '@opentelemetry/api'
+import { TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace-base'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { keepTrace } from '../../../src/content/sample.ts'
@@ -22,6 +25,50 @@ describe('nanosOf', () => {
         )
       }),
     )
+  })
+})
+
+describe('a parent that is not sampled', () => {
+  const parent = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: false as const }
+  const root = { traceId: 'c'.repeat(32), spanId: 'd'.repeat(16), startedAtMs: 0 }
+  const link = { trace_id: parent.traceId, span_id: parent.spanId }
+
+  test('is linked to from a trace of our own, and is no parent', () => {
+    const own = otelIds(ID, {})
+    expect(otelIds(ID, { parent })).toEqual({ ...own, link })
+    expect(otelIds(ID, { parent, root })).toEqual({
+      ...own,
+      trace_id: root.traceId,
+      parent_span_id: root.spanId,
+      link,
+    })
+  })
+
+  test('is followed where that was chosen: by the flag, or by the sampler', () => {
+    const byParent = { isParentBased: true, ratio: 1 }
+    const ids = { trace_id: parent.traceId, parent_span_id: parent.spanId }
+    expect(otelIds(ID, { parent }, byParent)).toMatchObject({ ...ids, sampled: false })
+    expect(otelIds(ID, { parent: { traceId: parent.traceId, spanId: parent.spanId } }, byParent)).toEqual({
+      ...ids,
+      span_id: otelIds(ID, {}).span_id,
+    })
+    expect(otelIds(ID, {}, { isParentBased: true, ratio: 0 })).toMatchObject({ sampled: false })
+    expect(otelIds(ID, {}, byParent)).toEqual(otelIds(ID, {}))
+    // A sampler that asks no parent sends it: then it must not be an orphan.
+    expect(otelIds(ID, { parent }, { isParentBased: false, ratio: 1 })).toEqual({ ...otelIds(ID, {}), link })
+  })
+
+  test('a ratio keeps that part, the same calls each time, as the SDK for Node would', () => {
+    const sampler = new TraceIdRatioBasedSampler(0.25)
+    const traces = Array.from({ length: 400 }, () => randomBytes(16).toString('hex'))
+    const ours = traces.map((traceId) => {
+      const above = { traceId, spanId: 'b'.repeat(16) }
+      return otelIds(ID, { parent: above }, { isParentBased: false, ratio: 0.25 }).sampled !== false
+    })
+    // 2: RECORD_AND_SAMPLED
+    expect(ours).toEqual(traces.map((traceId) => sampler.shouldSample(ROOT_CONTEXT, traceId).decision === 2))
+    expect(ours.filter(Boolean).length).toBeGreaterThan(50)
+    expect(ours.filter(Boolean).length).toBeLessThan(150)
   })
 })
 

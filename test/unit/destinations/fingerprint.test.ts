@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { fingerprintOf, neatlogsUrl, otlpUrl } from '../../../src/destinations/fingerprint.ts'
+import { fingerprintOf, neatlogsUrl } from '../../../src/destinations/fingerprint.ts'
+import { otlpTarget } from '../../../src/destinations/otlp-target.ts'
 import { parseOptions } from '../../../src/options/options.ts'
 
 const options = (env: { readonly [name: string]: string }) => parseOptions(env).options
@@ -30,6 +31,8 @@ test('differs by key, project, address, protocol, headers; stays for the rest', 
     fingerprintOf('otlp', options({}), {}),
     fingerprintOf('otlp', options({}), { OTEL_EXPORTER_OTLP_HEADERS: 'a=1' }),
     fingerprintOf('otlp', options({}), { OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'a=2' }),
+    fingerprintOf('otlp', options({}), { OTEL_EXPORTER_OTLP_HEADERS: 'a=1', OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'a=2' }),
+    fingerprintOf('otlp', options({}), { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }),
     fingerprintOf('file', options({}), {}),
     fingerprintOf('stdout', options({}), {}),
   ]
@@ -44,7 +47,6 @@ test('addresses', () => {
   expect(url({ NEATLOGS_PROTOCOL: 'trace' })).toBe('https://ingest.neatlogs.com/v1/trace')
   expect(url({ NEATLOGS_PROTOCOL: 'v1' })).toBe('https://app.neatlogs.com/api/data')
   expect(url({ NEATLOGS_PROTOCOL: 'v1', NEATLOGS_ENDPOINT: 'http://127.0.0.1:9' })).toBe('http://127.0.0.1:9/api/data')
-  expect(otlpUrl({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: '', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c/' }).href).toBe(
-    'http://c/v1/traces',
-  )
+  const otlp = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: '', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c/' }
+  expect(otlpTarget(otlp, 'TRACES').url.href).toBe('http://c/v1/traces')
 })

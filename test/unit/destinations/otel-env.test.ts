@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { OTEL_TABLE, type OtlpSettings, readOtelEnvironment } from '../../../src/destinations/otel-env.ts'
+import { type OtlpSettings, readOtelEnvironment } from '../../../src/destinations/otel-env.ts'
 import { parsePairs, resourceFromEnvironment, serviceFromEnvironment } from '../../../src/destinations/otel-pairs.ts'
+import { OTEL_TABLE } from '../../../src/destinations/otel-table.ts'
 
 type Shown = Omit<OtlpSettings, 'url'> & { readonly url: string }
 
@@ -14,32 +15,38 @@ const DEFAULTS: Shown = {
   headers: {},
   timeoutMs: 10_000,
   gzip: false,
-  json: false,
+  protocol: 'http/protobuf',
+  variable: null,
   certificate: null,
   clientKey: null,
   clientCertificate: null,
   maxBatchCount: 512,
   semconv: 'latest',
-  refusal: null,
   warnings: [],
 }
 
 test('nothing set', () => expect(read({})).toEqual(DEFAULTS))
 
+const TRACES = 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'
+const METHOD = '/opentelemetry.proto.collector.trace.v1.TraceService/Export'
+const at = (url: string): Partial<Shown> => ({ url, variable: 'OTEL_EXPORTER_OTLP_ENDPOINT' })
+
 /** Each variable: good values and what they change; bad values, each of which is one warning that names the variable. */
 const CASES: { readonly [variable: string]: { good: readonly [string, Partial<Shown>][]; bad: readonly string[] } } = {
   OTEL_EXPORTER_OTLP_ENDPOINT: {
     good: [
-      ['http://c:4318', { url: 'http://c:4318/v1/traces' }],
-      ['http://c:4318/my/', { url: 'http://c:4318/my/v1/traces' }],
-      ['https://cloud.example/api/otel', { url: 'https://cloud.example/api/otel/v1/traces' }],
+      ['http://c:4318', at('http://c:4318/v1/traces')],
+      ['http://c:4318/my/', at('http://c:4318/my/v1/traces')],
+      ['https://cloud.example/api/otel', at('https://cloud.example/api/otel/v1/traces')],
+      ['http://c:4317', { ...at(`http://c:4317${METHOD}`), protocol: 'grpc' }],
+      ['collector:4317', { ...at(`https://collector:4317${METHOD}`), protocol: 'grpc' }],
     ],
     bad: ['localhost:4318', 'not a url', 'ftp://c'],
   },
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: {
     good: [
-      ['http://c:4318', { url: 'http://c:4318/' }],
-      ['http://c/x?token=1', { url: 'http://c/x?token=1' }],
+      ['http://c:4318', { url: 'http://c:4318/', variable: TRACES }],
+      ['http://c/x?token=1', { url: 'http://c/x?token=1', variable: TRACES }],
     ],
     bad: ['c:4318', 'unix:/x'],
   },
@@ -63,24 +70,53 @@ const CASES: { readonly [variable: string]: { good: readonly [string, Partial<Sh
   OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: { good: [['GZIP', { gzip: true }]], bad: ['deflate'] },
   OTEL_EXPORTER_OTLP_PROTOCOL: {
     good: [
-      ['http/json', { json: true }],
+      ['http/json', { protocol: 'http/json' }],
       ['http/protobuf', {}],
+      ['gRPC', { url: `http://localhost:4317${METHOD}`, protocol: 'grpc' }],
     ],
-    bad: ['http', 'grpc'],
+    bad: ['http', 'h2'],
   },
-  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: { good: [['http/json', { json: true }]], bad: ['json'] },
-  OTEL_EXPORTER_OTLP_CERTIFICATE: { good: [['/ca.pem', { certificate: '/ca.pem' }]], bad: [] },
-  OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE: { good: [['/ca.pem', { certificate: '/ca.pem' }]], bad: [] },
-  OTEL_EXPORTER_OTLP_CLIENT_KEY: { good: [['/k.pem', { clientKey: '/k.pem' }]], bad: [] },
-  OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY: { good: [['/k.pem', { clientKey: '/k.pem' }]], bad: [] },
-  OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: { good: [['/c.pem', { clientCertificate: '/c.pem' }]], bad: [] },
-  OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE: { good: [['/c.pem', { clientCertificate: '/c.pem' }]], bad: [] },
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: { good: [['http/json', { protocol: 'http/json' }]], bad: ['json'] },
+  OTEL_EXPORTER_OTLP_INSECURE: {
+    good: [
+      ['true', {}],
+      ['false', {}],
+    ],
+    bad: ['1'],
+  },
+  OTEL_EXPORTER_OTLP_TRACES_INSECURE: { good: [['true', {}]], bad: ['no'] },
+  OTEL_EXPORTER_OTLP_CERTIFICATE: {
+    good: [['/ca.pem', { certificate: { path: '/ca.pem', variable: 'OTEL_EXPORTER_OTLP_CERTIFICATE' } }]],
+    bad: [],
+  },
+  OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE: {
+    good: [['/ca.pem', { certificate: { path: '/ca.pem', variable: 'OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE' } }]],
+    bad: [],
+  },
+  OTEL_EXPORTER_OTLP_CLIENT_KEY: {
+    good: [['/k.pem', { clientKey: { path: '/k.pem', variable: 'OTEL_EXPORTER_OTLP_CLIENT_KEY' } }]],
+    bad: [],
+  },
+  OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY: {
+    good: [['/k.pem', { clientKey: { path: '/k.pem', variable: 'OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY' } }]],
+    bad: [],
+  },
+  OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: {
+    good: [['/c.pem', { clientCertificate: { path: '/c.pem', variable: 'OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE' } }]],
+    bad: [],
+  },
+  OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE: {
+    good: [
+      ['/c.pem', { clientCertificate: { path: '/c.pem', variable: 'OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE' } }],
+    ],
+    bad: [],
+  },
   OTEL_SERVICE_NAME: { good: [['shop', {}]], bad: [] },
   OTEL_RESOURCE_ATTRIBUTES: {
     good: [['a=1,b=x%20y', {}]],
     bad: ['a=1,b', 'a=1,b=%zz'],
   },
-  OTEL_SDK_DISABLED: { good: [['true', {}]], bad: ['perhaps'] },
+  OTEL_SDK_DISABLED: { good: [['TRUE', {}]], bad: ['perhaps', '1', 'yes'] },
   OTEL_TRACES_EXPORTER: {
     good: [
       ['none', {}],
@@ -88,6 +124,8 @@ const CASES: { readonly [variable: string]: { good: readonly [string, Partial<Sh
     ],
     bad: [],
   },
+  OTEL_TRACES_SAMPLER: { good: [['always_off', {}]], bad: ['jaeger_remote'] },
+  OTEL_TRACES_SAMPLER_ARG: { good: [['0.5', {}]], bad: ['2', 'half'] },
   OTEL_BSP_MAX_EXPORT_BATCH_SIZE: { good: [['100', { maxBatchCount: 100 }]], bad: ['0', 'many'] },
   OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: { good: [['10', {}]], bad: ['-1', 'x'] },
   OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT: { good: [['0', {}]], bad: ['1.5'] },
@@ -109,8 +147,12 @@ const CASES: { readonly [variable: string]: { good: readonly [string, Partial<Sh
   },
 }
 
+/** What only metrics read is tested with them. */
+const isOfMetrics = (name: string): boolean => /_METRICS?_/.test(name)
+
 test('every variable of the table is tested', () => {
-  expect(Object.keys(CASES).sort()).toEqual(OTEL_TABLE.map(({ env }) => env).sort())
+  const names = OTEL_TABLE.map(({ env }) => env).filter((name) => !isOfMetrics(name))
+  expect(Object.keys(CASES).sort()).toEqual(names.sort())
 })
 
 describe.each(Object.keys(CASES))('%s', (variable) => {
@@ -149,7 +191,7 @@ describe('together', () => {
         OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
         OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: 'none',
       }),
-    ).toEqual({ ...DEFAULTS, url: 'http://own:2/t', headers: { a: '3' }, timeoutMs: 2 })
+    ).toEqual({ ...DEFAULTS, url: 'http://own:2/t', variable: TRACES, headers: { a: '3', b: '2' }, timeoutMs: 2 })
   })
 
   test('a bad traces variable leaves the general one in force', () => {
@@ -158,11 +200,38 @@ describe('together', () => {
     expect(settings.warnings).toHaveLength(1)
   })
 
-  test('the gRPC port is refused, gRPC on another port is tried over HTTP', () => {
-    const refused = read({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4317', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' })
-    expect(refused.refusal).toContain('4317')
-    expect(refused.warnings).toHaveLength(1)
-    expect(read({ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }).refusal).toBeNull()
+  test('gRPC: by the port, by the protocol, with and without TLS; the path and the query are not its own', () => {
+    const of = (env: { readonly [name: string]: string }): readonly [string, string] => {
+      const { url, protocol } = read(env)
+      return [url, protocol]
+    }
+    const endpoint = 'OTEL_EXPORTER_OTLP_ENDPOINT'
+    const grpc = { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }
+    expect(of({ [endpoint]: 'https://c/base?x=1', ...grpc })).toEqual([`https://c${METHOD}`, 'grpc'])
+    expect(of({ [endpoint]: 'c:9', ...grpc })).toEqual([`https://c:9${METHOD}`, 'grpc'])
+    expect(of({ [endpoint]: 'c:9', ...grpc, OTEL_EXPORTER_OTLP_INSECURE: 'true' })).toEqual([
+      `http://c:9${METHOD}`,
+      'grpc',
+    ])
+    expect(of({ [endpoint]: '[::1]:4317' })).toEqual([`https://[::1]:4317${METHOD}`, 'grpc'])
+    expect(of({ [endpoint]: 'http://c:4317', OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json' })).toEqual([
+      'http://c:4317/v1/traces',
+      'http/json',
+    ])
+    expect(of({ [TRACES]: 'http://c:4317/x', [endpoint]: 'http://d:4318' })).toEqual([`http://c:4317${METHOD}`, 'grpc'])
+  })
+
+  test('what is used and perhaps not meant is said', () => {
+    const said = (env: { readonly [name: string]: string }) => read(env).warnings.join('\n')
+    const endpoint = 'OTEL_EXPORTER_OTLP_ENDPOINT'
+    expect(read({ [endpoint]: 'https://h/otlp?token=sec' }).url).toBe('https://h/otlp/v1/traces?token=sec')
+    expect(said({ [endpoint]: 'https://h/otlp?token=sec' })).toMatch(
+      /ENDPOINT has a query: it is kept, \/otlp\/v1\/traces/,
+    )
+    expect(said({ [endpoint]: 'https://h/otlp?token=sec' })).not.toContain('sec')
+    expect(said({ [TRACES]: 'https://h/otlp?token=sec' })).toBe('')
+    expect(said({ [endpoint]: 'http://h:4318/v1/traces' })).toContain('/v1/traces/v1/traces')
+    expect(said({ [endpoint]: 'http://h:4317', OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' })).toContain('4317')
   })
 
   test('a header that cannot be used is named, its value is not shown', () => {

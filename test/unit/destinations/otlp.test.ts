@@ -225,6 +225,12 @@ test('values are cut to the limit, never in the middle of a character', () => {
   expect(send(record, { valueLengthLimit: 5 }).attributes['gen_ai.request.model']).toBe('abc💥')
 })
 
+test('the limit holds for the text of a status and for events, too', () => {
+  const span = send(makeFailure(), { valueLengthLimit: 8 })
+  expect(span.status).toEqual({ code: 2, message: '429 Rate' })
+  expect(Object.values(span.events[0]?.attributes ?? {}).map((value) => String(value).length)).toEqual([8, 8, 8])
+})
+
 test('records lost before are reported', () => {
   expect(send(makeRecord(), { droppedCount: 3 }).attributes['neatlogs.dropped']).toBe(3)
   expect(send(makeRecord()).attributes).not.toHaveProperty('neatlogs.dropped')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { OTEL_TABLE } from '../../../src/destinations/otel-env.ts'
+import { OTEL_TABLE } from '../../../src/destinations/otel-table.ts'
 import {
   chooseExporters,
   describeAllowed,
@@ -84,6 +84,13 @@ const CASES: { readonly [variable: string]: { good: readonly [string, Partial<Op
       ],
       bad: ['-0.1', '1.1', '25%'],
     },
+    NEATLOGS_UNSAMPLED: {
+      good: [
+        ['Follow', { unsampled: 'follow' }],
+        ['link', { unsampled: 'link' }],
+      ],
+      bad: ['drop'],
+    },
     NEATLOGS_SPOOL_MAX_BYTES: { good: [[String(MIB), { spoolMaxBytes: MIB }]], bad: ['1000', 'Infinity'] },
     NEATLOGS_FILE_MAX_BYTES: { good: [['0', { fileMaxBytes: 0 }]], bad: ['-1', '1.5', '10G'] },
     NEATLOGS_EXIT_TIMEOUT_MS: { good: [['0', { exitTimeoutMs: 0 }]], bad: ['-1', '60001', '2s'] },
@@ -124,7 +131,9 @@ describe.each(Object.keys(CASES))('%s', (variable) => {
       expect(warnings).toHaveLength(1)
       expect(warnings[0]).toContain(`${variable}: ${JSON.stringify(value)}`)
       expect(warnings[0]).toContain(describeAllowed(row))
-      expect(warnings[0]).toContain(closed ? 'no content is recorded' : `using ${JSON.stringify(row.fallback)}`)
+      expect(warnings[0]).toContain(
+        closed ? 'no content is recorded' : row.fallback === null ? 'ignored' : `using ${JSON.stringify(row.fallback)}`,
+      )
     })
   }
 })
@@ -237,6 +246,12 @@ describe('where records go', () => {
     [{ NEATLOGS_EXPORTER: 'otlp', OTEL_SDK_DISABLED: 'TRUE' }, ['none']],
     [{ NEATLOGS_EXPORTER: 'otlp,file', OTEL_TRACES_EXPORTER: 'none' }, ['file']],
     [{ NEATLOGS_API_KEY: 'k', OTEL_SDK_DISABLED: 'true' }, ['neatlogs']],
+    [{ ...OTLP, OTEL_SDK_DISABLED: '1' }, ['otlp']],
+    [{ OTEL_TRACES_EXPORTER: 'otlp' }, ['otlp']],
+    [{ OTEL_TRACES_EXPORTER: 'console, otlp' }, ['otlp']],
+    [{ OTEL_TRACES_EXPORTER: 'otlp', OTEL_SDK_DISABLED: 'true' }, ['file']],
+    [{ OTEL_TRACES_EXPORTER: 'console' }, ['file']],
+    [{ OTEL_TRACES_EXPORTER: 'otlp', NEATLOGS_API_KEY: 'k' }, ['neatlogs']],
   ])('%j: %j', (env, names) => expect(chooseExporters(parseOptions(env).options, env)).toEqual(names))
 })
 
@@ -252,7 +267,7 @@ Everything is set by environment variables; \`start({ … })\` takes the same op
 empty variable counts as unset. A bad value never stops the program: one warning on stderr says what is wrong, what is
 allowed and what is used instead. A slip in \`NEATLOGS_CAPTURE_CONTENT\` or \`NEATLOGS_REDACT\` records no content at all: calls, times and
 tokens are there, prompts and answers are not. \`npx neatlogs doctor\` shows what is in force. (This page is made from the tables
-in \`src/options/table.ts\` and \`src/destinations/otel-env.ts\`; a test compares them.)
+in \`src/options/table.ts\` and \`src/destinations/otel-table.ts\`; a test compares them.)
 
 ## neatlogs
 
