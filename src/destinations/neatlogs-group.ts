@@ -3,7 +3,7 @@
 import type { CallRecord } from '../record.ts'
 import { toJson } from './json.ts'
 import type { AttributeList } from './otlp-model.ts'
-import { derivedId, isSpanId, spanIdOf, timesOf, traceIdOf } from './spans.ts'
+import { derivedId, isSpanId, isTraceId, spanIdOf, timesOf, traceIdOf } from './spans.ts'
 
 /** Calls under one root: those of one `withContext({name})`, or a call by itself. */
 export interface Group {
@@ -20,7 +20,7 @@ export function groupByRoot(records: readonly CallRecord[]): Group[] {
     const traceId = traceOf(record)
     const shared = record.name !== null && isSpanId(record.otel.parent_span_id) ? record.otel.parent_span_id : null
     // A parent that is the application's own span never reaches NeatLogs, and without a root nothing is shown: our own then.
-    const rootId = shared ?? derivedId(`${spanIdOf(record)}:${record.id}:root`, 16)
+    const rootId = shared ?? siblingId(spanIdOf(record), 0)
     const key = `${traceId}:${rootId}`
     const group = groups.get(key)
     if (group === undefined)
@@ -35,7 +35,16 @@ export function groupByRoot(records: readonly CallRecord[]): Group[] {
  * marker closes a trace: with all calls in one, the second would come too late. `session.id` keeps them together.
  */
 function traceOf(record: CallRecord): string {
-  return record.otel.parent_span_id === null ? derivedId(`${record.id}:trace`, 32) : traceIdOf(record)
+  if (record.otel.parent_span_id !== null) return traceIdOf(record)
+  const id = record.id.replaceAll('-', '')
+  return isTraceId(id) ? id : derivedId(`${record.id}:trace`, 32)
+}
+
+/** Another span of the same trace: one digit of an id turned over. A hash of each would cost more than the rest of such a span. */
+export function siblingId(id: string, digit: number): string {
+  const turned = (15 - Number.parseInt(id.charAt(digit), 16)).toString(16)
+  const sibling = id.slice(0, digit) + turned + id.slice(digit + 1)
+  return isSpanId(sibling) ? sibling : derivedId(`${id}:${digit}`, 16)
 }
 
 /** First start and last end of a group's calls, as epoch nanoseconds in decimal. */

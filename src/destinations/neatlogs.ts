@@ -8,7 +8,7 @@ import { addGenAiAttributes } from './genai-attributes.ts'
 import { openHttp } from './http.ts'
 import { addNeatlogsAttributes, neatlogsSpanName } from './neatlogs-attributes.ts'
 import { addNeatlogsContent } from './neatlogs-content.ts'
-import { addIdentity, type Group, groupByRoot, groupTimes } from './neatlogs-group.ts'
+import { addIdentity, type Group, groupByRoot, groupTimes, siblingId } from './neatlogs-group.ts'
 import { keyProblem, NEATLOGS_TIMEOUT_MS } from './neatlogs-key.ts'
 import {
   type AttributeList,
@@ -21,11 +21,12 @@ import {
 import { postTraces } from './otlp-post.ts'
 import { addRecordAttributes, spanError } from './record-attributes.ts'
 import { SCHEMA_URLS, type Semconv } from './semconv.ts'
-import { derivedId, groupByResource, spanIdOf, timesOf } from './spans.ts'
+import { groupByResource, spanIdOf, timesOf } from './spans.ts'
 
 /** In bytes of the records' JSON. Content exists as objects, text and bytes at once: 1 MiB cost 25 MB more of the process's memory. */
 const MAX_BATCH_BYTES = 256 * 1024
 const MAX_BATCH_COUNT = 512
+const LAST_DIGIT = 15
 /** NeatLogs reads its own names; the conventions' are beside them. */
 const SEMCONV: Semconv = 'latest'
 
@@ -104,7 +105,7 @@ function markerSpan(group: Group, end: string): Span {
   addIdentity(list, group.records[0])
   return {
     traceId: group.traceId,
-    spanId: derivedId(`${group.rootId}:complete`, 16),
+    spanId: siblingId(group.rootId, LAST_DIGIT),
     parentSpanId: group.rootId,
     name: 'neatlogs.trace.complete',
     kind: KIND_INTERNAL,

@@ -96,7 +96,8 @@ export function attributeList(): AttributeList {
     },
     int: (key, value) => {
       if (typeof value !== 'number' || !Number.isInteger(value) || Math.abs(value) >= INT64_LIMIT) return
-      add(key, { intValue: BigInt(value).toString() })
+      // A number beyond 2^53 prints as 1e21, a BigInt in full.
+      add(key, { intValue: Number.isSafeInteger(value) ? String(value + 0) : BigInt(value).toString() })
     },
     double: (key, value) => {
       if (typeof value === 'number' && Number.isFinite(value)) add(key, { doubleValue: value })

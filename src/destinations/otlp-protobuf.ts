@@ -12,9 +12,13 @@ import type {
 } from './otlp-model.ts'
 import { type ProtoWriter, protoWriter, readFields } from './protobuf.ts'
 
+/** Ids, times, name, status; tags, lengths and a number. */
+const BYTES_PER_SPAN = 200
+const BYTES_PER_ATTRIBUTE = 24
+
 /** Writes an ExportTraceServiceRequest. Lone surrogates become U+FFFD, as UTF-8 has no form for them. */
 export function encodeProtobuf(request: TraceRequest): Uint8Array {
-  const writer = protoWriter()
+  const writer = protoWriter(expectedBytes(request))
   eachBackwards(request.resourceSpans, (group) => writer.message(1, () => writeResourceSpans(writer, group)))
   return writer.finish()
 }
@@ -76,23 +80,98 @@ function writeLink(writer: ProtoWriter, link: SpanLink): void {
 }
 
 function writeAttributes(writer: ProtoWriter, field: number, attributes: readonly Attribute[]): void {
-  eachBackwards(attributes, (attribute) =>
-    writer.message(field, () => {
-      writer.message(2, () => writeValue(writer, attribute.value))
-      writer.text(1, attribute.key)
-    }),
-  )
+  for (let index = attributes.length - 1; index >= 0; index -= 1) {
+    const attribute = attributes[index] as Attribute
+    if (field === SPAN_ATTRIBUTES) writeSpanAttribute(writer, attribute)
+    else writeAttribute(writer, field, attribute)
+  }
+}
+
+function writeAttribute(writer: ProtoWriter, field: number, { key, value }: Attribute): void {
+  const end = writer.mark()
+  writeValue(writer, value)
+  writer.close(2, end)
+  writer.text(1, key)
+  writer.close(field, end)
+}
+
+/**
+ * Most attributes say of each call what they said of the one before (provider, SDK, session …): their bytes are kept and copied. What
+ * changes each time is never kept, as only a value that comes twice in a row is.
+ */
+function writeSpanAttribute(writer: ProtoWriter, attribute: Attribute): void {
+  const { key, value } = attribute
+  const plain = repeatable(value)
+  const before = plain === null ? undefined : repeated.get(key)
+  const isRepeated = plain !== null && before?.kind === plain.kind && Object.is(before.value, plain.value)
+  if (isRepeated && before.bytes !== null) {
+    writer.raw(before.bytes)
+    return
+  }
+  const end = writer.mark()
+  writeAttribute(writer, SPAN_ATTRIBUTES, attribute)
+  if (isRepeated) before.bytes = writer.copySince(end)
+  else if (plain !== null) remember(key, plain)
+}
+
+function remember(key: string, value: Repeatable): void {
+  if (repeated.size >= MAX_REPEATED && !repeated.has(key)) repeated.clear()
+  repeated.set(key, value)
+}
+
+const MINUS = 45
+const SPAN_ATTRIBUTES = 9
+const MAX_REPEATED = 300
+const MAX_REPEATED_CHARS = 64
+const repeated = new Map<string, Repeatable>()
+
+interface Repeatable {
+  readonly kind: 'text' | 'bool' | 'int' | 'double'
+  readonly value: string | number | boolean
+  bytes: Uint8Array | null
+}
+
+function repeatable(value: AttributeValue): Repeatable | null {
+  if ('stringValue' in value) {
+    const text = value.stringValue
+    return text.length > MAX_REPEATED_CHARS ? null : { kind: 'text', value: text, bytes: null }
+  }
+  if ('boolValue' in value) return { kind: 'bool', value: value.boolValue, bytes: null }
+  if ('intValue' in value) return { kind: 'int', value: value.intValue, bytes: null }
+  return 'doubleValue' in value ? { kind: 'double', value: value.doubleValue, bytes: null } : null
 }
 
 function writeValue(writer: ProtoWriter, value: AttributeValue): void {
   if ('stringValue' in value) writer.text(1, value.stringValue)
   else if ('boolValue' in value) writer.varint(2, value.boolValue ? 1 : 0)
-  else if ('intValue' in value) writer.varint(3, BigInt(value.intValue))
+  else if ('intValue' in value) writer.varint(3, intOf(value.intValue))
   else if ('doubleValue' in value) writer.double(4, value.doubleValue)
   else {
-    const { values } = value.arrayValue
-    writer.message(5, () => eachBackwards(values, (entry) => writer.message(1, () => writeValue(writer, entry))))
+    const end = writer.mark()
+    eachBackwards(value.arrayValue.values, (entry) => writer.message(1, () => writeValue(writer, entry)))
+    writer.close(5, end)
   }
+}
+
+/** A number where the writer takes one: up to nine digits without a sign. */
+function intOf(text: string): number | bigint {
+  return text.length < 10 && text.charCodeAt(0) !== MINUS ? Number(text) : BigInt(text)
+}
+
+/** About what the request will take: its texts, and their names. One that is not ASCII takes more, and the writer grows. */
+function expectedBytes({ resourceSpans }: TraceRequest): number {
+  let count = 0
+  for (const { scopeSpans } of resourceSpans) {
+    for (const { spans } of scopeSpans) for (const { attributes } of spans) count += sizeOf(attributes)
+  }
+  return count + Math.ceil(count / 16)
+}
+
+function sizeOf(attributes: readonly Attribute[]): number {
+  let count = BYTES_PER_SPAN
+  for (const { key, value } of attributes)
+    count += key.length + ('stringValue' in value ? value.stringValue.length : 0) + BYTES_PER_ATTRIBUTE
+  return count
 }
 
 function eachBackwards<Entry>(entries: readonly Entry[], visit: (entry: Entry) => void): void {

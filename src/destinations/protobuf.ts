@@ -5,7 +5,9 @@ const VARINT = 0
 const FIXED64 = 1
 const BYTES = 2
 const FIXED32 = 5
-const FIRST_CAPACITY = 16 * 1024
+const LEAST_CAPACITY = 1024
+/** Up to here a loop in JavaScript is quicker than two calls into the buffer's own code. */
+const SHORT_CHARS = 40
 /** Up to here 32-bit shifts are exact; tags and lengths never pass it. */
 const INT31_MAX = 2 ** 31 - 1
 
@@ -19,6 +21,14 @@ export interface ProtoWriter {
   hex(field: number, value: string): void
   /** Writes a nested message: `write` fills it, its length and tag follow. */
   message(field: number, write: () => void): void
+  /** How much is written: where a nested message ends, for `close`. */
+  mark(): number
+  /** Makes what was written since `end` a nested message, as `message` does without a function each time. */
+  close(field: number, end: number): void
+  /** Writes bytes that another writer made. */
+  raw(bytes: Uint8Array): void
+  /** A copy of what was written since `end`. */
+  copySince(end: number): Uint8Array
   finish(): Uint8Array
 }
 
@@ -28,15 +38,22 @@ interface Backing {
   start: number
 }
 
-/** Starts a message. */
-export function protoWriter(): ProtoWriter {
-  const to: Backing = { bytes: Buffer.allocUnsafe(FIRST_CAPACITY), start: FIRST_CAPACITY }
+/** Starts a message of about so many bytes; it grows where that was too little. */
+export function protoWriter(expectedBytes = 0): ProtoWriter {
+  const capacity = Math.max(expectedBytes, LEAST_CAPACITY)
+  const to: Backing = { bytes: Buffer.allocUnsafe(capacity), start: capacity }
   const tag = (field: number, type: number): void => writeVarint(to, field * 8 + type)
   const sized = (field: number, size: number): void => {
     writeVarint(to, size)
     tag(field, BYTES)
   }
+  const mark = (): number => to.bytes.length - to.start
+  const close = (field: number, end: number): void => sized(field, to.bytes.length - to.start - end)
   const encoded = (field: number, value: string, encoding: 'utf8' | 'hex'): void => {
+    if (encoding === 'utf8' && value.length <= SHORT_CHARS && writeAscii(to, value)) {
+      sized(field, value.length)
+      return
+    }
     const size = Buffer.byteLength(value, encoding)
     reserve(to, size)
     to.bytes.write(value, to.start, size, encoding)
@@ -60,10 +77,17 @@ export function protoWriter(): ProtoWriter {
     text: (field, value) => encoded(field, value, 'utf8'),
     hex: (field, value) => encoded(field, value, 'hex'),
     message: (field, write) => {
-      const after = to.bytes.length - to.start
+      const end = mark()
       write()
-      sized(field, to.bytes.length - to.start - after)
+      close(field, end)
     },
+    mark,
+    close,
+    raw: (bytes) => {
+      reserve(to, bytes.length)
+      to.bytes.set(bytes, to.start)
+    },
+    copySince: (end) => Uint8Array.prototype.slice.call(to.bytes, to.start, to.bytes.length - end),
     finish: () => to.bytes.subarray(to.start),
   }
 }
@@ -78,6 +102,20 @@ function reserve(to: Backing, size: number): void {
     to.start = larger.length - used
   }
   to.start -= size
+}
+
+/** Writes a text of ASCII; false, and nothing is written, when it is another. */
+function writeAscii(to: Backing, value: string): boolean {
+  reserve(to, value.length)
+  for (let index = 0; index < value.length; index += 1) {
+    const code = value.charCodeAt(index)
+    if (code > 127) {
+      to.start += value.length
+      return false
+    }
+    to.bytes[to.start + index] = code
+  }
+  return true
 }
 
 function writeVarint(to: Backing, value: number | bigint): void {

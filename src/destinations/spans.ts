@@ -11,7 +11,12 @@ const ZEROS = /^0+$/
 /** The 16-byte id of the record's trace as hex; derived from the record when it holds none that is valid. */
 export function traceIdOf(record: CallRecord): string {
   const id = record.otel.trace_id
-  return /^[0-9a-f]{32}$/.test(id) && !ZEROS.test(id) ? id : derivedId(`${record.id}:trace`, 32)
+  return isTraceId(id) ? id : derivedId(`${record.id}:trace`, 32)
+}
+
+/** True for 32 hex digits that are not all zero, which OTLP forbids. */
+export function isTraceId(id: string): boolean {
+  return /^[0-9a-f]{32}$/.test(id) && !ZEROS.test(id)
 }
 
 /** The 8-byte id of the call's own span as hex. */

@@ -15,7 +15,7 @@ import { makeFailure, makeRecord } from './destinations/records.ts'
 
 type Attributes = { readonly [key: string]: unknown }
 
-const RESOURCE = new Map<string, string>()
+const RESOURCE: readonly [string, string][] = []
 
 function spanOf(request: ReturnType<typeof encodeOtlp>): Attributes {
   const spans = spansOf(decodeTraces(encodeProtobuf(request)))

@@ -3,6 +3,7 @@ import { requestOf, responseOf } from '../../../fixtures/servers/neatlogs/conten
 import { decodeTraces, spansOf } from '../../../fixtures/servers/neatlogs/otlp.mjs'
 import type { ReceivedSpan } from '../../../fixtures/servers/neatlogs.mjs'
 import { encodeNeatlogs, type NeatlogsEncoding } from '../../../src/destinations/neatlogs.ts'
+import { siblingId } from '../../../src/destinations/neatlogs-group.ts'
 import { encodeProtobuf } from '../../../src/destinations/otlp-protobuf.ts'
 import type { CallRecord } from '../../../src/record.ts'
 import { makeFailure, makeRecord } from './records.ts'
@@ -208,6 +209,16 @@ test('embeddings and other calls have their own kind', () => {
     (operation) => send([makeRecord({ operation })])[1]?.attributes['neatlogs.span.kind'],
   )
   expect(kinds).toEqual(['EMBEDDING', 'HTTP', 'LLM', 'LLM'])
+})
+
+test('ids of root and marker are siblings of the call’s, never zero', () => {
+  expect(siblingId('eee19b7ec3c1b174', 0)).toBe('1ee19b7ec3c1b174')
+  for (const id of ['f000000000000000', '0000000000000001', 'eee19b7ec3c1b174']) {
+    for (const digit of [0, 15]) {
+      expect(siblingId(id, digit)).toMatch(/^(?!0+$)[0-9a-f]{16}$/)
+      expect(siblingId(id, digit)).not.toBe(id)
+    }
+  }
 })
 
 describe('content once', () => {

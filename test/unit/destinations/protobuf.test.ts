@@ -143,3 +143,38 @@ describe('the answer', () => {
     expect(decodeProtobufAnswer(new Uint8Array())).toBeNull()
   })
 })
+
+test('what repeats from span to span is copied, each under its own type and value', () => {
+  const values: readonly AttributeValue[] = [
+    { stringValue: '1' },
+    { intValue: '1' },
+    { boolValue: true },
+    { doubleValue: 1 },
+    { doubleValue: 0 },
+    { doubleValue: -0 },
+    { intValue: '-5' },
+    { intValue: '4294967296' },
+    { stringValue: 'é'.repeat(30) },
+    { stringValue: 'long '.repeat(40) },
+  ]
+  const spans = values.flatMap((value) => Array.from({ length: 4 }, () => ({ key: 'same', value })))
+  const bare = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), name: 'n', kind: 3, events: [], status: {} }
+  const times = { startTimeUnixNano: '1', endTimeUnixNano: '2' }
+  const message: TraceRequest = {
+    resourceSpans: [
+      {
+        resource: { attributes: [] },
+        scopeSpans: [
+          {
+            scope: { name: 's', version: '1' },
+            spans: spans.map((attribute) => ({ ...bare, ...times, attributes: [attribute] })),
+            schemaUrl: 'u',
+          },
+        ],
+      },
+    ],
+  }
+  const decoded = decodeTraces(Buffer.from(encodeProtobuf(message))) as TraceRequest
+  const read = decoded.resourceSpans[0]?.scopeSpans[0]?.spans.map(({ attributes }) => attributes[0]?.value)
+  expect(read).toEqual(spans.map(({ value }) => value))
+})
