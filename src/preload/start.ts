@@ -31,6 +31,8 @@ watchWire(
   (error) => tellProblem('WIRE', error),
 )
 
+shareMemoryInTime()
+
 function tellProblem(code: string, error: unknown): void {
   try {
     attached().tellHookProblem(code, error)
@@ -56,7 +58,6 @@ function onFound(copy: FoundCopy): void {
 /** Leaves what the first call needs: memory for threads that are started before it, and a list of sinks that fills itself. */
 function prepare(): void {
   isReady = true
-  shareMemoryInTime()
   const record = (): unknown =>
     outside(() =>
       natively(() => (require('./process-recorder.js') as typeof import('./process-recorder.ts')).preloadRecorder()),
@@ -73,7 +74,10 @@ function prepare(): void {
   Object.defineProperty(globalThis, SINKS, { get: fill, configurable: true, enumerable: false })
 }
 
-/** Not before the program can start threads: loading `worker_threads` is a quarter of our start-up. */
+/**
+ * Memory that all threads of the process share. Not before the program can start threads: loading `worker_threads` is a quarter of our
+ * start-up; at once where that cannot be seen (Node 20).
+ */
 function shareMemoryInTime(): void {
   const { moduleLoadList } = process as { readonly moduleLoadList?: unknown }
   const mayHave = !Array.isArray(moduleLoadList) || moduleLoadList.includes('NativeModule worker_threads')
@@ -83,8 +87,19 @@ function shareMemoryInTime(): void {
 
 function shareMemory(): void {
   const threads = process.getBuiltinModule('node:worker_threads')
-  if (threads.getEnvironmentData(THREADS_KEY) !== undefined) return
-  threads.setEnvironmentData(THREADS_KEY, new SharedArrayBuffer(SHARED_BYTES) as never)
+  if (!threads.isMainThread || threads.getEnvironmentData(THREADS_KEY) !== undefined) return
+  const memory = new SharedArrayBuffer(SHARED_BYTES)
+  threads.setEnvironmentData(THREADS_KEY, memory as never)
+  process.once('worker', () => outside(() => natively(() => tend(memory))))
+}
+
+/** With the first thread that is started, whether this one has openai or not. */
+function tend(memory: SharedArrayBuffer): void {
+  const { tendThreads } = require('../recorder/threads.js') as typeof import('../recorder/threads.ts')
+  tendThreads(memory, () => {
+    const { preloadRecorder } = require('./process-recorder.js') as typeof import('./process-recorder.ts')
+    return preloadRecorder().recorder
+  })
 }
 
 /** The list of src/openai/copies.ts, which is not loaded yet. */

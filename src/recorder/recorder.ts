@@ -6,28 +6,19 @@ import type { Append, FrameContext, LaneInfo } from '../frame.ts'
 import type { Sink } from '../openai/sinks.ts'
 import { chooseExporters, type Environment, type ExporterName, type Options } from '../options/options.ts'
 import type { RedactRecord } from '../options/start-options.ts'
-import { monotonicMs, natively, setTimeout } from '../originals.ts'
+import { natively } from '../originals.ts'
 import { outside } from '../outside.ts'
 import type { Bell } from '../spool/bell.ts'
+import type { FrameMessage } from '../spool/relay.ts'
+import type { ShipperThread } from '../spool/shipper-thread.ts'
 import type { Spool } from '../spool/spool.ts'
+import { type FlushResult, readStats, waitForDrain } from './flush.ts'
 import type { Redacting } from './redacting.ts'
-import { newShared, type SharedLane, shareWithThreads } from './shared-lane.ts'
+import { newShared, type SharedLane, shareWithThreads, takeFromThreads } from './shared-lane.ts'
 
 const require = createRequire(import.meta.url)
 const FLUSH_TIMEOUT_MS = 30_000
 const CLOSE_TIMEOUT_MS = 2000
-const FLUSH_POLL_MS = 20
-
-export interface FlushResult {
-  /** Calls of this process that the destination has taken. */
-  readonly delivered: number
-  /** Calls that are on disk, or in memory where there is no disk, and not taken yet. */
-  readonly pending: number
-  /** Calls that were lost (no disk and no memory, or beyond the cap), plus those the destination refused for good. */
-  readonly dropped: number
-  /** Calls recorded without content, because the program's `redact` function failed. */
-  readonly contentDropped: number
-}
 
 export interface Recorder {
   readonly sink: Sink
@@ -36,6 +27,10 @@ export interface Recorder {
   /** Asks the shipper to deliver all there is; resolves when it has, or has given up for now. Never rejects. */
   flush(timeoutMs?: number): Promise<FlushResult>
   stats(): FlushResult
+  /** Main thread: starts the shipper for the threads of the process, which have appended. */
+  tend(): void
+  /** Main thread: takes a frame that a thread has posted. */
+  take(message: FrameMessage): void
   /** Ends the recorder: its lane goes when all of it is delivered, else it stays on disk. */
   close(): void
 }
@@ -44,7 +39,7 @@ export interface Recorder {
 interface Opened {
   readonly spool: Spool
   readonly stage: Redacting | null
-  readonly startShipper: () => boolean
+  readonly shipper: ShipperThread
   readonly stop: () => void
 }
 
@@ -60,9 +55,13 @@ export function openRecorder(
   const { openBell } = natively(() => require('../spool/bell.js') as typeof import('../spool/bell.ts'))
   const bell = openBell(shared.memory)
   let opened: Opened | null = null
-  const append: Append = (head, body) => {
+  const opening = (): Opened => {
     opened ??= outside(() => natively(() => open(options, env, shared, bell, redact)))
-    return (opened.stage ?? opened.spool).append(head, body)
+    return opened
+  }
+  const append: Append = (head, body) => {
+    const { stage, spool } = opening()
+    return (stage ?? spool).append(head, body)
   }
   const stats = (): FlushResult => ({ ...readStats(bell), contentDropped: opened?.stage?.failedCount() ?? 0 })
   return {
@@ -71,9 +70,11 @@ export function openRecorder(
     stats,
     async flush(timeoutMs = FLUSH_TIMEOUT_MS) {
       opened?.stage?.drain()
-      if (opened?.startShipper()) await waitForDrain(bell, timeoutMs)
+      if (opened?.shipper.startNow()) await waitForDrain(bell, timeoutMs)
       return stats()
     },
+    tend: () => void opening().shipper.startNow(),
+    take: ({ head, body }) => opening().shipper.post(head, body),
     close() {
       const { stop } = opened ?? {}
       opened = null
@@ -132,6 +133,7 @@ function open(
   const stage = redact === undefined ? null : redactBefore(spool, info, given, redact, diagnostics)
   const closeCalls = (): void => {
     closeOpenCalls()
+    takeFromThreads()
     stage?.finish()
   }
   const { startNow: startShipper, handOver, isOwner: ownsShipper, stop: leave } = shipper
@@ -143,7 +145,7 @@ function open(
   return {
     spool,
     stage,
-    startShipper,
+    shipper,
     stop() {
       unwatch()
       spool.close()
@@ -173,24 +175,5 @@ function tellWhere(bell: Bell, root: string, options: Options, exporters: readon
     fs.writeSync(2, `neatlogs: recording OpenAI calls to ${root} (look: npx neatlogs view)\n`)
   } catch {
     // stderr is closed
-  }
-}
-
-function readStats(bell: Bell): Omit<FlushResult, 'contentDropped'> {
-  const delivered = bell.read('delivered')
-  const rejected = bell.read('rejected')
-  const dropped = bell.read('dropped')
-  const settled = delivered + rejected + dropped + bell.read('skipped')
-  return { delivered, pending: Math.max(0, bell.read('appended') - settled), dropped: dropped + rejected }
-}
-
-async function waitForDrain(bell: Bell, timeoutMs: number, keepsProcess = true): Promise<void> {
-  const asked = bell.askDrain()
-  const untilMs = monotonicMs() + timeoutMs
-  while (bell.read('drainDone') < asked && monotonicMs() < untilMs) {
-    await new Promise((resolve) => {
-      const timer = setTimeout(resolve, FLUSH_POLL_MS)
-      if (!keepsProcess) timer.unref()
-    })
   }
 }

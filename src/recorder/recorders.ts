@@ -5,8 +5,9 @@ import type { Append } from '../frame.ts'
 import type { Options } from '../options/options.ts'
 import type { RedactRecord } from '../options/start-options.ts'
 import { setTimeout, toJson } from '../originals.ts'
+import type { FlushResult } from './flush.ts'
 import { knownRecorder } from './known.ts'
-import { type FlushResult, openRecorder, type Recorder } from './recorder.ts'
+import { openRecorder, type Recorder } from './recorder.ts'
 
 /** A recorder that nobody uses is kept this long: programs make a provider per request. */
 const LINGER_MS = 1000

@@ -38,6 +38,18 @@ export function shareWithThreads(options: Options): SharedLane {
   return { ...(parseJson(agreed) as Omit<SharedLane, 'memory'>), memory }
 }
 
+let takeWaiting = (): void => {}
+
+/** Has what threads post taken in one go when the process ends. */
+export function holdThreads(take: () => void): void {
+  takeWaiting = take
+}
+
+/** Takes what threads have posted and nobody has heard yet. */
+export function takeFromThreads(): void {
+  takeWaiting()
+}
+
 function newNames(options: Options): Omit<SharedLane, 'memory'> {
   const { newLaneName } = natively(() => require('../spool/lane.js') as typeof import('../spool/lane.ts'))
   const { thisProcess } = natively(() => require('../spool/owner.js') as typeof import('../spool/owner.ts'))

@@ -46,6 +46,8 @@ const WORD = {
   named: 19,
   /** Bytes of the names behind the words. */
   nameBytes: 20,
+  /** 1 when the main thread starts the shipper for its threads and takes their messages: they may be ended at any moment. */
+  tended: 21,
 } as const
 
 const WORDS = 24

@@ -66,6 +66,11 @@ function watchUserThread(): () => void {
   }
 }
 
+/** For an `exit` that is under way already: listeners that come now are not called. Blocks the thread. */
+export function drainNow(): void {
+  drainAll(true)
+}
+
 /** Waits until the shippers have served all there is, or have given up, or the limit is over. Blocks the thread. Never throws. */
 function drainAll(isLast: boolean): void {
   const beganMs = monotonicMs()

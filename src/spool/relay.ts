@@ -21,6 +21,25 @@ export interface Relay {
   close(): void
 }
 
+/** The main thread's own channel: what is posted there outlives the thread that posted it. */
+const TENDED_CHANNEL = `neatlogs:threads:${process.pid}`
+
+/**
+ * Main thread: takes what its threads post, each as it comes. Returns a way to take, in this very turn, all that has come. Keeps no
+ * process alive.
+ */
+export function hearThreads(take: (message: FrameMessage) => void): () => void {
+  const channel = new BroadcastChannel(TENDED_CHANNEL)
+  ;(channel as unknown as { unref(): void }).unref()
+  channel.onmessage = (event: unknown) => take((event as { data: FrameMessage }).data)
+  const { receiveMessageOnPort } = process.getBuiltinModule('node:worker_threads')
+  return () => {
+    for (let got = receiveMessageOnPort(channel as never); got; got = receiveMessageOnPort(channel as never)) {
+      take(got.message as FrameMessage)
+    }
+  }
+}
+
 /** Name of the channel of a lane's process. */
 export function channelName(laneName: string): string {
   return `neatlogs:${laneName}`
@@ -34,9 +53,10 @@ export function openRelay(laneName: string, bell: Bell): Relay {
 
   const send = (): void => {
     timer = null
-    if (bell.read('listening') === 1) {
+    const isTended = bell.read('tended') === 1
+    if (isTended || bell.read('listening') === 1) {
       if (channel === null) {
-        channel = outside(() => new BroadcastChannel(channelName(laneName)))
+        channel = outside(() => new BroadcastChannel(isTended ? TENDED_CHANNEL : channelName(laneName)))
         ;(channel as unknown as { unref(): void }).unref()
       }
       for (const message of waiting.splice(0)) channel.postMessage(message)

@@ -53,6 +53,8 @@ export function shipperThread(
 ): ShipperThread {
   const { bell } = config
   const relay = openRelay(config.laneName, bell)
+  /** A thread may be ended at any moment, and what it has started with it: the main thread starts the shipper. */
+  const isTended = (): boolean => config.thread !== 0 && bell.read('tended') === 1
   let worker: Worker | null = null
   let planned = false
   let stopped = false
@@ -99,6 +101,7 @@ export function shipperThread(
   }
   const startNow = (): boolean => {
     planned = false
+    if (isTended()) return true
     if (worker !== null || stopped || deaths >= MAX_DEATHS) return worker !== null || bell.read('shipper') === 1
     try {
       if (claim()) start()
@@ -119,7 +122,7 @@ export function shipperThread(
 
   return {
     ensure() {
-      if (worker !== null || planned || stopped || deaths >= MAX_DEATHS) return
+      if (worker !== null || planned || stopped || deaths >= MAX_DEATHS || isTended()) return
       if (bell.read('shipper') === 0 || looksDead()) plan(0)
     },
     post(head, body) {
