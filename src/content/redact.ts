@@ -1,12 +1,12 @@
 // What the user asked to be redacted: paths and named patterns over a record. In: rules, compiled once. Out: the record
 // with `[Redacted]` in their places. It may throw; the caller then drops the content. Worker thread.
 
-import { isArray, isObject, type JsonObject, mapJson, textOf } from '../json-walk.ts'
+import { isArray, isObject, type JsonObject, mapJson } from '../json-walk.ts'
 import { isPatternName, type Path, parsePath } from '../options/redact-rules.ts'
 import type { CallRecord, Json } from '../record.ts'
-import { censorPath } from './redact-path.ts'
 import { type Finder, PATTERNS } from './redact-pattern.ts'
 import { redactPieces } from './redact-pieces.ts'
+import { redactPaths } from './redact-record.ts'
 import { CENSOR, maskRanges, type Range } from './secret-text.ts'
 
 export interface Redactor {
@@ -40,41 +40,6 @@ export function redactRecord(record: CallRecord, redactor: Redactor): CallRecord
   return redactor.find === null ? byPath : redactPatterns(byPath, redactor.find)
 }
 
-function redactPaths(record: CallRecord, paths: readonly Path[]): CallRecord {
-  const { metadata, user_id, conversation_id, error } = record
-  let view: Json = {
-    request: { body: record.request.body },
-    response: { body: record.response.body, headers: record.response.headers },
-    metadata,
-    user_id,
-    conversation_id,
-    error: error && { message: error.message, stack: error.stack },
-  }
-  for (const path of paths) view = censorPath(view, path)
-  const seen = isObject(view) ? view : {}
-  const failed = isObject(seen.error) ? seen.error : { message: CENSOR, stack: null }
-  return {
-    ...record,
-    metadata: isObject(seen.metadata) ? seen.metadata : { redacted: CENSOR },
-    user_id: textOf(seen.user_id),
-    conversation_id: textOf(seen.conversation_id),
-    request: { ...record.request, body: bodyOf(seen.request) },
-    response: { ...record.response, headers: headersOf(seen.response), body: bodyOf(seen.response) },
-    error: error && { ...error, message: textOf(failed.message) ?? '', stack: textOf(failed.stack) },
-  }
-}
-
-function bodyOf(side: Json | undefined): Json {
-  return isObject(side) ? (side.body ?? null) : CENSOR
-}
-
-function headersOf(response: Json | undefined): { readonly [name: string]: string } {
-  const headers = isObject(response) ? response.headers : null
-  return isObject(headers)
-    ? Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
-    : {}
-}
-
 function redactPatterns(record: CallRecord, find: Finder): CallRecord {
   const text = <Text extends string | null>(value: Text): Text => {
     return (value === null ? value : maskRanges(value, find(value))) as Text
@@ -87,10 +52,28 @@ function redactPatterns(record: CallRecord, find: Finder): CallRecord {
     user_id: text(record.user_id),
     conversation_id: text(record.conversation_id),
     name: text(record.name),
-    attempts: record.attempts.map((attempt) => ({ ...attempt, error: text(attempt.error) })),
-    request: { ...record.request, body: redactJson(record.request.body, find) },
-    response: { ...record.response, body: redactJson(record.response.body, find) },
-    error: error && { ...error, message: text(error.message), param: text(error.param), stack: text(error.stack) },
+    attempts: record.attempts.map((attempt) => ({
+      ...attempt,
+      request_id: text(attempt.request_id),
+      error: text(attempt.error),
+    })),
+    url_path: text(record.url_path),
+    request_id: text(record.request_id),
+    request: { model: text(record.request.model), body: redactJson(record.request.body, find) },
+    response: {
+      id: text(record.response.id),
+      model: text(record.response.model),
+      finish_reasons: record.response.finish_reasons.map(text),
+      headers: Object.fromEntries(Object.entries(record.response.headers).map(([name, value]) => [name, text(value)])),
+      body: redactJson(record.response.body, find),
+    },
+    error: error && {
+      ...error,
+      code: text(error.code),
+      message: text(error.message),
+      param: text(error.param),
+      stack: text(error.stack),
+    },
   }
 }
 

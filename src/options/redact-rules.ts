@@ -4,14 +4,25 @@ import { NeatlogsError } from '../errors.ts'
 
 export const PATTERN_NAMES = ['email', 'phone', 'card', 'key'] as const
 /** What of a record a path can reach (src/content/redact.ts); any other first step is a slip. */
-export const PATH_ROOTS = ['request', 'response', 'metadata', 'user_id', 'conversation_id', 'error'] as const
+export const PATH_ROOTS = [
+  'request',
+  'response',
+  'tags',
+  'metadata',
+  'user_id',
+  'conversation_id',
+  'name',
+  'error',
+] as const
 
 /** Takes away all that rules can reach: stands in for rules that are not understood. */
 export const ALL_RULES: readonly string[] = ['*', ...PATTERN_NAMES]
 
 /** A wildcard step: every key or item. */
 export const ANY: unique symbol = Symbol('*')
-export type Step = string | typeof ANY
+/** The same as `[*]`: every item of a list. */
+export const ITEMS: unique symbol = Symbol('[*]')
+export type Step = string | typeof ANY | typeof ITEMS
 export type Path = readonly Step[]
 
 const STEP = /\.?([^.[\]"'*\s]+)|\.?(\*)|\[(\d+)\]|\[(\*)\]|\["([^"]*)"\]|\['([^']*)'\]|\[`([^`]*)`\]/y
@@ -34,7 +45,7 @@ export function parsePath(text: string): Path {
       throw new NeatlogsError('ERR_NEATLOGS_OPTION', `NEATLOGS_REDACT: ${JSON.stringify(text)} lacks a dot at ${at}`)
     }
     const name = match[1] ?? match[3] ?? match[5] ?? match[6] ?? match[7]
-    steps.push(name ?? ANY)
+    steps.push(name ?? (match[4] === undefined ? ANY : ITEMS))
   }
   if (steps.length === 0) throw new NeatlogsError('ERR_NEATLOGS_OPTION', 'NEATLOGS_REDACT: an empty path')
   return steps
@@ -53,7 +64,7 @@ export function badRules(rules: readonly string[]): readonly string[] {
 function leadsSomewhere(rule: string): boolean {
   try {
     const [root] = parsePath(rule)
-    return root === ANY || PATH_ROOTS.some((name) => name === root)
+    return root === ANY || root === ITEMS || PATH_ROOTS.some((name) => name === root)
   } catch {
     return false // not a path: the caller warns
   }

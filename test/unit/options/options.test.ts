@@ -74,7 +74,7 @@ const CASES: { readonly [variable: string]: { good: readonly [string, Partial<Op
         ['Phone,*', { redact: ['Phone', '*'] }],
         ['error["message"],["metadata"].a', { redact: ['error["message"]', '["metadata"].a'] }],
       ],
-      bad: ['emial', 'messages[*].content', 'request..body', 'tags', 'request[', '.'],
+      bad: ['emial', 'messages[*].content', 'request..body', 'tagz', 'request[', '.'],
     },
     NEATLOGS_MAX_BODY_BYTES: { good: [['1024', { maxBodyBytes: 1024 }]], bad: ['1023', '1e9', '2048.5', 'big', 'NaN'] },
     NEATLOGS_SAMPLE_RATE: {
