@@ -5,6 +5,8 @@ import type { AsyncLocalStorage } from 'node:async_hooks'
 import { badArgument, NeatlogsError } from './errors.ts'
 import type { FrameContext } from './frame.ts'
 import { wallMs } from './originals.ts'
+import type { Json } from './record.ts'
+import { scrubJson } from './secrets/json.ts'
 
 export const CONTEXT_STORE = Symbol.for('neatlogs.context')
 const OTEL_API = Symbol.for('opentelemetry.js.api.1')
@@ -162,7 +164,8 @@ function toPlain(metadata: unknown): { readonly [key: string]: unknown } {
   const isObject = typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata)
   if (!isObject) throw badArgument('metadata', metadata, 'a JSON object')
   try {
-    return JSON.parse(JSON.stringify(metadata)) as { readonly [key: string]: unknown }
+    // Without secrets from here on: it goes to the disk as it is.
+    return scrubJson(JSON.parse(JSON.stringify(metadata)) as Json, true) as { readonly [key: string]: unknown }
   } catch (error) {
     throw new NeatlogsError('ERR_NEATLOGS_ARGUMENT', `metadata is no JSON: ${(error as Error).message}`)
   }

@@ -1,4 +1,5 @@
 // The package's one error class. Leaf. Thrown only to callers of our API and CLI, never inside a user's OpenAI call.
+import { maskSecrets } from './secrets/shapes.ts'
 
 /** Stable codes; the message may change, the code may not. */
 export type ErrorCode =
@@ -27,7 +28,7 @@ export function badArgument(name: string, value: unknown, allowed: string): Neat
 export function showValue(value: unknown): string {
   if (typeof value === 'function') return `a function${value.name === '' ? '' : ` ${value.name}`}`
   try {
-    return (JSON.stringify(value) ?? String(value)).slice(0, 100)
+    return maskSecrets(JSON.stringify(value) ?? String(value)).slice(0, 100)
   } catch {
     return `a ${typeof value}` // cyclic, a BigInt, or a getter that throws
   }

@@ -3,7 +3,7 @@
 
 import { mapJson } from '../json-walk.ts'
 import type { CallRecord, Json } from '../record.ts'
-import { CENSOR, maskRanges, type Range } from './secret-text.ts'
+import { CENSOR, maskRanges, type Range } from '../secrets/shapes.ts'
 import { commonRuns, openFinder } from './text-runs.ts'
 
 /** Shorter texts are looked for as whole fields only: `m` or `user` stand in every sentence. */
@@ -64,8 +64,8 @@ function nullable(mask: (text: string) => string): Mask {
   return (text) => (text === null || text === CENSOR ? text : mask(text)) as typeof text
 }
 
-/** A field that is such a text, or holds one. */
-function maskField(texts: readonly string[]): (text: string) => string {
+/** Masks a field that is such a text, or holds one. */
+export function maskField(texts: readonly string[]): (text: string) => string {
   const whole = new Set(texts)
   const find = openFinder(texts.flatMap(spellings), MIN_PART_CHARS)
   return (text) => (whole.has(text) ? CENSOR : maskRanges(text, find(text)))

@@ -4,7 +4,7 @@
 import { isArray, isObject } from '../json-walk.ts'
 import { ANY, ITEMS, type Path } from '../options/redact-rules.ts'
 import type { Json } from '../record.ts'
-import { CENSOR } from './secret-text.ts'
+import { CENSOR } from '../secrets/shapes.ts'
 
 const INDEX = /^\d+$/
 
@@ -34,7 +34,11 @@ export function censorPath(value: Json, path: Path, taken: Taken = () => {}, at 
   return Object.fromEntries(entries)
 }
 
+/** What limit.ts leaves of a body that was not parsed: a length and a hash, no text. */
+const NOTHING_LEFT = /^…\[cut: \d+ bytes, sha256 [0-9a-f]{64}\]$/
+
 function take(value: Json, taken: Taken): Json {
+  if (typeof value === 'string' && NOTHING_LEFT.test(value)) return value
   taken(value)
   return CENSOR
 }

@@ -1,7 +1,7 @@
 // The named patterns of `NEATLOGS_REDACT`: email, phone, card, key. In: a text. Out: the ranges of what they find. All are
 // linear in the text's length, however it is made. Worker thread.
 import type { PATTERN_NAMES } from '../options/redact-rules.ts'
-import { findAll, findSecrets, type Range } from './secret-text.ts'
+import { findAll, findSecrets, type Range } from '../secrets/shapes.ts'
 
 export type Finder = (text: string) => readonly Range[]
 

@@ -3,7 +3,7 @@
 
 import { isArray, isObject } from '../json-walk.ts'
 import type { Json } from '../record.ts'
-import { CENSOR, joinRanges, type Range } from './secret-text.ts'
+import { CENSOR, joinRanges, type Range } from '../secrets/shapes.ts'
 
 interface Piece {
   readonly item: number

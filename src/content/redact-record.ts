@@ -4,9 +4,9 @@
 import { isArray, isObject, type JsonObject, mapJson, textOf } from '../json-walk.ts'
 import type { Path } from '../options/redact-rules.ts'
 import type { CallRecord, Json } from '../record.ts'
+import { CENSOR } from '../secrets/shapes.ts'
 import { dropCopies } from './redact-copies.ts'
 import { censorPath } from './redact-path.ts'
-import { CENSOR } from './secret-text.ts'
 
 /** Redacts by paths. What is no text of the call (ids of ours, times, counts, the method's name) is out of reach. */
 export function redactPaths(record: CallRecord, paths: readonly Path[]): CallRecord {
@@ -105,8 +105,8 @@ function withoutUnread(record: CallRecord, { response, error }: CallRecord, reac
 /** Smaller numbers stand everywhere. */
 const MIN_NUMBER = 100_000
 
-/** The texts below a value, long numbers too. */
-function collectTexts(value: Json, texts: string[]): void {
+/** Adds the texts below a value, long numbers too. */
+export function collectTexts(value: Json, texts: string[]): void {
   if (typeof value === 'string' && value !== '' && value !== CENSOR) texts.push(value)
   else if (typeof value === 'number' && Math.abs(value) >= MIN_NUMBER) texts.push(String(value))
   else if (isArray(value)) for (const item of value) collectTexts(item, texts)

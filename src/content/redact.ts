@@ -4,10 +4,10 @@
 import { isArray, isObject, type JsonObject, mapJson } from '../json-walk.ts'
 import { isPatternName, type Path, parsePath } from '../options/redact-rules.ts'
 import type { CallRecord, Json } from '../record.ts'
+import { CENSOR, maskRanges, type Range } from '../secrets/shapes.ts'
 import { type Finder, PATTERNS } from './redact-pattern.ts'
 import { redactPieces } from './redact-pieces.ts'
 import { redactPaths } from './redact-record.ts'
-import { CENSOR, maskRanges, type Range } from './secret-text.ts'
 
 export interface Redactor {
   readonly paths: readonly Path[]
@@ -78,7 +78,7 @@ function redactPatterns(record: CallRecord, find: Finder): CallRecord {
 }
 
 /** Redacts strings, long numbers and names of fields, and texts that stand in pieces. */
-function redactJson(body: Json, find: Finder): Json {
+export function redactJson(body: Json, find: Finder): Json {
   return mapJson(redactSplit(body, find), (value) => {
     if (typeof value === 'string') return maskRanges(value, find(value))
     if (typeof value === 'number')

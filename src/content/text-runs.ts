@@ -1,6 +1,6 @@
 // Looks for many texts in one, and for the runs that two texts share, in linear time: by the hashes of pieces of one length (Rabin and
 // Karp). Equal hashes of unequal pieces are told apart where that matters. Pure, worker thread.
-import type { Range } from './secret-text.ts'
+import type { Range } from '../secrets/shapes.ts'
 
 const BASE = 0x01000193
 

@@ -60,6 +60,15 @@ export class Answer {
     return bytes
   }
 
+  /** Puts back the end of what `take` gave, before anything is pushed: it goes with what comes next. */
+  putBack(bytes: Uint8Array | null): void {
+    if (bytes === null) return
+    this.#taken -= bytes.byteLength
+    this.#reserve(bytes.byteLength)
+    ;(this.#buffer as Buffer).set(bytes, this.#length)
+    this.#length += bytes.byteLength
+  }
+
   /** Forgets what a former attempt had answered. */
   clear(): void {
     this.#length = 0

@@ -2,11 +2,12 @@
 // the state and the time of when it happened. Main thread, hot path.
 
 import { epochMs, monotonicMs } from '../clock.ts'
-import type { CloseHead, FrameBody } from '../frame.ts'
+import type { CloseHead } from '../frame.ts'
 import { clearTimeout } from '../originals.ts'
 import type { Status } from '../record.ts'
+import { maskAnswer, maskForm, maskHeaders } from './answer-mask.ts'
 import { openFrame } from './call.ts'
-import { describeError, isAbort, maskKey, plainText } from './call-error.ts'
+import { describeError, isAbort } from './call-error.ts'
 import { type Attempt, type Call, emit, leave, tellWhenQuiet } from './open-calls.ts'
 import { unsentRequest } from './unsent.ts'
 
@@ -67,19 +68,12 @@ export function closeCall(call: Call, status: Status, error?: unknown, ms = mono
   }
   if (call.answer.firstAtMs !== null) head.firstChunkMs = call.answer.firstAtMs - call.t0
   if (attempt?.status != null) head.httpStatus = attempt.status
-  const answer = takeAnswer(call, attempt)
-  if (call.headers) head.headers = call.headers
-  if (error !== undefined) head.error = describeError(error, call.client)
+  const answer = maskAnswer(call, call.answer.take())
+  if (call.headers) head.headers = maskHeaders(call, call.headers)
+  if (error !== undefined) head.error = describeError(error, call.client, call.secrets)
   const upload = call.upload?.()
-  if (upload) head.form = upload
+  if (upload) head.form = maskForm(upload)
   if (call.answer.cutBytes > 0) head.cut = call.answer.cutBytes
   emit(call, (leg): CloseHead => ({ ...head, id: leg.id }), answer)
   call.answer.release()
-}
-
-/** What the close frame holds of the answer. A server may echo the client's key in an error: it is masked before the disk. */
-function takeAnswer(call: Call, attempt: Attempt | undefined): FrameBody | undefined {
-  const bytes = call.answer.take()
-  if (bytes === undefined || (attempt?.status ?? 0) < 400) return bytes
-  return maskKey(typeof bytes === 'string' ? bytes : plainText(call, bytes as Uint8Array), call.client)
 }

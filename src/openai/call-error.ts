@@ -1,9 +1,12 @@
 // What a close frame says about an error: the fields the user sees, without the key. Main thread, error path only.
 import { undoEncoding } from '../decode/content-encoding.ts'
 import type { FrameError } from '../frame.ts'
+import { cutChars, toText } from '../safe-text.ts'
 import type { Call } from './open-calls.ts'
+import { maskServerText, ownSecrets } from './own-secrets.ts'
 
 const MAX_MESSAGE_CHARS = 16_384
+const MAX_NAME_CHARS = 256
 
 interface ErrorLike {
   readonly name?: unknown
@@ -46,35 +49,23 @@ export function isAbort(error: unknown): boolean {
 
 /**
  * Describes an error, without its stack: reading `stack` makes V8 forget where the error was made, and Node then prints an
- * unhandled rejection differently (test/integration/regressions/). The client's own key is masked wherever a server may have echoed it.
+ * unhandled rejection differently (test/integration/regressions/). The client's own key and `more` secrets are masked
+ * wherever a server may have echoed them; its values are whatever a server likes, so nothing of them is trusted to become a text.
  */
-export function describeError(error: unknown, client: object): FrameError {
+export function describeError(error: unknown, client: object, more: readonly string[] = []): FrameError {
   const like = (typeof error === 'object' && error !== null ? error : {}) as ErrorLike
-  const message = typeof like.message === 'string' ? like.message : String(error)
+  const message = typeof like.message === 'string' ? like.message : toText(error, MAX_MESSAGE_CHARS)
   const status = like.status ?? like.response?.status
   const code = like.code ?? causeCode(error)
+  const secrets = [...ownSecrets(client), ...more]
+  const mask = (text: string): string => maskServerText(text, secrets)
   return {
-    type: errorName(error),
-    message: maskKey(message.slice(0, MAX_MESSAGE_CHARS), client),
-    ...(code == null ? {} : { code: String(code) }),
-    ...(like.param == null ? {} : { param: String(like.param) }),
+    type: mask(cutChars(errorName(error), MAX_NAME_CHARS)),
+    message: mask(cutChars(message, MAX_MESSAGE_CHARS)),
+    ...(code == null ? {} : { code: mask(toText(code)) }),
+    ...(like.param == null ? {} : { param: mask(toText(like.param)) }),
     ...(typeof status === 'number' ? { status } : {}),
   }
-}
-
-/** Replaces the client's key, and anything that looks like a key, in a text that a server wrote. */
-export function maskKey(text: string, client: object): string {
-  const key = ownKey(client)
-  const masked = key === null ? text : text.split(key).join('[key]')
-  return masked
-    .replace(/\bsk-[A-Za-z0-9_-]{8,}/g, '[key]')
-    .replace(/\bBearer\s+[A-Za-z0-9._~+/-]{8,}=*/g, 'Bearer [key]')
-}
-
-function ownKey(client: object): string | null {
-  // A data property only: a getter of the user's subclass may not be run once more than before.
-  const found = Object.getOwnPropertyDescriptor(client, 'apiKey')?.value
-  return typeof found === 'string' && found.length >= 8 ? found : null
 }
 
 /** The text of an error answer: as the wire has it, it may be encoded. It is plain in the frame, and its headers say so. */

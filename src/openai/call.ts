@@ -5,6 +5,7 @@ import { currentContext, mergeContext } from '../context.ts'
 import { isInference } from '../decode/endpoints.ts'
 import type { OpenHead } from '../frame.ts'
 import { Answer } from './answer.ts'
+import { takePart } from './answer-mask.ts'
 import { causeCode, errorName } from './call-error.ts'
 import { type Attempt, type Call, emit, leave, openCalls } from './open-calls.ts'
 import { describeRequest, type RequestInitLike } from './request.ts'
@@ -38,6 +39,8 @@ export function beginCall(client: object, sdk: string | null, seen: 'patch' | 'w
     response: null,
     options: null,
     links: [],
+    secrets: [],
+    isOther: false,
     upload: null,
     prepared: null,
     parsingCount: 0,
@@ -69,7 +72,9 @@ export function beginAttempt(
 /** Writes the open frame. Returns false when the call is not to be recorded. */
 export function openFrame(call: Call, url: string, init: RequestInitLike): boolean {
   const request = describeRequest(url, init)
-  if (!isInference(request.verb, request.path)) {
+  call.secrets = request.secrets
+  call.isOther = !isInference(request.verb, request.path)
+  if (call.isOther) {
     call.legs = call.legs.filter((leg) => leg.sink.captureAll)
     if (call.legs.length === 0) {
       dropCall(call)
@@ -115,9 +120,11 @@ export function endAttempt(call: Call, attempt: Attempt, response: ResponseLike 
 /** Writes what an answer has sent so far, so that a kill cannot take it. */
 export function flushPart(call: Call): void {
   if (!call.opened || call.closed || !call.settled) return
-  const bytes = call.answer.take()
+  const part = takePart(call)
+  if (part === null) return
   const attempt = call.attempts.length - 1
-  if (bytes !== undefined) emit(call, (leg) => ({ t: 'part', id: leg.id, attempt }), bytes)
+  emit(call, (leg) => ({ t: 'part', id: leg.id, attempt }), part.bytes)
+  call.answer.putBack(part.rest)
 }
 
 /** Forgets a call that is not to be recorded. */

@@ -59,6 +59,10 @@ export interface Call {
   prepared: { readonly url: string | undefined; readonly init: RequestInitLike } | null
   /** What is known of a body that leaves as a stream. */
   upload: Upload | null
+  /** Values of secret fields of the request: its answer may echo them. */
+  secrets: readonly string[]
+  /** No model call: keys are made and listed there, and no prompt is in the answer. */
+  isOther: boolean
   /** Waits for a possible re-send before an aborted body counts as the end (openai 7). */
   grace: NodeJS.Timeout | null
   idleSince: number

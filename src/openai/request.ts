@@ -1,8 +1,10 @@
 // What an open frame says about a request: its JSON text as sent, or a description of an upload; the URL without secrets.
-// Main thread, hot path: the common case (a JSON string, a plain URL) costs two substring searches.
+// Main thread, hot path: the common case (a JSON string, a plain URL) costs a search for the names of its fields.
 
 import type { BodyKind } from '../frame.ts'
-import { parseJson, toJson } from '../originals.ts'
+import { toJson } from '../originals.ts'
+import { maskFields } from '../secrets/fields.ts'
+import { stripUrl } from '../secrets/urls.ts'
 
 /** What we touch of the SDK's request init; v4's headers are a plain object, later ones `Headers`. */
 export interface RequestInitLike {
@@ -19,36 +21,24 @@ export interface RequestDescription {
   readonly helper: string | undefined
   readonly kind: BodyKind
   readonly body: string | undefined
+  /** Values of secret fields, masked in the body: the answer may echo them. */
+  readonly secrets: readonly string[]
 }
 
-const SECRET_QUERY = /^(key|api[-_]?key|sig|signature|token|access[-_]?token|code|password|secret|x-.*)$/i
-const SECRET_FIELD = /^(api[-_]?key|authorization|x-api-key)$/i
-
 export function describeRequest(url: string, init: RequestInitLike): RequestDescription {
-  const safeUrl = stripSecrets(url)
+  const safeUrl = stripUrl(url)
   const query = safeUrl.indexOf('?')
-  const { kind, body } = describeBody(init.body)
+  const described = describeBody(init.body)
+  const masked = described.body === undefined ? undefined : maskFields(described.body)
   return {
     verb: (init.method ?? 'GET').toUpperCase(),
     url: safeUrl,
     path: query < 0 ? safeUrl : safeUrl.slice(0, query),
     helper: readHeader(init.headers, 'x-stainless-helper-method'),
-    kind,
-    body,
+    kind: described.kind,
+    body: masked?.text,
+    secrets: masked?.values ?? [],
   }
-}
-
-/** Drops the user info of a URL and masks the values of a query that may be credentials. */
-export function stripSecrets(url: string): string {
-  if (!url.includes('@') && !url.includes('?')) return url
-  if (!URL.canParse(url)) return url.replace(/\/\/[^/@]*@/, '//').replace(/\?.*$/s, '')
-  const parsed = new URL(url)
-  parsed.username = ''
-  parsed.password = ''
-  for (const name of [...parsed.searchParams.keys()]) {
-    if (SECRET_QUERY.test(name)) parsed.searchParams.set(name, '[secret]')
-  }
-  return parsed.href
 }
 
 export function readHeader(headers: unknown, name: string): string | undefined {
@@ -63,26 +53,15 @@ export function readHeader(headers: unknown, name: string): string | undefined {
 
 function describeBody(body: unknown): { kind: BodyKind; body: string | undefined } {
   if (body === undefined || body === null) return { kind: 'none', body: undefined }
-  if (typeof body === 'string') return { kind: 'json', body: withoutKeys(body) }
+  if (typeof body === 'string') return { kind: 'json', body: body }
   if (typeof FormData !== 'undefined' && body instanceof FormData) return { kind: 'form', body: describeForm(body) }
   if (ArrayBuffer.isView(body)) {
     const bytes = new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
-    if (bytes[0] === 0x7b) return { kind: 'json', body: withoutKeys(Buffer.from(bytes).toString('utf8')) }
+    if (bytes[0] === 0x7b) return { kind: 'json', body: Buffer.from(bytes).toString('utf8') }
     return { kind: 'binary', body: toJson({ type: 'binary', bytes: body.byteLength }) }
   }
   if (body instanceof URLSearchParams) return { kind: 'form', body: toJson(Object.fromEntries(body)) }
   return { kind: 'binary', body: toJson({ type: 'stream', bytes: null }) }
-}
-
-/** JSON text as sent, but for fields that hold a key: some compatible servers take one in the body. */
-function withoutKeys(text: string): string {
-  if (!text.includes('api_key') && !text.includes('apiKey') && !text.includes('uthorization')) return text
-  try {
-    const value: unknown = parseJson(text, (name, inner) => (SECRET_FIELD.test(name) && inner ? '[secret]' : inner))
-    return toJson(value)
-  } catch {
-    return text // not JSON: there are no fields to mask
-  }
 }
 
 function describeForm(form: FormData): string {

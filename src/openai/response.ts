@@ -59,3 +59,8 @@ export function isNodeStream(body: unknown): body is NodeJS.ReadableStream {
   const like = body as { pipe?: unknown; emit?: unknown } | null
   return typeof like === 'object' && like !== null && typeof like.pipe === 'function' && typeof like.emit === 'function'
 }
+
+/** A file: neither JSON nor a text that a server wrote about a call. */
+export function isOtherType(contentType: string | undefined): boolean {
+  return contentType !== undefined && !/json|text\/|event-stream/i.test(contentType)
+}

@@ -1,5 +1,6 @@
 // The facts of this process that stand for all its records: `lane.json`. In: options, environment. Main thread, at the first frame.
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { fingerprintOf } from '../destinations/fingerprint.ts'
 import { resourceFromEnvironment, serviceFromEnvironment, valueLengthLimit } from '../destinations/otel-pairs.ts'
@@ -10,6 +11,7 @@ import type { Environment, ExporterName, Options } from '../options/options.ts'
 import { type Owner, thisProcess } from '../spool/owner.ts'
 import { makePrivate, rootFolder, tmpFolder } from '../spool/root.ts'
 
+const require = createRequire(import.meta.url)
 const DEFAULT_SERVICE = 'neatlogs-app'
 const MAX_FOLDERS_UP = 8
 
@@ -58,6 +60,16 @@ function rulesFor(options: Options, env: Environment): LaneRules {
     resource: [...resourceFromEnvironment(env).pairs],
     valueLengthLimit: valueLengthLimit(env),
   }
+}
+
+/** What `lane.json` may hold. The program's own function sees the facts in memory: its records are whole when they touch the disk. */
+export function factsForDisk(facts: LaneInfo, { redact }: Options, isRedactedBefore: boolean): LaneInfo {
+  const { tags, metadata, userId } = facts
+  const isBare = tags.length === 0 && userId === null && Object.keys(metadata).length === 0
+  if (isBare && (facts.rules?.resource.length ?? 0) === 0) return facts
+  const { protectLane, withoutFacts } =
+    require('../content/protect-lane.js') as typeof import('../content/protect-lane.ts')
+  return isRedactedBefore ? withoutFacts(facts) : protectLane(facts, redact)
 }
 
 /** A folder the user named is used or nothing is; the default falls back to a folder in tmp. */

@@ -99,11 +99,12 @@ function open(
   const { openSpool } = require('../spool/spool.js') as typeof import('../spool/spool.ts')
   const { shipperThread } = require('../spool/shipper-thread.js') as typeof import('../spool/shipper-thread.ts')
   const { watchEnding } = require('../spool/exit.js') as typeof import('../spool/exit.ts')
-  const { describeLane } = require('./lane-info.js') as typeof import('./lane-info.ts')
+  const { describeLane, factsForDisk } = require('./lane-info.js') as typeof import('./lane-info.ts')
   const { closeOpenCalls } = require('../openai/tap.js') as typeof import('../openai/tap.ts')
   const diagnostics = openDiagnostics(options.logLevel, 'main')
   const exporters = chooseExporters(options, env)
-  const { root, owner, info } = describeLane(options, env, exporters, shared.traceId)
+  const { root, owner, info: facts } = describeLane(options, env, exporters, shared.traceId)
+  const info = factsForDisk(facts, options, redact !== undefined)
   const config = {
     root,
     owner,
@@ -130,7 +131,7 @@ function open(
   const spool: Spool = openSpool(config, shipper, (error) =>
     diagnostics.once('spool', 'warn', `cannot write to ${root}: ${String(error)}; records are kept in memory`),
   )
-  const stage = redact === undefined ? null : redactBefore(spool, info, given, redact, diagnostics)
+  const stage = redact === undefined ? null : redactBefore(spool, facts, given, redact, diagnostics)
   const closeCalls = (): void => {
     closeOpenCalls()
     takeFromThreads()

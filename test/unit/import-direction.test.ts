@@ -21,6 +21,7 @@ const LEAVES = [
   'originals',
   'outside',
   'record',
+  'safe-text',
   'wrap',
 ]
 /** Files beside the folders that only export: nothing imports them. */
@@ -30,6 +31,8 @@ const SURFACES: Folders = {
   llm: ['preload', 'provider'],
   cli: ['cli', 'destinations'],
 }
+/** Names and shapes of keys: what every part must know before it writes or prints. Imports leaves only. */
+const EVERYBODYS = 'secrets'
 /** The house, top to bottom: a folder and what of the others it may import, whole (`spool`) or one file (`decode/endpoints`). */
 const HOUSE: Folders = {
   cli: ['viewer', 'shipper', 'recorder', 'destinations', 'spool', 'decode/usage', 'openai', 'hook', 'options'],
@@ -45,6 +48,7 @@ const HOUSE: Folders = {
   content: ['options'],
   hook: [],
   options: [],
+  secrets: [],
 }
 
 interface Folders {
@@ -101,6 +105,7 @@ function problemOf({ from, to }: Import): string | null {
   const [folder = '', inner] = from.split('/')
   const [target = '', targetInner] = to.split('/')
   if (targetInner === undefined && LEAVES.includes(target)) return null
+  if (target === EVERYBODYS && targetInner !== undefined) return null
   if (inner !== undefined && folder === target && targetInner !== undefined) return null
   const isLeaf = inner === undefined && LEAVES.includes(folder)
   const allowed = isLeaf ? ['options'] : inner === undefined ? SURFACES[folder] : HOUSE[folder]

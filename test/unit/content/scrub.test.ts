@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { scrubJson, scrubText } from '../../../src/content/scrub.ts'
-import { maskRanges, maskSecrets } from '../../../src/content/secret-text.ts'
 import { decodeCall } from '../../../src/decode/decode.ts'
+import { scrubJson } from '../../../src/secrets/json.ts'
+import { maskRanges, maskSecrets } from '../../../src/secrets/shapes.ts'
+import { scrubText } from '../../../src/secrets/text.ts'
 import { inputOf } from '../decode/input.ts'
 
 const KEY = 'sk-test-4242abcdEFGH4242'

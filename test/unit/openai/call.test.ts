@@ -255,7 +255,12 @@ describe('failures', () => {
     expect(heard.close()).toMatchObject({
       status: 'error',
       httpStatus: 401,
-      error: { type: 'AuthenticationError', code: 'invalid_api_key', status: 401, message: '401 [key], Bearer [key]' },
+      error: {
+        type: 'AuthenticationError',
+        code: 'invalid_api_key',
+        status: 401,
+        message: '401 [key], Bearer [Redacted]',
+      },
     })
     expect(heard.close()?.error).not.toHaveProperty('param')
     call?.fail(error)
@@ -270,9 +275,9 @@ describe('failures', () => {
     expect(heard.answer()).toBe('{"error":"[key]"}')
   })
 
-  test('an answer that is no error stays as it was sent', async () => {
-    await answered(answer('my-own-key-of-old'), { apiKey: 'my-own-key-of-old' }).text()
-    expect(heard.answer()).toBe('my-own-key-of-old')
+  test("an answer that is no error stays as it was sent, but for the client's own key", async () => {
+    await answered(answer('sk-somebody-elses-key and my-own-key-of-old'), { apiKey: 'my-own-key-of-old' }).text()
+    expect(heard.answer()).toBe('sk-somebody-elses-key and [key]')
   })
 
   test('a call that failed before its request is told by its options', () => {

@@ -1,10 +1,12 @@
 // What leaves of a request for the spool: its text as sent, its URL without secrets, uploads described.
 import { PassThrough } from 'node:stream'
 import { describe, expect, test } from 'vitest'
-import { describeError, errorName, isAbort, maskKey } from '../../../src/openai/call-error.ts'
-import { describeRequest, stripSecrets } from '../../../src/openai/request.ts'
+import { describeError, errorName, isAbort } from '../../../src/openai/call-error.ts'
+import { maskServerText, ownSecrets } from '../../../src/openai/own-secrets.ts'
+import { describeRequest } from '../../../src/openai/request.ts'
 import { isNodeStream, keepHeaders } from '../../../src/openai/response.ts'
 import { watchUpload } from '../../../src/openai/upload.ts'
+import { stripUrl } from '../../../src/secrets/urls.ts'
 
 describe('describeRequest', () => {
   test('verb, path and helper', () => {
@@ -16,6 +18,7 @@ describe('describeRequest', () => {
       helper: 'stream',
       kind: 'none',
       body: undefined,
+      secrets: [],
     })
     expect(describeRequest('https://h/v1/x', {})).toMatchObject({
       verb: 'GET',
@@ -60,8 +63,8 @@ describe('describeRequest', () => {
   })
 
   test.each([
-    ['{"api_key":"k","a":{"apiKey":"k","x":1}}', '{"api_key":"[secret]","a":{"apiKey":"[secret]","x":1}}'],
-    ['{"Authorization":"k"}', '{"Authorization":"[secret]"}'],
+    ['{"api_key":"k","a":{"apiKey":"k","x":1}}', '{"api_key":"[Redacted]","a":{"apiKey":"[Redacted]","x":1}}'],
+    ['{"Authorization":"k"}', '{"Authorization":"[Redacted]"}'],
     ['{"api_key":"","text":"api_key"}', '{"api_key":"","text":"api_key"}'],
     ['{"api_key": broken', '{"api_key": broken'],
     ['{ "key": "kept as it is" }', '{ "key": "kept as it is" }'],
@@ -87,7 +90,7 @@ test.each([
   ['//u:p@h/v1?key=k\nmore', '//h/v1'],
   ['/v1?key=k', '/v1'],
 ])('%s is told as %s', (url, expected) => {
-  expect(stripSecrets(url)).toBe(expected)
+  expect(stripUrl(url)).toBe(expected)
 })
 
 describe('keepHeaders', () => {
@@ -182,9 +185,9 @@ describe('errors', () => {
   test.each([
     ['the key long-own-key here', { apiKey: 'long-own-key' }, 'the key [key] here'],
     ['short own stays', { apiKey: 'own' }, 'short own stays'],
-    ['sk-12345678 and sk-short', {}, '[key] and sk-short'],
+    ['sk-12345678 and sk-short', {}, '[Redacted] and sk-short'],
     ['task-12345678 is no key', {}, 'task-12345678 is no key'],
-    ['Bearer  abcd.efg-h== ok', {}, 'Bearer [key] ok'],
+    ['Bearer  abcd.efg-h== ok', {}, 'Bearer  [Redacted] ok'],
     ['Bearer short', {}, 'Bearer short'],
     [
       'long-own-key',
@@ -196,7 +199,7 @@ describe('errors', () => {
       'long-own-key',
     ],
   ])('%s', (text, client, expected) => {
-    expect(maskKey(text, client)).toBe(expected)
+    expect(maskServerText(text, ownSecrets(client))).toBe(expected)
   })
 })
 

@@ -1,0 +1,89 @@
+// Secrets in an answer, before it touches the disk. Of a model's answer only what the client itself holds, and what its request named as
+// secret, is looked for: what else is in there is content. All of an error's text is the server's. Main thread, hot path.
+import type { FrameBody } from '../frame.ts'
+import { maskFields } from '../secrets/fields.ts'
+import { plainText } from './call-error.ts'
+import type { Call } from './open-calls.ts'
+import { maskBytes, maskOwn, maskServerText, openEnd, ownSecrets } from './own-secrets.ts'
+import { isOtherType } from './response.ts'
+
+/** A larger answer is no server's word on an error or a key, but somebody's file. */
+const MAX_SERVER_TEXT_BYTES = 1024 * 1024
+
+export interface Part {
+  readonly bytes: FrameBody
+  /** Its last bytes, which may be the begin of a secret. */
+  readonly rest: Uint8Array | null
+}
+
+/** What has come of an answer, safe for a part frame; null when it is to wait. */
+export function takePart(call: Call): Part | null {
+  const { answer } = call
+  if (isServerText(call) && answer.pendingBytes < MAX_SERVER_TEXT_BYTES) return null
+  const bytes = answer.take()
+  if (bytes === undefined) return null
+  if (!(bytes instanceof Uint8Array)) return { bytes: maskAnswer(call, bytes) ?? bytes, rest: null }
+  const open = openEnd(bytes, secretsOf(call))
+  if (open === bytes.byteLength) {
+    answer.putBack(Uint8Array.from(bytes))
+    return null
+  }
+  const rest = open === 0 ? null : Uint8Array.from(bytes.subarray(bytes.byteLength - open))
+  return { bytes: maskAnswer(call, bytes.subarray(0, bytes.byteLength - open)) ?? bytes, rest }
+}
+
+/** An answer, or the rest of it, without secrets. */
+export function maskAnswer(call: Call, body: FrameBody | undefined): FrameBody | undefined {
+  if (body === undefined) return undefined
+  const secrets = secretsOf(call)
+  if (isServerText(call) && sizeOf(body) <= MAX_SERVER_TEXT_BYTES) {
+    return maskServerText(typeof body === 'string' ? body : plainText(call, asBytes(body)), secrets)
+  }
+  if (call.secrets.length > 0) return maskFields(maskOwn(asText(body), secrets)).text
+  if (secrets.length === 0) return body
+  return typeof body === 'string' ? maskOwn(body, secrets) : maskBytes(asBytes(body), secrets)
+}
+
+/** Headers of an answer that repeat a secret. The same object when none does. */
+export function maskHeaders(
+  call: Call,
+  headers: { readonly [name: string]: string },
+): { readonly [name: string]: string } {
+  const secrets = secretsOf(call)
+  const isClean = Object.values(headers).every((value) => maskOwn(value, secrets) === value)
+  if (isClean) return headers
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, maskOwn(value, secrets)]))
+}
+
+/** Fields of an upload without its secret ones. */
+export function maskForm(form: { readonly [name: string]: unknown }): { readonly [name: string]: unknown } {
+  const text = JSON.stringify(form)
+  const masked = maskFields(text).text
+  return masked === text ? form : (JSON.parse(masked) as { readonly [name: string]: unknown })
+}
+
+function secretsOf(call: Call): readonly string[] {
+  const own = ownSecrets(call.client)
+  return call.secrets.length === 0 ? own : [...own, ...call.secrets]
+}
+
+/** All of it is what a server says: an error, or the answer of an endpoint that is no model. */
+function isServerText(call: Call): boolean {
+  const status = call.attempts.at(-1)?.status ?? 0
+  return status >= 400 || (call.isOther && !isOtherType(call.headers?.['content-type']))
+}
+
+function sizeOf(body: FrameBody): number {
+  if (typeof body === 'string') return body.length
+  return body instanceof Uint8Array ? body.byteLength : body.reduce((sum, chunk) => sum + chunk.byteLength, 0)
+}
+
+function asBytes(body: Exclude<FrameBody, string>): Uint8Array {
+  return body instanceof Uint8Array ? body : Buffer.concat(body)
+}
+
+function asText(body: FrameBody): string {
+  if (typeof body === 'string') return body
+  const bytes = asBytes(body)
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+}

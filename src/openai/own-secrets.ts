@@ -1,0 +1,129 @@
+// The secrets that a client itself holds: its keys, the credentials of its default headers and of its base URL. A server may echo them in any
+// answer, as they are or spelled as in JSON or a URL. In: a client. Out: texts to look for; texts and bytes without them. Main thread, hot path.
+
+import { maskFields } from '../secrets/fields.ts'
+import { isSecretHeader, isSecretQuery } from '../secrets/names.ts'
+import { maskSecrets } from '../secrets/shapes.ts'
+import { scrubUrls } from '../secrets/urls.ts'
+
+/** Shorter ones stand in every text. */
+const MIN_CHARS = 8
+/** What stands in the place of such a secret. */
+const MASK = '[key]'
+
+interface Known {
+  readonly key: unknown
+  readonly adminKey: unknown
+  readonly secrets: readonly string[]
+}
+
+const known = new WeakMap<object, Known>()
+
+/** The client's secrets in all their spellings. Read once, and again when a key has changed. */
+export function ownSecrets(client: object): readonly string[] {
+  const key = dataOf(client, 'apiKey')
+  const adminKey = dataOf(client, 'adminAPIKey')
+  const before = known.get(client)
+  if (before !== undefined && before.key === key && before.adminKey === adminKey) return before.secrets
+  const secrets = spell(gather(client, [key, adminKey]))
+  known.set(client, { key, adminKey, secrets })
+  return secrets
+}
+
+/** A data property only: a getter of the user's subclass may not be run once more than before. */
+function dataOf(holder: unknown, name: string): unknown {
+  if (typeof holder !== 'object' || holder === null) return undefined
+  return Object.getOwnPropertyDescriptor(holder, name)?.value
+}
+
+function gather(client: object, keys: readonly unknown[]): readonly string[] {
+  const options = dataOf(client, '_options')
+  // openai 3
+  const configuration = dataOf(client, 'configuration')
+  const found = [
+    ...keys,
+    dataOf(options, 'apiKey'),
+    dataOf(options, 'adminAPIKey'),
+    dataOf(configuration, 'apiKey'),
+    dataOf(configuration, 'accessToken'),
+    dataOf(configuration, 'password'),
+    ...headersOf(dataOf(options, 'defaultHeaders')),
+    ...headersOf(dataOf(dataOf(configuration, 'baseOptions'), 'headers')),
+    ...queryOf(dataOf(options, 'defaultQuery')),
+    ...urlSecrets(dataOf(client, 'baseURL') ?? dataOf(client, 'basePath')),
+  ]
+  return found.filter((text): text is string => typeof text === 'string')
+}
+
+/** The values of headers that hold credentials, whole and without their scheme. */
+function headersOf(headers: unknown): string[] {
+  if (typeof headers !== 'object' || headers === null) return []
+  const entries =
+    headers instanceof Headers ? [...headers] : Object.keys(headers).map((name) => [name, dataOf(headers, name)])
+  return entries
+    .filter(([name, value]) => typeof value === 'string' && isSecretHeader(String(name)))
+    .flatMap(([, value]) => [value as string, (value as string).replace(/^[\w-]+\s+/, '')])
+}
+
+function queryOf(query: unknown): unknown[] {
+  if (typeof query !== 'object' || query === null) return []
+  return Object.keys(query)
+    .filter(isSecretQuery)
+    .map((name) => dataOf(query, name))
+}
+
+function urlSecrets(url: unknown): string[] {
+  if (typeof url !== 'string' || !/[@?]/.test(url) || !URL.canParse(url)) return []
+  const { password, searchParams } = new URL(url)
+  return [password, ...[...searchParams].flatMap(([name, value]) => (isSecretQuery(name) ? [value] : []))]
+}
+
+/** Each text as it is, as in JSON (with and without its slashes escaped) and as in a URL; longest first. */
+function spell(texts: readonly string[]): readonly string[] {
+  const all = texts
+    .filter((text) => text.length >= MIN_CHARS)
+    .flatMap((text) => {
+      const json = JSON.stringify(text).slice(1, -1)
+      const url = text.isWellFormed?.() === false ? text : encodeURIComponent(text)
+      const hex = url.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())
+      return [text, json, json.replaceAll('/', '\\/'), url, hex]
+    })
+  return [...new Set(all)].sort((left, right) => right.length - left.length)
+}
+
+/** Replaces these secrets in a text; the same text when none is in it. */
+export function maskOwn(text: string, secrets: readonly string[]): string {
+  let masked = text
+  for (const secret of secrets) if (masked.includes(secret)) masked = masked.replaceAll(secret, MASK)
+  return masked
+}
+
+/** Replaces these secrets, and whatever looks like one, in a text that a server wrote. */
+export function maskServerText(text: string, secrets: readonly string[]): string {
+  return maskSecrets(maskFields(scrubUrls(maskOwn(text, secrets))).text)
+}
+
+/** Replaces these secrets in the bytes of an answer; the same bytes when none is in them. */
+export function maskBytes(bytes: Uint8Array, secrets: readonly string[]): Uint8Array {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let masked = buffer
+  for (const secret of secrets) {
+    if (!masked.includes(secret)) continue
+    // Byte for byte: what is no UTF-8 stays what it is.
+    const text = masked.toString('latin1').replaceAll(Buffer.from(secret).toString('latin1'), MASK)
+    masked = Buffer.from(text, 'latin1')
+  }
+  return masked
+}
+
+/** How many of the last bytes may be the begin of one of these secrets, whose rest is still to come. */
+export function openEnd(bytes: Uint8Array, secrets: readonly string[]): number {
+  let most = 0
+  for (const secret of secrets) {
+    const wanted = Buffer.from(secret)
+    for (let length = Math.min(wanted.byteLength - 1, bytes.byteLength); length > most; length--) {
+      if (wanted.subarray(0, length).equals(bytes.subarray(bytes.byteLength - length))) most = length
+    }
+  }
+  return most
+}

@@ -1,0 +1,18 @@
+// Scrubs a parsed value: secret fields by name, credentials in its texts. Leaf of the house: any thread.
+import { isObject, mapJson } from '../json-walk.ts'
+import type { Json } from '../record.ts'
+import { censorAll, censorHeaders, isSchema } from './censor.ts'
+import { isSecretName } from './names.ts'
+import { CENSOR } from './shapes.ts'
+import { scrubText } from './text.ts'
+
+/** Scrubs a value. `isServerText`: its strings are not the user's content, so what looks like a key is masked too. */
+export function scrubJson(body: Json, isServerText: boolean): Json {
+  return mapJson(body, (value, { key }) => {
+    if (typeof value === 'string') return isSecretName(key) && value !== '' ? CENSOR : scrubText(value, isServerText)
+    if (value === null || typeof value === 'boolean') return undefined
+    if (isSecretName(key)) return isSchema(value) ? undefined : censorAll(value)
+    // A remote tool's headers may bear any name.
+    return key === 'headers' && isObject(value) && !isSchema(value) ? censorHeaders(value) : undefined
+  })
+}
