@@ -1,4 +1,5 @@
 // Values and texts of strangers made safe: a text of any value, at most so long; a text that no terminal obeys. Leaf, any thread.
+import { toJson } from './originals.ts'
 
 /** Longest text that an error's code or a field of that kind may have. */
 export const MAX_WORD_CHARS = 1024
@@ -13,7 +14,7 @@ function textOf(value: unknown): string {
   if (typeof value === 'symbol') return value.toString()
   if (typeof value !== 'object' && typeof value !== 'function') return String(value)
   try {
-    return JSON.stringify(value) ?? `a ${typeof value}`
+    return toJson(value) ?? `a ${typeof value}`
   } catch {
     return `a ${typeof value}` // a cycle, a BigInt within, or a getter that throws
   }

@@ -14,7 +14,7 @@ const SAFE_TEXT: ReadonlySet<string> = new Set(
     'previous_response_id response_id conversation conversation_id file_id file_ids vector_store_ids container_id batch_id ' +
     'assistant_id thread_id run_id encoding encoding_format response_format media_type output_format format size quality style ' +
     'background moderation voice effort verbosity summary_type tool_choice detail truncation modalities include ' +
-    'timestamp_granularities prompt_cache_key prompt_cache_retention safety_identifier user event input_fidelity ' +
+    'timestamp_granularities prompt_cache_retention input_fidelity ' +
     'search_context_size reasoning_effort required_action provider stream_format chunking_strategy connector_id language'
   ).split(' '),
 )
@@ -25,6 +25,17 @@ const OPAQUE: ReadonlySet<string> = new Set(
     'user_location client_metadata tokens'
   ).split(' '),
 )
+/** Names that a program gives: one that is a person's has no digit, an id of a person has one. */
+const GIVEN_IDS: ReadonlySet<string> = new Set(['user', 'safety_identifier', 'prompt_cache_key'])
+/** The longest of these words are ids and names of models; all others are choices of an API. */
+const LONG_WORDS: ReadonlySet<string> = new Set(
+  (
+    'id model call_id tool_call_id item_id previous_response_id response_id conversation conversation_id file_id file_ids vector_store_ids ' +
+    'container_id batch_id assistant_id thread_id run_id connector_id system_fingerprint name server_label user safety_identifier prompt_cache_key'
+  ).split(' '),
+)
+/** `thread.message.delta`: the name of a server-sent event. */
+const EVENT_NAME = /^[a-z][a-z0-9_.]{0,63}$/
 /** The API's own but for the name of a person who speaks. */
 const NAMES: ReadonlySet<string> = new Set(['name', 'server_label'])
 
@@ -58,23 +69,37 @@ export function withholdBody(body: Json): Json {
 }
 
 function isSafe(value: string, { key, holder }: Site): boolean {
-  if (!isWord(value)) return false
+  if (key === 'event') return EVENT_NAME.test(value)
+  if (!isWord(value, LONG_WORDS.has(key) ? MAX_ID_CHARS : MAX_WORD_CHARS)) return false
   if (SAFE_TEXT.has(key)) return true
+  if (GIVEN_IDS.has(key)) return /\d/.test(value)
   if (!NAMES.has(key) || !isObject(holder)) return false
   // A tool's name, not that of the person who speaks.
   const { role } = holder
   return role === undefined || role === 'tool' || role === 'function'
 }
 
-/** A word of an API is short and has no spaces: a sentence under a safe name is not safe. */
-function isWord(value: string): boolean {
-  return value.length <= 256 && !/\s/.test(value)
+const MAX_WORD_CHARS = 64
+/** LiteLLM's ids of responses hold a coded text of their own. */
+const MAX_ID_CHARS = 256
+const WORD = /^@?[A-Za-z0-9_\-.:/]+$/
+
+/**
+ * A word of an API is short and of ASCII letters, digits and `_-.:/`: a sentence under a safe name is not safe, one in a script without
+ * spaces least of all. `@cf/meta/llama` is the one kind of name with an `@`.
+ */
+function isWord(value: string, maxChars = MAX_ID_CHARS): boolean {
+  return value.length <= maxChars && WORD.test(value)
 }
+
+/** `messages[0].content` */
+const PARAM = /^[A-Za-z0-9_.:[\]/-]{1,128}$/
 
 function withholdErrorBody(error: JsonObject): Json {
   const kept = Object.entries(error).map(([key, value]) => {
-    const isCode = (key === 'code' || key === 'type' || key === 'param') && typeof value === 'string' && isWord(value)
-    return [key, isCode || typeof value === 'number' ? value : withholdBody(value)]
+    const isCode = (key === 'code' || key === 'type') && typeof value === 'string' && isWord(value, MAX_WORD_CHARS)
+    const isParam = key === 'param' && typeof value === 'string' && PARAM.test(value)
+    return [key, isCode || isParam || typeof value === 'number' ? value : withholdBody(value)]
   })
   return Object.fromEntries(kept) as JsonObject
 }
@@ -83,9 +108,9 @@ function withholdError(error: CallError): CallError {
   return {
     ...error,
     type: wordOr(error.type, 'error'),
-    code: wordOr(error.code, NOT_CAPTURED),
+    code: error.code === null || isWord(error.code, MAX_WORD_CHARS) ? error.code : NOT_CAPTURED,
     message: error.message === '' ? '' : NOT_CAPTURED,
-    param: wordOr(error.param, NOT_CAPTURED),
+    param: error.param === null || PARAM.test(error.param) ? error.param : NOT_CAPTURED,
     stack: error.stack && framesOf(error.stack, error.message),
   }
 }

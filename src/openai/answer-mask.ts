@@ -1,6 +1,8 @@
 // Secrets in an answer, before it touches the disk. Of a model's answer only what the client itself holds, and what its request named as
 // secret, is looked for: what else is in there is content. All of an error's text is the server's. Main thread, hot path.
+
 import type { FrameBody } from '../frame.ts'
+import { parseJson, toJson } from '../originals.ts'
 import { maskFields } from '../secrets/fields.ts'
 import { plainText } from './call-error.ts'
 import type { Call } from './open-calls.ts'
@@ -57,9 +59,9 @@ export function maskHeaders(
 
 /** Fields of an upload without its secret ones. */
 export function maskForm(form: { readonly [name: string]: unknown }): { readonly [name: string]: unknown } {
-  const text = JSON.stringify(form)
+  const text = toJson(form)
   const masked = maskFields(text).text
-  return masked === text ? form : (JSON.parse(masked) as { readonly [name: string]: unknown })
+  return masked === text ? form : (parseJson(masked) as { readonly [name: string]: unknown })
 }
 
 function secretsOf(call: Call): readonly string[] {

@@ -1,10 +1,11 @@
 // The calls of this thread that have begun and not ended, and the frames that go to each one's listeners. Main thread, hot path.
 import type { AttemptHead, FrameBody, FrameContext, FrameHead } from '../frame.ts'
+import { monotonicMs } from '../originals.ts'
 import type { Status } from '../record.ts'
 import type { Answer } from './answer.ts'
 import { noteFailure } from './guard.ts'
 import type { RequestInitLike } from './request.ts'
-import { removeSink, type Sink } from './sinks.ts'
+import type { Sink } from './sinks.ts'
 import type { Upload } from './upload.ts'
 
 /** One listener's share of a call: several providers each record it under an id of their own. */
@@ -74,6 +75,7 @@ export const openCalls = new Set<Call>()
 /** Writes one frame to every listener of a call, each under its own id. */
 export function emit(call: Call, head: (leg: Leg) => FrameHead, body: FrameBody | undefined): void {
   for (const leg of call.legs) {
+    if (isResting(leg.sink)) continue
     try {
       leg.sink.append(head(leg), body)
     } catch (error) {
@@ -83,14 +85,20 @@ export function emit(call: Call, head: (leg: Leg) => FrameHead, body: FrameBody 
   }
 }
 
-/** A listener that has failed this often is left out: it may not switch observing off for the others. */
+/** A listener that has failed this often in a row is left out for a while: it may not switch observing off for the others. */
 const MAX_SINK_FAILURES = 5
-const sinkFailures = new WeakMap<Sink, number>()
+const SINK_REST_MS = 60_000
+const sinkFailures = new WeakMap<Sink, { count: number; untilMs: number }>()
 
 function countFailure(sink: Sink): void {
-  const count = (sinkFailures.get(sink) ?? 0) + 1
-  sinkFailures.set(sink, count)
-  if (count === MAX_SINK_FAILURES) removeSink(sink)
+  const count = (sinkFailures.get(sink)?.count ?? 0) + 1
+  const untilMs = count >= MAX_SINK_FAILURES ? monotonicMs() + SINK_REST_MS : 0
+  sinkFailures.set(sink, { count: untilMs > 0 ? 0 : count, untilMs })
+}
+
+function isResting(sink: Sink): boolean {
+  const known = sinkFailures.get(sink)
+  return known !== undefined && monotonicMs() < known.untilMs
 }
 
 let forget: (call: Call) => void = () => {}

@@ -1,6 +1,7 @@
 // The secrets that a client itself holds: its keys, the credentials of its default headers and of its base URL. A server may echo them in any
 // answer, as they are or spelled as in JSON or a URL. In: a client. Out: texts to look for; texts and bytes without them. Main thread, hot path.
 
+import { toJson } from '../originals.ts'
 import { maskFields } from '../secrets/fields.ts'
 import { isSecretHeader, isSecretQuery } from '../secrets/names.ts'
 import { maskSecrets } from '../secrets/shapes.ts'
@@ -83,7 +84,7 @@ function spell(texts: readonly string[]): readonly string[] {
   const all = texts
     .filter((text) => text.length >= MIN_CHARS)
     .flatMap((text) => {
-      const json = JSON.stringify(text).slice(1, -1)
+      const json = toJson(text).slice(1, -1)
       const url = text.isWellFormed?.() === false ? text : encodeURIComponent(text)
       const hex = url.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())
       return [text, json, json.replaceAll('/', '\\/'), url, hex]

@@ -8,8 +8,11 @@ import { readSampling } from '../destinations/otel-sampler.ts'
 import { VERSION } from '../destinations/version.ts'
 import type { LaneInfo, LaneRules } from '../frame.ts'
 import type { Environment, ExporterName, Options } from '../options/options.ts'
+import { natively } from '../originals.ts'
 import { type Owner, thisProcess } from '../spool/owner.ts'
 import { makePrivate, rootFolder, tmpFolder } from '../spool/root.ts'
+
+type ProtectLane = typeof import('../content/protect-lane.ts')
 
 const require = createRequire(import.meta.url)
 const DEFAULT_SERVICE = 'neatlogs-app'
@@ -67,8 +70,7 @@ export function factsForDisk(facts: LaneInfo, { redact }: Options, isRedactedBef
   const { tags, metadata, userId } = facts
   const isBare = tags.length === 0 && userId === null && Object.keys(metadata).length === 0
   if (isBare && (facts.rules?.resource.length ?? 0) === 0) return facts
-  const { protectLane, withoutFacts } =
-    require('../content/protect-lane.js') as typeof import('../content/protect-lane.ts')
+  const { protectLane, withoutFacts } = natively(() => require('../content/protect-lane.js') as ProtectLane)
   return isRedactedBefore ? withoutFacts(facts) : protectLane(facts, redact)
 }
 

@@ -1,6 +1,7 @@
 // Secret fields of JSON as a text: whole or cut, nested however deep, or itself quoted within a text. In: the text. Out: the same without
 // their values, and those values. Nothing is parsed but the value of a secret field that is an object. Main thread, hot path: the common
 // case costs one search for `":` and a look at two letters for each field.
+import { parseJson, toJson } from '../originals.ts'
 import { censorAll, censorHeaders, isSchema } from './censor.ts'
 import { hasMoreNames, isSecretName } from './names.ts'
 import { CENSOR } from './shapes.ts'
@@ -68,8 +69,8 @@ interface Found {
 function maskValue(text: string, after: number, level: number, name: string, values: string[]): Found | null {
   let start = after
   while (isBlank(text.charCodeAt(start)) || isEscapedBlank(text, start, level)) start += text[start] === '\\' ? 2 : 1
-  const escape = '\\'.repeat(level)
-  const censored = `${escape}"${CENSOR}${escape}"`
+  const slashes = '\\'.repeat(level)
+  const censored = `${slashes}"${CENSOR}${slashes}"`
   if (quoteAt(text, start, level)) {
     const open = start + level + 1
     const end = endOfText(text, open, level)
@@ -90,11 +91,11 @@ function maskValue(text: string, after: number, level: number, name: string, val
 /** The object with its texts masked; null when it may stay, empty when it cannot be read. */
 function maskObject(json: string, level: number, name: string, values: string[]): string | null {
   try {
-    const value: unknown = JSON.parse(level === 0 ? json : (JSON.parse(`"${json}"`) as string))
+    const value: unknown = parseJson(level === 0 ? json : (parseJson(`"${json}"`) as string))
     if (name !== 'headers' && isSchema(value)) return null
     const take = (one: string): void => noteValue(one, -1, values)
-    const censored = JSON.stringify(name === 'headers' ? censorHeaders(value, take) : censorAll(value, take))
-    return level === 0 ? censored : JSON.stringify(censored).slice(1, -1)
+    const censored = toJson(name === 'headers' ? censorHeaders(value, take) : censorAll(value, take))
+    return level === 0 ? censored : toJson(censored).slice(1, -1)
   } catch {
     return '' // cut, quoted twice, or nested too deep
   }
@@ -106,7 +107,7 @@ function noteValue(written: string, level: number, values: string[]): void {
   values.push(written)
   if (level < 0 || !written.includes('\\')) return
   try {
-    values.push(JSON.parse(`"${written}"`) as string)
+    values.push(parseJson(`"${written}"`) as string)
   } catch {
     // cut within an escape
   }

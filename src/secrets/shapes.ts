@@ -30,7 +30,7 @@ const SECRETS: readonly RegExp[] = [
   /\bAIza[\w-]{30,}/dg,
   /(?<![A-Za-z0-9])eyJ[\w-]{8,4096}\.[\w-]{8,65536}(?:\.[\w-]{0,4096}){0,3}/dg,
   // Whole or broken off, with the head lines of an encrypted one, its line ends escaped or not.
-  /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:(?!-----)[^]){0,16384}(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?/dg,
+  /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:(?!-----)[\s\S]){0,16384}(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?/dg,
   /\bapi key provided:?\s{0,3}(?!\[)(?<value>[^\s"']{4,})/dgi,
   new RegExp(`\\bauthorization${ASSIGN}(?:${SCHEMES})[\\s:]{1,4}(?!\\[Redacted)(?<value>[^\\s"'\\\\]{1,4096})`, 'dgi'),
   new RegExp(

@@ -150,6 +150,42 @@ test('a sentence under a safe name is not safe', () => {
   })
 })
 
+test('a text without blanks is no word: another script, a sentence with punctuation, a long one', () => {
+  const prose = ['病人约翰多伊', 'Пациент', 'tell·me', "it's", 'a,b', 'x@y.z', 'a'.repeat(300)]
+  for (const text of prose) {
+    const body = {
+      id: text,
+      role: text,
+      type: text,
+      user: text,
+      event: text,
+      name: text,
+      code: text,
+      error: { code: text, param: text, type: text },
+    }
+    const withheld = JSON.stringify(withholdBody(body))
+    expect(withheld).not.toContain(text)
+  }
+  expect(withholdBody({ status: 'a'.repeat(65), id: 'a'.repeat(65) })).toEqual({
+    status: NOT_CAPTURED,
+    id: 'a'.repeat(65),
+  })
+  expect(withholdBody({ event: 'thread.message.delta', model: '@cf/meta/llama-3.1' })).toEqual({
+    event: 'thread.message.delta',
+    model: '@cf/meta/llama-3.1',
+  })
+})
+
+test('names of people under the names of fields that programs fill', () => {
+  const body = { event: 'JohnDoe', user: 'JohnDoe', safety_identifier: 'Jane', prompt_cache_key: 'John-Doe' }
+  expect(withholdBody(body)).toEqual({
+    event: NOT_CAPTURED,
+    user: NOT_CAPTURED,
+    safety_identifier: NOT_CAPTURED,
+    prompt_cache_key: NOT_CAPTURED,
+  })
+})
+
 describe('errors', () => {
   const error = {
     type: 'BadRequestError',

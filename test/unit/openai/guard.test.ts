@@ -19,3 +19,16 @@ test('failures are swallowed, told once per code, and the twentieth switches obs
   noteFailure('tap', new Error('ours'))
   expect([told, isSwitchedOff()]).toEqual([['tap', 'call', 'switched_off'], true])
 })
+
+test('observing comes back after a minute, and failures that are far apart never end it', () => {
+  const start = performance.now() + 120_000
+  expect(isSwitchedOff(start)).toBe(false)
+  for (let count = 0; count < 100; count++) noteFailure('rare', new Error('ours'), start + count * 4000)
+  expect(isSwitchedOff(start + 400_000)).toBe(false)
+  for (let count = 0; count < 20; count++) noteFailure('often', new Error('ours'), start + 600_000)
+  expect([isSwitchedOff(start + 600_001), isSwitchedOff(start + 659_999), isSwitchedOff(start + 660_001)]).toEqual([
+    true,
+    true,
+    false,
+  ])
+})
