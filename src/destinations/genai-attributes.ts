@@ -1,6 +1,7 @@
 // Deliver: a record as attributes of the GenAI conventions (semconv.ts says which version). Pure, worker thread. In: a record.
 // Out: attributes without content, and those that are content, apart.
 import type { CallRecord } from '../record.ts'
+import { errorWords } from './error-words.ts'
 import { inputMessages, outputMessages, systemInstructions } from './genai-messages.ts'
 import { addRequest, type Body, outputType } from './genai-request.ts'
 import { toolDefinitions } from './genai-tools.ts'
@@ -58,7 +59,7 @@ export function addGenAiAttributes(list: AttributeList, record: CallRecord, semc
   list.int('server.port', record.server_port)
   if (providerName(record) === 'openai') addOpenAi(list, record, asObject(response.body))
   list.int('http.response.status_code', record.http_status)
-  if (record.status === 'error') list.string('error.type', record.error?.type ?? '_OTHER')
+  if (record.status === 'error') list.string('error.type', errorWords(record)?.type ?? '_OTHER')
 }
 
 function addOpenAi(list: AttributeList, record: CallRecord, answer: Body | null): void {

@@ -80,7 +80,7 @@ function traceNode(record: CallRecord): { readonly [field: string]: unknown } {
   const attributes = attributeList()
   addNeatlogsAttributes(attributes, record)
   addNeatlogsMessages(attributes, record)
-  addRecordAttributes(attributes, record, 'latest')
+  addRecordAttributes(attributes, record, 'latest', true)
   const model = modelOf(record)
   const hasTokens = prompt !== null || completion !== null || total !== null
   return {

@@ -122,7 +122,7 @@ function callSpan(record: CallRecord, group: Group): Span {
   const list = attributeList()
   addNeatlogsAttributes(list, record)
   addGenAiAttributes(list, record, SEMCONV)
-  addRecordAttributes(list, record, SEMCONV)
+  addRecordAttributes(list, record, SEMCONV, true)
   addNeatlogsContent(list, record)
   return {
     traceId: group.traceId,

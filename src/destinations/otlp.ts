@@ -64,7 +64,7 @@ function toSpan(record: CallRecord, encoding: OtlpEncoding): Span {
   const { start, end } = timesOf(record)
   const list = attributeList()
   addGenAiAttributes(list, record, semconv)
-  addRecordAttributes(list, record, semconv)
+  addRecordAttributes(list, record, semconv, content)
   if (content && detail === 'full') addGenAiContent(list, record, semconv)
   if (content) addRawContent(list, record)
   if (droppedCount > 0) list.int('neatlogs.dropped', droppedCount)

@@ -1,13 +1,19 @@
 // Deliver: what a record holds beyond the conventions, as `neatlogs.record.*`, and its error as a span tells it. Pure, worker thread.
 // With these a receiver can rebuild the record; `neatlogs.record.id` is the key by which it drops what it already has.
 import type { CallRecord } from '../record.ts'
+import { errorWords, isServersText } from './error-words.ts'
 import { usageNames } from './genai-attributes.ts'
 import { toJson } from './json.ts'
 import { type AttributeList, attributeList, type SpanEvent, STATUS_ERROR } from './otlp-model.ts'
 import type { Semconv } from './semconv.ts'
 
 /** Adds identity, course and bookkeeping of the call. No content. */
-export function addRecordAttributes(list: AttributeList, record: CallRecord, semconv: Semconv): void {
+export function addRecordAttributes(
+  list: AttributeList,
+  record: CallRecord,
+  semconv: Semconv,
+  withContent: boolean,
+): void {
   list.string('neatlogs.record.id', record.id)
   list.string('session.id', record.trace_id)
   list.string('user.id', record.user_id)
@@ -39,8 +45,9 @@ export function addRecordAttributes(list: AttributeList, record: CallRecord, sem
   list.double('neatlogs.record.cost_usd', record.cost_usd)
   list.string('neatlogs.record.cost_source', record.cost_source)
   if (record.error === null) return
-  list.string('neatlogs.record.error.code', record.error.code)
-  list.string('neatlogs.record.error.param', record.error.param)
+  const { code, param } = (withContent ? null : errorWords(record)) ?? record.error
+  list.string('neatlogs.record.error.code', code)
+  list.string('neatlogs.record.error.param', param)
   list.int('neatlogs.record.error.status', record.error.status)
 }
 
@@ -54,23 +61,13 @@ export function spanError(record: CallRecord, at: string, withContent: boolean):
   const { error } = record
   if (record.status !== 'error') return { status: {}, events: [] }
   if (error === null) return { status: { code: STATUS_ERROR }, events: [] }
-  const quotes = !withContent && mayQuoteContent(record)
-  const message = quotes ? `${error.status ?? ''} ${error.code ?? error.type}`.trim() : error.message
+  const words = withContent || !isServersText(record) ? null : errorWords(record)
+  const message = words === null ? error.message : `${error.status ?? ''} ${words.code ?? words.type}`.trim()
   const list = attributeList()
-  list.string('exception.type', error.type)
+  list.string('exception.type', words?.type ?? error.type)
   list.string('exception.message', message)
   // The first line of a stack is the message again.
-  if (!quotes) list.string('exception.stacktrace', error.stack)
+  if (words === null) list.string('exception.stacktrace', error.stack)
   const event = { timeUnixNano: at, name: 'exception', attributes: list.attributes }
   return { status: { code: STATUS_ERROR, message }, events: [event] }
-}
-
-/**
- * Servers quote the request in 400 and 422 (`Invalid value: '…'`), and a malformed answer is quoted by the error of a 200.
- * Refused keys, limits, outages and network failures quote nothing of a prompt, and operators need their text.
- */
-function mayQuoteContent(record: CallRecord): boolean {
-  const status = record.error?.status ?? record.http_status
-  if (status === null) return false
-  return status < 400 || (status < 500 && ![401, 403, 404, 408, 409, 429].includes(status))
 }

@@ -17,7 +17,7 @@ const isDocuments = ajv.compile(RETRIEVAL_DOCUMENTS)
 function said(record: CallRecord, semconv: Semconv = 'latest'): { readonly [key: string]: unknown } {
   const list = attributeList()
   addGenAiAttributes(list, record, semconv)
-  addRecordAttributes(list, record, semconv)
+  addRecordAttributes(list, record, semconv, true)
   addGenAiContent(list, record, semconv)
   return Object.fromEntries(
     list.attributes.map(({ key, value }) => [

@@ -146,10 +146,51 @@ test('streams, embeddings, responses and output types', () => {
 
 describe('errors', () => {
   test('are status, error.type and an exception event', () => {
-    const span = send(makeFailure())
+    const span = send(makeFailure(), { content: true })
     expect(span.status).toEqual({ code: 2, message: '429 Rate limit reached for gpt-4o-mini' })
     expect(span.attributes['error.type']).toBe('RateLimitError')
     expect(span.events[0]?.attributes['exception.stacktrace']).toContain('app.js:1:1')
+  })
+
+  test.each([400, 401, 403, 404, 409, 422, 429, 500, 503, 200])(
+    'without content no server text is sent: %i',
+    (status) => {
+      const request = { model: 'm', body: { messages: [{ role: 'user', content: 'tell PATIENT about john.doe_77' }] } }
+      const error = {
+        type: 'PATIENT',
+        code: 'john.doe_77',
+        message: `no PATIENT`,
+        param: 'PATIENT',
+        status,
+        stack: 'E: PATIENT',
+      }
+      const span = send(makeFailure({ http_status: status, request, error }))
+      expect(JSON.stringify(span)).not.toMatch(/PATIENT|john/)
+      const plain = send(
+        makeFailure({
+          http_status: status,
+          request,
+          error: { ...error, type: 'RateLimitError', code: 'rate_limit_exceeded', param: 'messages[0].role' },
+        }),
+      )
+      expect(plain.status.message).toBe(`${status} rate_limit_exceeded`)
+      expect(plain.attributes).toMatchObject({
+        'neatlogs.record.error.code': 'rate_limit_exceeded',
+        'neatlogs.record.error.param': 'messages[0].role',
+      })
+    },
+  )
+
+  test('an error of this machine keeps its text', () => {
+    const error = {
+      type: 'APIConnectionError',
+      code: null,
+      message: 'Connection error.',
+      param: null,
+      status: null,
+      stack: null,
+    }
+    expect(send(makeFailure({ http_status: null, error })).status.message).toBe('Connection error.')
   })
 
   const quoting = makeFailure({
