@@ -25,3 +25,28 @@ export function cutChars(text: string, maxChars: number): string {
   if (text.length <= maxChars) return text
   return text.slice(0, maxChars).replace(/[\ud800-\udbff]$/, '')
 }
+
+/**
+ * What would drive a terminal (ESC, OSC, CR, C1), reorder a line (marks of direction) or hide in it (zero width, tags). Line feeds are
+ * not among them: a text of several lines is split first.
+ */
+const UNSAFE =
+  /[\p{Cc}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu
+
+/** One line for a terminal, whatever a server, a lane or a model wrote in it: what is not to be seen there is a `·`. */
+export function terminalLine(text: string): string {
+  return text.replace(UNSAFE, '\u00b7')
+}
+
+/** The same for several lines. */
+export function terminalText(text: string): string {
+  return text.split('\n').map(terminalLine).join('\n')
+}
+
+/** JSON stays JSON: what is unsafe is written as `\\u202e`. */
+export function terminalJson(json: string): string {
+  return json.replace(UNSAFE, (character) => {
+    const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at))
+    return character === '\n' ? character : units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
+  })
+}
