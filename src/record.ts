@@ -31,13 +31,19 @@ export interface Attempt {
   readonly error: string | null
 }
 
+/** Counts as the server states them. The parts (`cache_…`, `reasoning_…`, text, image, audio) are within input and output. */
 export interface Usage {
   readonly input_tokens: number | null
+  /** Reasoning included, also where the server counts it apart (xAI, Gemini): then output and input add up to its total. */
   readonly output_tokens: number | null
   readonly total_tokens: number | null
   readonly cache_read_input_tokens: number | null
   readonly cache_write_input_tokens: number | null
   readonly reasoning_output_tokens: number | null
+  readonly text_input_tokens: number | null
+  readonly text_output_tokens: number | null
+  readonly image_input_tokens: number | null
+  readonly image_output_tokens: number | null
   readonly audio_input_tokens: number | null
   readonly audio_output_tokens: number | null
 }
@@ -89,6 +95,9 @@ export interface CallRecord {
   readonly started_at: string
   readonly ended_at: string | null
   readonly duration_ms: number | null
+  /** Until the first byte of the answer's body, whatever it was: a keep-alive comment, a role, a filter's result. */
+  readonly time_to_first_byte_ms: number | null
+  /** Until the first chunk of a stream that brought content, reasoning or a tool call; null when none did, or without a stream. */
   readonly time_to_first_token_ms: number | null
   readonly status: Status
   readonly http_status: number | null
@@ -113,6 +122,11 @@ export interface CallRecord {
   readonly error: CallError | null
   /** JSON pointers into this record whose values were cut to the size limit. */
   readonly truncated: readonly string[]
+  /**
+   * JSON pointers into this record of raw stream events (`/response/body/raw_events`) that hold what no fold could place in the
+   * answer. Empty for every stream that was understood whole.
+   */
+  readonly unplaced: readonly string[]
   readonly service: string
   readonly pid: number
   readonly hostname: string

@@ -44,8 +44,9 @@ const HOUSE: Folders = {
   destinations: ['decode/reasoning', 'decode/tool-items', 'options'],
   spool: ['options'],
   openai: ['decode/endpoints', 'decode/content-encoding'], // an error answer of the wire may echo the key: masked before the disk
-  decode: ['content'],
+  decode: ['content', 'shapes'],
   content: ['options'],
+  shapes: [], // tables of what servers do: a new server is a line
   hook: [],
   options: [],
   secrets: [],

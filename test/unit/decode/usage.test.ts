@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { readFinishReasons } from '../../../src/decode/finish.ts'
 import { NO_USAGE, readUsage } from '../../../src/decode/usage.ts'
-import type { Json } from '../../../src/record.ts'
+import type { Json, Operation, Usage } from '../../../src/record.ts'
+
+function usageOf(body: Json, operation: Operation, provider = 'openai', isRead = false): Usage {
+  return readUsage(body, { operation, provider, model: null, isRead })
+}
 
 describe('readUsage', () => {
   test('chat, with every detail', () => {
@@ -12,13 +16,17 @@ describe('readUsage', () => {
       prompt_tokens_details: { cached_tokens: 4, audio_tokens: 0, cache_write_tokens: 3 },
       completion_tokens_details: { reasoning_tokens: 5, audio_tokens: 6 },
     }
-    expect(readUsage({ usage }, 'chat')).toEqual({
+    expect(usageOf({ usage }, 'chat')).toEqual({
       input_tokens: 10,
       output_tokens: 20,
       total_tokens: 30,
       cache_read_input_tokens: 4,
       cache_write_input_tokens: 3,
       reasoning_output_tokens: 5,
+      text_input_tokens: null,
+      text_output_tokens: null,
+      image_input_tokens: null,
+      image_output_tokens: null,
       audio_input_tokens: 0,
       audio_output_tokens: 6,
     })
@@ -32,7 +40,7 @@ describe('readUsage', () => {
       input_tokens_details: { cached_tokens: 0 },
       output_tokens_details: { reasoning_tokens: 2 },
     }
-    expect(readUsage({ usage }, 'responses')).toEqual({
+    expect(usageOf({ usage }, 'responses')).toEqual({
       ...NO_USAGE,
       input_tokens: 1,
       output_tokens: 2,
@@ -65,17 +73,69 @@ describe('readUsage', () => {
     ],
     ['DeepSeek', { usage: { prompt_cache_hit_tokens: 5 } }, { cache_read_input_tokens: 5 }],
     ['a Groq stream', { x_groq: { usage: { prompt_tokens: 2 } } }, { input_tokens: 2 }],
+    [
+      'Moonshot, in the choice',
+      { choices: [{ usage: { prompt_tokens: 2, cached_tokens: 1 } }] },
+      { input_tokens: 2, cache_read_input_tokens: 1 },
+    ],
+    ['Ollama, of its own names', { prompt_eval_count: 2, eval_count: 3 }, { input_tokens: 2, output_tokens: 3 }],
+    ['llama.cpp', { timings: { prompt_n: 2, predicted_n: 3 } }, { input_tokens: 2, output_tokens: 3 }],
+    [
+      'zeros before the counts',
+      { usage: { prompt_tokens: 0 }, x_groq: { usage: { prompt_tokens: 2 } } },
+      { input_tokens: 2 },
+    ],
+    ['zeros alone', { usage: { prompt_tokens: 0 }, x_groq: { usage: { prompt_tokens: 0 } } }, { input_tokens: 0 }],
+    [
+      'images',
+      {
+        usage: {
+          input_tokens_details: { text_tokens: 1, image_tokens: 2 },
+          output_tokens_details: { image_tokens: 3 },
+        },
+      },
+      { text_input_tokens: 1, image_input_tokens: 2, image_output_tokens: 3 },
+    ],
+    [
+      'xAI: reasoning beside the output',
+      {
+        usage: {
+          prompt_tokens: 279,
+          completion_tokens: 6,
+          total_tokens: 374,
+          completion_tokens_details: { reasoning_tokens: 89 },
+        },
+      },
+      { input_tokens: 279, output_tokens: 95, total_tokens: 374, reasoning_output_tokens: 89 },
+    ],
+    [
+      'a total that holds more than anybody says',
+      { usage: { prompt_tokens: 1, completion_tokens: 2, total_tokens: 9 } },
+      { input_tokens: 1, output_tokens: 2, total_tokens: 9 },
+    ],
     ['no usage', { id: 'x' }, {}],
     ['usage null', { usage: null }, {}],
     ['no object', 'text', {}],
     ['nonsense counts', { usage: { prompt_tokens: '7', completion_tokens: -1, total_tokens: null } }, {}],
   ]
   test.each(CASES)('%s', (_, body, expected) => {
-    expect(readUsage(body, 'chat')).toEqual({ ...NO_USAGE, ...expected })
+    expect(usageOf(body, 'chat')).toEqual({ ...NO_USAGE, ...expected })
+  })
+
+  test('Gemini: the total tells the output', () => {
+    const body = { usage: { prompt_tokens: 20, completion_tokens: 198, total_tokens: 623 } }
+    expect(usageOf(body, 'chat', 'gcp.gemini')).toMatchObject({ input_tokens: 20, output_tokens: 603 })
+    expect(usageOf(body, 'chat')).toMatchObject({ output_tokens: 198 })
+  })
+
+  test('a read repeats the usage of the call that it reads, unless that was made in the background', () => {
+    const usage = { input_tokens: 5 }
+    expect(usageOf({ usage }, 'responses', 'openai', true)).toEqual(NO_USAGE)
+    expect(usageOf({ usage, background: true }, 'responses', 'openai', true)).toMatchObject({ input_tokens: 5 })
   })
 
   test('an endpoint that is no model call has none, though its answer repeats one', () => {
-    expect(readUsage({ usage: { input_tokens: 5 } }, 'other')).toEqual(NO_USAGE)
+    expect(usageOf({ usage: { input_tokens: 5 } }, 'other')).toEqual(NO_USAGE)
   })
 })
 
