@@ -75,6 +75,8 @@ export interface CloseHead {
   /** Milliseconds since the call began. */
   readonly ms: number
   readonly firstChunkMs?: number
+  /** When the first pieces of an answer came: offset in it and milliseconds since the call began, in turns. Absent: all at once. */
+  readonly marks?: readonly number[]
   readonly httpStatus?: number
   readonly attempts: readonly AttemptHead[]
   readonly headers?: { readonly [name: string]: string }

@@ -1,155 +1,161 @@
-// What an answer is: events, JSON, text or binary. In: its raw bytes, its media type, how the call ended. Out: the body of
-// the record and what was wrong with it. Never throws: any bytes give a body. Worker thread.
+// What an answer is: events, JSON, text or binary, by its bytes; its header only decides where these leave a choice. In: its raw
+// bytes, its media type, what was asked. Out: the body of the record and what was wrong with it. Never throws. Worker thread.
 
 import { cutBytes } from '../content/limit.ts'
-import { isObject, type JsonObject, parseJson, textOf } from '../json-walk.ts'
-import type { Json } from '../record.ts'
+import { isArray, isObject, type JsonObject, parseJson } from '../json-walk.ts'
+import type { Json, Operation } from '../record.ts'
+import type { AnswerError } from '../shapes/error-forms.ts'
+import { type Answer, bodyError, decodeEvents, NO_ANSWER } from './decode-events.ts'
 import type { Parsing } from './decode-request.ts'
 import { describeBytes, describeMedia } from './describe.ts'
-import { isTerminal } from './fold-responses.ts'
-import { foldStream } from './fold-stream.ts'
 import { bareMediaType, isBinaryType, isJsonType, sniffMediaType } from './media-type.ts'
-import { cutStream, decodeUtf8, isLongStream, isOversize } from './oversize.ts'
-import { looksLikeSse, parseSse, type SseEvent, type SseStream } from './sse.ts'
-
-/** An error that an answer carried, though its HTTP status was good. */
-export interface AnswerError {
-  readonly type: string
-  readonly code: string | null
-  readonly message: string
-  readonly param: string | null
-}
-
-export interface Answer {
-  readonly body: Json
-  /** Events of a stream; null when it was none. */
-  readonly chunkCount: number | null
-  /** A stream's last word came (`[DONE]`, a final response): nothing is missing, whoever closed first. */
-  readonly complete: boolean
-  readonly error: AnswerError | null
-  /** Pointers, from the body, of what was nested too deep. */
-  readonly cut: readonly string[]
-}
+import { cutStream, decodeUtf8, isLongStream, isOversize, LARGE_BYTES } from './oversize.ts'
+import { holdsEvents, looksLikeSse, parseSse, type SseEvent } from './sse.ts'
+import type { Vectors } from './vectors.ts'
 
 export interface AnswerFacts extends Parsing {
   readonly contentType: string | undefined
+  readonly operation: Operation
   /** The request asked for a stream. */
   readonly streamed: boolean
+  /** The request asked for bare text (`response_format` `text`, `srt`, `vtt` of a transcription): JSON in it is what was said. */
+  readonly asksText: boolean
   /** The bytes may stop anywhere: the call was left, broken or cut. */
   readonly partial: boolean
   /** The HTTP status was an error's: its body is no malformed answer, whatever it is. */
   readonly failed: boolean
+  readonly vectors?: Vectors
 }
+
+/** Bytes that are looked at to tell what they are. */
+const HEAD_BYTES = 1024
+/** One of them makes a body an answer of these APIs, whatever its header says. */
+const ANSWER_FIELDS =
+  'choices output data object error errors detail usage results embeddings candidates message text'.split(' ')
 
 /** Decodes an answer. No bytes at all are a null body. */
 export function decodeAnswer(bytes: Uint8Array, facts: AnswerFacts): Answer {
   const mediaType = bareMediaType(facts.contentType)
-  if (bytes.byteLength === 0) return plain(null)
+  if (bytes.byteLength === 0) return { ...NO_ANSWER, unfinished: facts.streamed && !facts.failed }
   if (facts.isDeadly) return keepHead(bytes, facts)
-  if (isBinaryType(mediaType)) return plain(describeBytes(bytes, mediaType))
-  if (mediaType === null && isBinary(bytes)) return plain(describeBytes(bytes, null))
-  const isSse = mediaType === 'text/event-stream' || (facts.streamed && !isJsonType(mediaType) && beginsLikeSse(bytes))
+  const head = decodeUtf8(bytes.subarray(0, HEAD_BYTES))
+  const isSse = isEvents(head, mediaType, facts) && !looksBinary(bytes)
+  if (!isSse && isMedia(bytes, head, mediaType, facts))
+    return plain(describeBytes(bytes, isBinaryType(mediaType) ? mediaType : null))
   if (isSse && isLongStream(bytes)) return decodeLongStream(bytes, facts)
   if (!isSse && isOversize(bytes)) return keepHead(bytes, facts)
   const text = decodeUtf8(bytes)
-  return isSse ? decodeEvents(parseSse(text), facts) : decodeText(text, mediaType, facts)
+  const isBad = isJsonType(mediaType) && !facts.streamed && !facts.partial && !facts.failed
+  if (!isSse) return decodeText(text, mediaType, facts, isBad)
+  const answer = decodeEvents(parseSse(text), text, facts)
+  // The program asked for one JSON text and cannot read these events, though we can.
+  return isBad && looksLikeSse(head) ? { ...answer, error: answer.error ?? NOT_JSON } : answer
 }
 
-function beginsLikeSse(bytes: Uint8Array): boolean {
-  return looksLikeSse(decodeUtf8(bytes.subarray(0, 1024)))
+const NOT_JSON: AnswerError = {
+  type: 'SyntaxError',
+  code: null,
+  message: 'The response is not valid JSON',
+  param: null,
+}
+
+function isEvents(head: string, mediaType: string | null, { streamed, asksText }: AnswerFacts): boolean {
+  if (mediaType === 'text/event-stream') return true
+  return looksLikeSse(head) && !asksText && (streamed || holdsEvents(head))
+}
+
+/** Control characters that no text has. */
+function looksBinary(bytes: Uint8Array): boolean {
+  return bytes.subarray(0, HEAD_BYTES).some((byte) => byte < 9 || (byte > 13 && byte < 27))
+}
+
+/** Bytes of a sound, a picture, a file. JSON under such a header (an error, an answer) is none, a file of JSON is. */
+function isMedia(bytes: Uint8Array, head: string, mediaType: string | null, { operation }: AnswerFacts): boolean {
+  const sniffed = sniffMediaType(bytes) !== null
+  if (isBinaryType(mediaType)) {
+    const mayBeJson = operation !== 'other' && !sniffed && /^\s*[{[]/.test(head) && bytes.byteLength < LARGE_BYTES
+    const parsed = mayBeJson ? parseJson(decodeUtf8(bytes)) : null
+    return !(parsed?.ok && isAnswer(parsed.value))
+  }
+  return mediaType === null ? sniffed || looksBinary(bytes) : sniffed && looksBinary(bytes)
+}
+
+function isAnswer(value: Json): boolean {
+  const only = isArray(value) && value.length === 1 ? value[0] : value
+  return isObject(only) && ANSWER_FIELDS.some((field) => only[field] !== undefined)
 }
 
 function keepHead(bytes: Uint8Array, { keptBytes }: AnswerFacts): Answer {
-  return plain(cutBytes(bytes, keptBytes), null, [''])
+  return { ...plain(cutBytes(bytes, keptBytes)), cut: [''] }
 }
 
 /** Begin and end of a stream that is too long: usage and finish reasons stand at its end. */
 function decodeLongStream(bytes: Uint8Array, facts: AnswerFacts): Answer {
   const { head, tail, skippedCount } = cutStream(bytes)
   if (head.byteLength === 0) return keepHead(bytes, facts)
-  const stream = parseSse(decodeUtf8(head) + decodeUtf8(tail))
-  const answer = decodeEvents({ ...stream, count: stream.count + skippedCount }, facts)
+  const text = decodeUtf8(head) + decodeUtf8(tail)
+  const stream = parseSse(text)
+  const answer = decodeEvents({ ...stream, count: stream.count + skippedCount }, text, facts)
   return { ...answer, cut: ['', ...answer.cut] }
 }
 
 function plain(body: Json, error: AnswerError | null = null, cut: readonly string[] = []): Answer {
-  return { body, chunkCount: null, complete: false, error, cut }
+  return { ...NO_ANSWER, body, error, cut }
 }
 
-/** Without a header: bytes that begin like media, or hold what no text does. */
-function isBinary(bytes: Uint8Array): boolean {
-  return sniffMediaType(bytes) !== null || bytes.subarray(0, 1024).includes(0)
-}
-
-function decodeText(text: string, mediaType: string | null, facts: AnswerFacts): Answer {
+function decodeText(text: string, mediaType: string | null, facts: AnswerFacts, isBad: boolean): Answer {
   const parsed = parseJson(text)
   if (parsed.ok) {
-    const body = isJsonType(mediaType) || isObject(parsed.value) ? describeMedia(parsed.value) : text
-    return plain(body, facts.failed ? null : bodyError(body), parsed.cut)
+    const chunks = facts.streamed && isArray(parsed.value) ? eventsOf(parsed.value) : null
+    if (chunks !== null) return decodeEvents(streamOf(chunks), text, facts)
+    return decodeJson(parsed.value, text, mediaType, facts, parsed.cut)
   }
-  const isBad = isJsonType(mediaType) && !facts.partial && !facts.failed
-  return plain(text, isBad ? brokenBy('SyntaxError', 'The response is not valid JSON') : null)
-}
-
-function decodeEvents(stream: SseStream, facts: AnswerFacts): Answer {
-  const body = describeMedia(foldStream(stream.events))
-  const { malformed } = stream
-  const isBroken = malformed !== null && (malformed.ended || !facts.partial)
-  const error =
-    firstError(stream.events) ??
-    (isBroken ? brokenBy('SyntaxError', `Malformed server-sent event: ${malformed.text}`) : null) ??
-    bodyError(body)
-  const complete = stream.done || stream.events.some((event) => isTerminal(event.data))
-  return { body, chunkCount: stream.count, complete, error, cut: [] }
-}
-
-function brokenBy(type: string, message: string): AnswerError {
-  return { type, code: null, message, param: null }
-}
-
-/** The error event of a stream, in any of the forms that the SDK's versions know. */
-function firstError(events: readonly SseEvent[]): AnswerError | null {
-  for (const { event, data } of events) {
-    if (!isObject(data)) {
-      if (event === 'error') return brokenBy('error', String(data))
-    } else if (data.error !== undefined && data.error !== null && data.error !== false && data.error !== '') {
-      return errorOf(data.error)
-    } else if (event === 'error' || data.type === 'error') return errorOf(data)
+  if (!facts.asksText && holdsEvents(text)) {
+    const answer = decodeEvents(parseSse(text), text, facts)
+    return isBad ? { ...answer, error: answer.error ?? NOT_JSON } : answer
   }
-  return null
-}
-
-/** A Response that failed says so in its body; some gateways answer 200 with nothing but an error. */
-function bodyError(body: Json): AnswerError | null {
-  if (!isObject(body) || !isObject(body.error))
-    return isFailed(body) ? brokenBy('response.failed', 'The response failed') : null
-  if (isFailed(body)) return { ...errorOf(body.error), type: textOf(body.error.type) ?? 'response.failed' }
-  const isAnswer = ['id', 'object', 'choices', 'output', 'data'].some((key) => body[key] !== undefined)
-  return isAnswer ? null : errorOf(body.error)
-}
-
-function isFailed(body: Json): boolean {
-  return isObject(body) && body.object === 'response' && body.status === 'failed'
-}
-
-/** The fields of an error as a server writes them, whatever it left out. */
-export function errorOf(error: Json): AnswerError {
-  if (!isObject(error)) return brokenBy('error', String(error))
-  return {
-    type: textOf(error.type) ?? 'error',
-    code: wordOf(error.code),
-    message: messageOf(error),
-    param: wordOf(error.param),
+  const lines = facts.streamed || isBad || /ndjson|jsonl|stream\+json/.test(mediaType ?? '') ? jsonLines(text) : null
+  if (lines !== null && facts.operation !== 'other') {
+    const answer = decodeEvents(streamOf(lines), text, facts)
+    return isBad ? { ...answer, error: answer.error ?? NOT_JSON } : answer
   }
+  return plain(text, isBad ? NOT_JSON : null)
 }
 
-function messageOf(error: JsonObject): string {
-  const { message } = error
-  if (typeof message === 'string') return message
-  return JSON.stringify(message === undefined || message === null ? error : message)
+/** JSON that came whole. A text that only looks like it, under a text's header, stays what it was. */
+function decodeJson(
+  value: Json,
+  text: string,
+  mediaType: string | null,
+  facts: AnswerFacts,
+  cut: readonly string[],
+): Answer {
+  const isText = facts.asksText
+    ? !isJsonType(mediaType)
+    : mediaType !== null && !isJsonType(mediaType) && !isAnswer(value)
+  const isBare = mediaType === null && !isObject(value)
+  const body = isText || isBare ? text : describeMedia(value, facts.vectors)
+  const error = facts.failed ? null : bodyError(body, facts.operation !== 'other')
+  return { ...plain(body, error, cut), chunkCount: facts.streamed && !facts.failed ? 0 : null }
 }
 
-function wordOf(value: Json | undefined): string | null {
-  if (typeof value === 'number') return String(value)
-  return textOf(value)
+/** A list of chunks in the place of a stream (Gemini's native form). */
+function eventsOf(list: readonly Json[]): readonly JsonObject[] | null {
+  const isChunks =
+    list.length > 0 && list.every((item) => isObject(item) && (isArray(item.choices) || typeof item.type === 'string'))
+  return isChunks ? list.filter(isObject) : null
+}
+
+/** Lines of JSON objects, two at least (Ollama's native form); a last one that broke off is left out. */
+function jsonLines(text: string): readonly JsonObject[] | null {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '')
+  const values = lines.map((line) => parseJson(line))
+  const whole = values.at(-1)?.ok === false ? values.slice(0, -1) : values
+  const objects = whole.flatMap((parsed) => (parsed.ok && isObject(parsed.value) ? [parsed.value] : []))
+  return objects.length === whole.length && lines.length > 1 && objects.length > 0 ? objects : null
+}
+
+function streamOf(values: readonly JsonObject[]) {
+  const events: readonly SseEvent[] = values.map((data) => ({ event: null, data }))
+  return { events, ends: [], count: events.length, done: false, malformed: null, strays: [] }
 }

@@ -1,9 +1,9 @@
 // How a call ended, from what the program saw (the close head) and what the answer said. In: both. Out: status and error of
 // the record. Worker thread.
 import type { AttemptHead, CloseHead, FrameError } from '../frame.ts'
-import { isObject } from '../json-walk.ts'
 import type { CallError, Status } from '../record.ts'
-import { type Answer, type AnswerError, errorOf } from './decode-answer.ts'
+import { type AnswerError, errorIn, errorOf } from '../shapes/error-forms.ts'
+import type { Answer } from './decode-events.ts'
 
 export interface Outcome {
   readonly status: Status
@@ -13,7 +13,8 @@ export interface Outcome {
 
 /**
  * Reads the outcome. An error found inside the answer makes the call `error`, whatever the main thread, which parses
- * nothing, thought of it; a stream that brought its last word is `ok` though the reader closed it (openai 7 does).
+ * nothing, thought of it; a stream that brought its last word is `ok` though the reader closed it (openai 7 does), and one that
+ * ended well without it is `incomplete`.
  */
 export function readOutcome(
   close: CloseHead | null,
@@ -31,19 +32,28 @@ export function readOutcome(
   if (isWhole && seen === null && thrownByHelper !== null)
     return { status: 'error', httpStatus, error: fromAnswer(thrownByHelper, httpStatus) }
   if (status === 'aborted' && answer.complete) return { status: 'ok', httpStatus, error: null }
+  if (status === 'ok' && answer.unfinished)
+    return { status: 'incomplete', httpStatus, error: fromAnswer(NO_LAST_WORD, httpStatus) }
   return { status, httpStatus, error: seen }
+}
+
+const NO_LAST_WORD: AnswerError = {
+  type: 'IncompleteStream',
+  code: null,
+  message: 'The stream ended without its last word: no finish reason for each choice, no terminal event',
+  param: null,
 }
 
 /** An HTTP error that nobody threw: the program asked for the raw response. */
 function refusalOf(httpStatus: number | null, answer: Answer): CallError | null {
   if (httpStatus === null || httpStatus < 400) return null
-  const body = isObject(answer.body) ? (answer.body.error ?? answer.body) : answer.body
+  const { body } = answer
   if (body === null)
     return fromAnswer(
       { type: 'APIError', code: null, message: `${httpStatus} status code (no body)`, param: null },
       httpStatus,
     )
-  return fromAnswer(errorOf(body), httpStatus)
+  return fromAnswer(errorIn(body) ?? errorOf(body), httpStatus)
 }
 
 /** What the program got comes first; the answer fills what it left out. */

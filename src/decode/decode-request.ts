@@ -46,3 +46,11 @@ export function decodeRequest(
 export function asksForStream(body: Json): boolean {
   return isObject(body) && (body.stream === true || body.stream === 'true')
 }
+
+/** A transcription as bare text or subtitles. */
+export function asksForText(body: Json): boolean {
+  return (
+    isObject(body) &&
+    (body.response_format === 'text' || body.response_format === 'srt' || body.response_format === 'vtt')
+  )
+}

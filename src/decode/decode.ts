@@ -7,15 +7,18 @@ import { isObject, textOf, toJson } from '../json-walk.ts'
 import type { CallRecord, Json } from '../record.ts'
 import { undoEncoding } from './content-encoding.ts'
 import { type PriceOf, withCost } from './cost.ts'
-import { type Answer, decodeAnswer } from './decode-answer.ts'
+import { decodeAnswer } from './decode-answer.ts'
 import { readOutcome } from './decode-error.ts'
+import type { Answer } from './decode-events.ts'
 import { nanosOf, otelIds } from './decode-ids.ts'
-import { asksForStream, decodeRequest, parsingOf, type Request } from './decode-request.ts'
+import { asksForStream, asksForText, decodeRequest, parsingOf, type Request } from './decode-request.ts'
 import { classify } from './endpoints.ts'
 import { readFinishReasons } from './finish.ts'
+import { msAt } from './first-token.ts'
 import { helperError } from './helper-error.ts'
 import { deploymentOf, providerOf } from './provider-name.ts'
 import { readUsage } from './usage.ts'
+import { vectorsOf } from './vectors.ts'
 
 export interface DecodeOptions extends ProtectOptions {
   /** Price by a list; asked where the server states none. */
@@ -66,14 +69,17 @@ function buildRecord(input: DecodeInput, requestBytes: Uint8Array, answerBytes: 
   const parsing = parsingOf(input.options, input.isDeadly ?? false)
   const request = decodeRequest(open, close, requestBytes, parsing)
   const streamed = open.stream ?? asksForStream(request.body)
+  const call = callOf(open, lane, request)
   const answer = decodeAnswer(answerBytes, {
     contentType: close?.headers?.['content-type'],
+    operation: call.operation,
     streamed,
+    asksText: asksForText(request.body),
+    vectors: vectorsOf(request.body),
     partial: close === null || close.status !== 'ok' || close.cut !== undefined,
     failed: (close?.httpStatus ?? 0) >= 400,
     ...parsing,
   })
-  const call = callOf(open, lane, request)
   const outcome = readOutcome(close, answer, helperError(open.helper, call.operation, answer))
   return {
     schema: 1,
@@ -97,7 +103,7 @@ function buildRecord(input: DecodeInput, requestBytes: Uint8Array, answerBytes: 
     cost_source: null,
     error: outcome.error,
     truncated: [...request.cut.map((at) => `/request/body${at}`), ...cutOf(close, answer)],
-    unplaced: [],
+    unplaced: answer.unplaced.map((at) => `/response/body${at}`),
     service: lane.service,
     pid: lane.pid,
     hostname: lane.hostname,
@@ -147,7 +153,6 @@ function placeOf(url: string): Place {
 }
 
 function timesOf(open: OpenHead, close: CloseHead | null, answer: Answer, streamed: boolean) {
-  const isStream = answer.chunkCount !== null
   // An accepted stream that brought nothing has 0 chunks; a call that was refused never streamed.
   const accepted = close?.httpStatus !== undefined && close.httpStatus < 300
   return {
@@ -155,7 +160,7 @@ function timesOf(open: OpenHead, close: CloseHead | null, answer: Answer, stream
     ended_at: close === null ? null : nanosOf(open.at, close.ms),
     duration_ms: close?.ms ?? null,
     time_to_first_byte_ms: close?.firstChunkMs ?? null,
-    time_to_first_token_ms: isStream ? (close?.firstChunkMs ?? null) : null,
+    time_to_first_token_ms: msAt(close, answer.contentAt),
     chunk_count: answer.chunkCount ?? (streamed && accepted && answer.body === null ? 0 : null),
   }
 }

@@ -1,15 +1,18 @@
 // Describes what is not text instead of copying it: embedding vectors, images, audio and files in base64. In: a parsed body.
 // Out: the same body with `{ type, media_type, bytes, sha256 }` in their places. Worker thread.
 import { createHash } from 'node:crypto'
-import { isArray, isObject, type JsonObject, mapJson, type Site } from '../json-walk.ts'
+import { isObject, type JsonObject, mapJson, type Site } from '../json-walk.ts'
 import type { Json } from '../record.ts'
 import { sniffMediaType } from './media-type.ts'
+import { describeVector, type Vectors } from './vectors.ts'
 
 const DATA_URL = /^data:([^;,]{0,128})(?:;[^;,]{0,128}){0,8};base64,(?=[\w+/-]*={0,2}$)/i
 /** Fields that hold a data URL as media. One in `content` or `text` is what somebody wrote: it stays text. */
 const MEDIA_FIELDS: ReadonlySet<string> = new Set(
   'url image_url file_url audio_url video_url file_data image mask data source b64_json result'.split(' '),
 )
+/** Fields that hold a vector, in one kind of number or several; `embeddings` is Cohere's and Ollama's. */
+const VECTOR_FIELDS: ReadonlySet<string> = new Set(['embedding', 'embeddings', 'sparse_embedding'])
 const AUDIO_FORMATS: { readonly [format: string]: string } = {
   mp3: 'audio/mpeg',
   wav: 'audio/wav',
@@ -25,14 +28,17 @@ export function describeBytes(bytes: Uint8Array, mediaType: string | null): Json
   return { type: kindOf(media), media_type: media, bytes: bytes.byteLength, sha256: sha256(bytes) }
 }
 
-/** Replaces every piece of media and every embedding vector in a body. */
-export function describeMedia(body: Json): Json {
-  return mapJson(body, describeValue)
+/** Replaces every piece of media and every embedding vector in a body. `vectors`: what the request says of these. */
+export function describeMedia(body: Json, vectors?: Vectors): Json {
+  return mapJson(body, (value, site) => describeValue(value, site, vectors))
 }
 
-function describeValue(value: Json, site: Site): Json | undefined {
+function describeValue(value: Json, site: Site, vectors: Vectors | undefined): Json | undefined {
+  if (VECTOR_FIELDS.has(site.key) && isObject(site.holder)) {
+    const vector = describeVector(value, vectors)
+    if (vector !== undefined) return vector
+  }
   if (typeof value === 'string') return value === '' ? undefined : describeText(value, site)
-  if (site.key === 'embedding' && isVector(value)) return describeFloats(value)
   // `input_audio: {data, format}` of a request, `audio: {id, data, transcript}` of an answer.
   if ((site.key === 'audio' || site.key === 'input_audio') && isObject(value)) return describeAudio(value)
   return undefined
@@ -52,7 +58,6 @@ function describeText(value: string, { key, holder, inArray }: Site): Json | und
     return head ? describeBase64(value.slice(head[0].length), head[1] || null) : undefined
   }
   if (inArray || !isObject(holder)) return undefined
-  if (key === 'embedding') return embeddingOf(fromBase64(value), 'base64')
   if (key === 'file_data') return describeBase64(value, null)
   const isImage = key === 'b64_json' || key === 'partial_image_b64'
   const isResult = key === 'result' && holder.type === 'image_generation_call'
@@ -80,27 +85,6 @@ function fromBase64(text: string): Buffer {
   const padding = text.indexOf('=')
   if (padding < 0 || padding >= text.length - 2) return Buffer.from(text, 'base64')
   return Buffer.concat(text.split(/=+/).map((piece) => Buffer.from(piece, 'base64')))
-}
-
-function isVector(value: Json): value is readonly number[] {
-  return isArray(value) && value.length > 0 && value.every((item) => typeof item === 'number')
-}
-
-/** Both encodings are hashed as little-endian 32-bit floats, so that one vector has one hash. */
-function describeFloats(vector: readonly number[]): Json {
-  const bytes = Buffer.allocUnsafe(vector.length * 4)
-  for (const [at, value] of vector.entries()) bytes.writeFloatLE(Math.fround(value), at * 4)
-  return embeddingOf(bytes, 'float')
-}
-
-function embeddingOf(bytes: Buffer, encoding: string): Json {
-  return {
-    type: 'embedding',
-    dimensions: bytes.byteLength / 4,
-    encoding,
-    bytes: bytes.byteLength,
-    sha256: sha256(bytes),
-  }
 }
 
 function kindOf(mediaType: string | null): string {

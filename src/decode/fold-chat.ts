@@ -1,112 +1,107 @@
 // Folds `chat.completion.chunk` events into the one `chat.completion` that the server would have sent without `stream`. The
-// rules are the SDK's (`lib/ChatCompletionStream`); beyond them, text fields of other providers are joined too. Worker thread.
+// rules are the SDK's (`lib/ChatCompletionStream`); beyond them nothing that a server sent is replaced or dropped. Worker thread.
 
 import { isArray, isObject, type JsonObject } from '../json-walk.ts'
 import type { Json } from '../record.ts'
-import { addDelta, assignOwn, type Draft, growLists, joinText, takeSlot } from './fold-delta.ts'
+import { isGrowing } from '../shapes/growing-texts.ts'
+import { addDelta, addField, type Draft, growLists, joinCounts, own, takeSlot } from './fold-delta.ts'
+import { addFunction, addTools, callsOf, type ToolCall } from './fold-tools.ts'
+import { addTop } from './fold-top.ts'
+import type { Folding, Misfits } from './misfits.ts'
 
 interface Choice {
-  fields: Draft
-  message: Draft
-  tools: Map<number, Draft>
-  lastTool: number
+  readonly fields: Draft
+  readonly message: Draft
+  readonly calls: ToolCall[]
+  /** The last `message` that came beside deltas: they should have told all of it. */
+  beside: JsonObject | null
 }
 
 /** Folds chunks in wire order. Fields that never came stay away; `content` and `refusal` are null as in a plain answer. */
-export function foldChat(chunks: readonly JsonObject[]): Json {
+export function foldChat({ events, misfits }: Folding): Json {
   const top: Draft = {}
   const choices = new Map<number, Choice>()
-  for (const [at, chunk] of chunks.entries()) {
-    addTop(top, chunk, at === 0)
+  for (const [at, chunk] of events.entries()) {
+    misfits.begin(at)
+    if (!isChunk(chunk)) continue
+    addTop(top, chunk, at === 0, misfits)
     if (!isArray(chunk.choices)) continue
-    for (const [position, part] of chunk.choices.entries()) if (isObject(part)) addChoice(choices, part, position)
+    for (const [position, part] of chunk.choices.entries()) {
+      if (isObject(part)) addChoice(choices, part, position, misfits)
+    }
   }
   if (!top.system_fingerprint) delete top.system_fingerprint
   const ordered = [...choices.entries()].sort(([left], [right]) => left - right)
-  return { ...top, choices: ordered.map(([index, choice]) => finishChoice(choice, index)), object: 'chat.completion' }
+  const finished = ordered.map(([index, choice]) => finishChoice(choice, index, misfits))
+  return { ...top, choices: finished, object: 'chat.completion' }
 }
 
-/** The last chunk wins, as in the SDK; one without an id adds what was not known yet. Padding is not kept. */
-function addTop(top: Draft, chunk: JsonObject, isFirst: boolean): void {
-  const { choices: _, obfuscation: _padding, usage, ...rest } = chunk
-  if (isFirst || chunk.id) assignOwn(top, rest)
-  else for (const key of Object.keys(rest)) top[key] ??= rest[key] as Json
-  if (usage !== undefined && (usage !== null || top.usage === undefined)) top.usage = usage
+/** Events that are no part of the answer may stand between its chunks: pings, errors, another server's notes. */
+export function isChunk({ choices, usage, object }: JsonObject): boolean {
+  return (
+    isArray(choices) || usage !== undefined || (typeof object === 'string' && /^(?:chat\.comp|text_comp)/.test(object))
+  )
 }
 
-function addChoice(choices: Map<number, Choice>, part: JsonObject, position: number): void {
-  const { delta, finish_reason, index, logprobs, message: _, ...other } = part
+function addChoice(choices: Map<number, Choice>, part: JsonObject, position: number, misfits: Misfits): void {
+  const { delta, finish_reason, index, logprobs, message, usage, ...other } = part
   const slot = typeof index === 'number' ? index : position
   const choice = takeSlot(choices, slot, (): Choice => {
-    return { fields: { finish_reason: null, logprobs: null }, message: {}, tools: new Map(), lastTool: -1 }
+    return { fields: { finish_reason: null, logprobs: null }, message: {}, calls: [], beside: null }
   })
-  assignOwn(choice.fields, other)
+  addDelta(choice.fields, other, misfits)
+  if (usage !== undefined) choice.fields.usage = own(joinCounts(choice.fields.usage, usage) ?? null)
   if (finish_reason) choice.fields.finish_reason = finish_reason
   if (isObject(logprobs)) choice.fields.logprobs = growLists(choice.fields.logprobs, logprobs)
-  if (isObject(delta)) addMessage(choice, delta)
+  if (typeof delta === 'string') addMessage(choice, { content: delta }, misfits)
+  if (isObject(delta)) addMessage(choice, delta, misfits)
+  if (!isObject(message)) return
+  if (isObject(delta)) choice.beside = message
+  else addMessage(choice, newIn(choice, message), misfits)
 }
 
-function addMessage(choice: Choice, delta: JsonObject): void {
-  const { audio, content, refusal, function_call, role, tool_calls, ...rest } = delta
+function addMessage(choice: Choice, delta: JsonObject, misfits: Misfits): void {
+  const { refusal, function_call, tool_calls, ...rest } = delta
   const { message } = choice
-  if (role) message.role = role
-  if (refusal) message.refusal = joinText(message.refusal, refusal)
-  // Empty content counts, as it does for openai 7: the server sent it.
-  if (content !== undefined && content !== null) message.content = joinText(message.content, content)
-  if (isObject(audio)) message.audio = addAudio(message.audio, audio)
-  if (isObject(function_call)) message.function_call = addFunction(message.function_call, function_call)
-  if (isArray(tool_calls)) for (const call of tool_calls) if (isObject(call)) addTool(choice, call)
-  addDelta(message, rest)
-}
-
-function addAudio(known: Json | undefined, delta: JsonObject): Draft {
-  const audio: Draft = isObject(known) ? known : {}
-  for (const key of Object.keys(delta)) {
-    const value = delta[key] as Json
-    if (value === null) continue
-    audio[key] = key === 'data' || key === 'transcript' ? joinText(audio[key], value) : value
-  }
-  return audio
-}
-
-function addFunction(known: Json | undefined, delta: JsonObject): Draft {
-  const call: Draft = isObject(known) ? known : { name: '', arguments: '' }
-  const { name, arguments: text, ...rest } = delta
-  assignOwn(call, rest)
-  if (name) call.name = name
-  if (text) call.arguments = joinText(call.arguments, text)
-  return call
-}
-
-function addTool(choice: Choice, delta: JsonObject): void {
-  const { index, id, type, function: fn, custom, ...rest } = delta
-  const slot = typeof index === 'number' ? index : slotOf(choice, id)
-  choice.lastTool = slot
-  const call = takeSlot(choice.tools, slot, (): Draft => ({}))
-  assignOwn(call, rest)
-  if (id) call.id = id
-  if (type) call.type = type
-  if (isObject(fn)) call.function = addFunction(call.function, fn)
-  if (isObject(custom)) {
-    const known: Draft = isObject(call.custom) ? call.custom : {}
-    if (custom.name) known.name = custom.name
-    known.input = joinText(known.input, custom.input ?? '')
-    call.custom = known
+  if (refusal) addField(message, 'refusal', refusal, misfits)
+  if (isObject(function_call)) message.function_call = addFunction(message.function_call, function_call, misfits)
+  if (tool_calls) addTools(choice.calls, isArray(tool_calls) ? tool_calls : [tool_calls], misfits)
+  for (const key of Object.keys(rest)) {
+    const value = rest[key] as Json
+    // An empty content counts, as it does for openai 7: the server sent it. A null says nothing.
+    if (value !== null || (key !== 'content' && key !== 'role' && key !== 'audio'))
+      addField(message, key, value, misfits)
   }
 }
 
-/** Some compatible servers leave the index out: a new id begins a new call, no id continues the last one. */
-function slotOf(choice: Choice, id: Json | undefined): number {
-  if (!id) return Math.max(choice.lastTool, 0)
-  for (const [slot, call] of choice.tools) if (call.id === id) return slot
-  return Math.max(-1, ...choice.tools.keys()) + 1
+/** Of a `message` in the place of a delta: what is not known yet, as each may repeat all that was before. */
+function newIn({ message: known, calls }: Choice, message: JsonObject): JsonObject {
+  const fresh: Draft = {}
+  for (const [key, value] of Object.entries(message)) {
+    const before = Object.hasOwn(known, key) ? known[key] : undefined
+    if (key === 'tool_calls' && calls.length > 0 && JSON.stringify(value) === JSON.stringify(callsOf(calls))) continue
+    if (typeof value !== 'string' || typeof before !== 'string') fresh[key] = value
+    else if (isGrowing(key) && value.startsWith(before)) fresh[key] = value.slice(before.length)
+    else if (!isGrowing(key) || !before.endsWith(value)) fresh[key] = value
+  }
+  return fresh
 }
 
-function finishChoice(choice: Choice, index: number): Json {
+function finishChoice(choice: Choice, index: number, misfits: Misfits): Json {
+  if (choice.beside !== null) addBeside(choice, choice.beside, misfits)
   const { role = 'assistant', content = null, refusal = null, ...rest } = choice.message
-  const message: Draft = { role, content, refusal, ...rest }
-  if (choice.tools.size > 0) {
-    message.tool_calls = [...choice.tools.entries()].sort(([left], [right]) => left - right).map(([, call]) => call)
-  }
+  const message: Draft = { role: role || 'assistant', content, refusal, ...rest }
+  if (choice.calls.length > 0) message.tool_calls = callsOf(choice.calls)
   return { index, message, ...choice.fields }
+}
+
+/** What the last `message` beside the deltas tells that these did not. */
+function addBeside(choice: Choice, { tool_calls, ...fields }: JsonObject, misfits: Misfits): void {
+  const { message, calls } = choice
+  if (isArray(tool_calls) && calls.length === 0) addTools(calls, tool_calls, misfits)
+  for (const [key, value] of Object.entries(fields)) {
+    const known = Object.hasOwn(message, key) ? message[key] : undefined
+    if (known === undefined || known === null || known === '') addField(message, key, value, misfits)
+    else if (typeof value === 'string' && isGrowing(key) && !String(known).includes(value)) misfits.noteAll()
+  }
 }

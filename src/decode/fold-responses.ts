@@ -1,110 +1,94 @@
-// Folds a `responses` stream into its Response object. The last lifecycle event carries it whole; a stream that broke off is
-// rebuilt from item, part and delta events by the SDK's rules (`lib/responses/ResponseAccumulator`). Worker thread.
+// Folds a `responses` stream into its Response object. The last lifecycle event carries it whole; what that leaves out, and a
+// stream that broke off, is rebuilt from item, part and delta events (`lib/responses/ResponseAccumulator`). Worker thread.
 
 import { isArray, isObject, type JsonObject, textOf } from '../json-walk.ts'
 import type { Json } from '../record.ts'
-import { assignOwn, type Draft, joinText, takeSlot } from './fold-delta.ts'
-
-/** Events whose `response` is the state of the whole response. */
-const LIFECYCLE = /^response\.(?:created|queued|in_progress|completed|failed|incomplete|cancelled)$/
-const TERMINAL = /^response\.(?:completed|failed|incomplete|cancelled)$/
-/** `response.<kind>_call.<status>`: the status of one tool call. */
-const CALL_STATUS = /^response\.[a-z_]+_call\.(in_progress|searching|generating|interpreting|completed|failed)$/
-
-/** Text of an item or part that grows by `.delta` and is set whole by `.done`: which field, and where it stands. */
-const TEXTS: {
-  readonly [name: string]: readonly [field: string, place: 'item' | 'content' | 'summary', type: string]
-} = {
-  'response.output_text': ['text', 'content', 'output_text'],
-  'response.refusal': ['refusal', 'content', 'refusal'],
-  'response.reasoning_text': ['text', 'content', 'reasoning_text'],
-  'response.reasoning_summary_text': ['text', 'summary', 'summary_text'],
-  'response.function_call_arguments': ['arguments', 'item', 'function_call'],
-  'response.mcp_call_arguments': ['arguments', 'item', 'mcp_call'],
-  'response.custom_tool_call_input': ['input', 'item', 'custom_tool_call'],
-  'response.code_interpreter_call_code': ['code', 'item', 'code_interpreter_call'],
-}
-
-/** Says whether an event ends its stream with a whole Response. */
-export function isTerminal(data: Json): boolean {
-  return isObject(data) && typeof data.type === 'string' && TERMINAL.test(data.type)
-}
+import { assignOwn, type Draft, joinCounts, own, setOwn } from './fold-delta.ts'
+import { type Folding, holdsText, type Misfits } from './misfits.ts'
+import { CALL_STATUS, LIFECYCLE } from './response-events.ts'
+import { type Item, outputOf, putItem, putOutput, takeItem, wantedBy } from './response-items.ts'
+import { addResponseText, partOf } from './response-text.ts'
+import { settle } from './settle.ts'
 
 /** Folds events in wire order. Null when they tell nothing of a response. */
-export function foldResponses(events: readonly JsonObject[]): Json {
-  let response: JsonObject | null = null
-  let items = new Map<number, Draft>()
-  for (const event of events) {
+export function foldResponses({ events, misfits }: Folding): Json {
+  const response: Draft = {}
+  const items: Item[] = []
+  let isKnown = false
+  for (const [at, event] of events.entries()) {
+    misfits.begin(at)
     const type = textOf(event.type) ?? ''
     if (LIFECYCLE.test(type) && isObject(event.response)) {
-      response = event.response
-      // Some servers end with an empty output although items were streamed: keep those then.
-      if (isArray(response.output) && response.output.length > 0) items = itemsOf(response.output)
-    } else addEvent(items, event, type)
+      isKnown = true
+      addState(response, event.response)
+      if (isArray(event.response.output)) putOutput(items, event.response.output, misfits)
+    } else addEvent(response, items, event, type, misfits)
   }
-  if (response === null && items.size === 0) return null
-  const output = [...items.entries()].sort(([left], [right]) => left - right).map(([, item]) => item)
-  return { ...response, output }
+  const output = outputOf(items).map(withoutDrafts)
+  return isKnown || output.length > 0 || Object.keys(response).length > 0 ? { ...response, output } : null
 }
 
-function itemsOf(output: readonly Json[]): Map<number, Draft> {
-  return new Map(output.map((item, index) => [index, isObject(item) ? structuredClone(item) : { value: item }]))
-}
-
-function addEvent(items: Map<number, Draft>, event: JsonObject, type: string): void {
-  const index = event.output_index
-  if (typeof index !== 'number') return
-  if (type === 'response.output_item.added' || type === 'response.output_item.done') {
-    if (isObject(event.item)) items.set(index, structuredClone(event.item))
-    return
+/** The newest state; a field that it leaves out, or knows no longer, stays as it was. */
+function addState(response: Draft, state: JsonObject): void {
+  for (const key of Object.keys(state)) {
+    const value = state[key] as Json
+    if (key === 'output') continue
+    if (key === 'usage') response.usage = own(joinCounts(response.usage, value) ?? null)
+    else if (value !== null || response[key] === undefined) setOwn(response, key, value)
   }
-  const item = takeSlot(items, index, (): Draft => (typeof event.item_id === 'string' ? { id: event.item_id } : {}))
-  const status = CALL_STATUS.exec(type)?.[1]
-  if (status !== undefined) item.status = status
-  else if (type.endsWith('_part.added') || type.endsWith('_part.done')) setPart(item, event)
-  else if (type === 'response.output_text.annotation.added') addAnnotation(item, event)
-  else addText(item, event, type)
 }
 
-function setPart(item: Draft, event: JsonObject): void {
-  if (!isObject(event.part)) return
-  const part = partOf(item, event)
-  for (const key of Object.keys(part)) delete part[key]
-  assignOwn(part, structuredClone(event.part))
+function addEvent(response: Draft, items: Item[], event: JsonObject, type: string, misfits: Misfits): void {
+  const [, kind, status] = CALL_STATUS.exec(type) ?? []
+  if (type === 'response.output_item.added') putItem(items, event, false, misfits)
+  else if (type === 'response.output_item.done') putItem(items, event, true, misfits)
+  else if (kind !== undefined && status !== undefined) takeItem(items, wantedBy(event, kind)).draft.status = status
+  else if (type.endsWith('_part.added') || type.endsWith('_part.done')) setPart(items, event, misfits)
+  else if (type === 'response.output_text.annotation.added') addAnnotation(items, event)
+  else if (type.endsWith('_call.partial_image')) addPartialImage(items, event)
+  else if (type.startsWith('response.audio')) addAudio(response, event, type)
+  else if (!addResponseText(items, event, type, misfits) && holdsText(event)) misfits.note()
 }
 
-function addText(item: Draft, event: JsonObject, type: string): void {
-  const dot = type.lastIndexOf('.')
-  const row = TEXTS[type.slice(0, dot)]
-  if (row === undefined) return
-  const [field, place, kind] = row
-  const target = place === 'item' ? item : partOf(item, event)
-  target.type ??= kind
-  if (type.endsWith('.done')) {
-    if (event[field] !== undefined) target[field] = event[field]
-  } else if (typeof event.delta === 'string') target[field] = joinText(target[field] ?? '', event.delta)
+function setPart(items: Item[], event: JsonObject, misfits: Misfits): void {
+  const { part: whole } = event
+  if (!isObject(whole)) return
+  const type = textOf(whole.type)
+  const isReasoning = typeof event.summary_index === 'number' || type === 'reasoning_text' || type === 'summary_text'
+  const item = takeItem(items, wantedBy(event, isReasoning ? 'reasoning' : 'message'))
+  const part = partOf(item.draft, event, type)
+  assignOwn(part, settle(part, whole, '', misfits) as JsonObject)
 }
 
-function addAnnotation(item: Draft, event: JsonObject): void {
-  const part = partOf(item, event)
+function addAnnotation(items: Item[], event: JsonObject): void {
+  const part = partOf(takeItem(items, wantedBy(event, 'message')).draft, event, 'output_text')
   const list = isArray(part.annotations) ? [...part.annotations] : []
   const at = typeof event.annotation_index === 'number' ? Math.min(event.annotation_index, list.length) : list.length
   list[at] = event.annotation ?? null
   part.annotations = list
 }
 
-/** The part that an event means; made when its own `added` event never came. Items were cloned, so they may be written. */
-function partOf(item: Draft, event: JsonObject): Draft {
-  const inSummary = typeof event.summary_index === 'number'
-  const list = inSummary ? 'summary' : 'content'
-  const index = inSummary ? event.summary_index : event.content_index
-  if (!isArray(item[list])) item[list] = []
-  if (!inSummary) item.type ??= 'message'
-  const parts = item[list] as Json[]
-  const at = typeof index === 'number' && index < parts.length ? index : parts.length
-  const known = parts[at]
-  if (isObject(known)) return known
-  const made: Draft = {}
-  parts[at] = made
-  return made
+/** Kept only as long as there is no final image: `withoutDrafts`. */
+function addPartialImage(items: Item[], event: JsonObject): void {
+  const { draft } = takeItem(items, wantedBy(event, 'image_generation_call'))
+  const { partial_image_index = null, partial_image_b64 = null } = event
+  draft.partial_images = [
+    ...(isArray(draft.partial_images) ? draft.partial_images : []),
+    { partial_image_index, partial_image_b64 },
+  ]
+}
+
+function withoutDrafts(item: Json): Json {
+  if (!isObject(item) || item.partial_images === undefined || !item.result) return item
+  const { partial_images: _, ...whole } = item
+  return whole
+}
+
+/** Sound stands beside the items: `response.audio.delta` and `response.audio.transcript.delta` name none. */
+function addAudio(response: Draft, event: JsonObject, type: string): void {
+  if (typeof event.delta !== 'string') return
+  const field = type.includes('transcript') ? 'transcript' : 'data'
+  const audio: Draft = isObject(response.audio) ? { ...response.audio } : {}
+  audio[field] = `${audio[field] ?? ''}${event.delta}`
+  response.audio = audio
 }

@@ -1,15 +1,25 @@
 // Chooses how the events of a stream fold into one answer, by what they are, not by the endpoint: compatible servers and
-// proxies put them at other paths. In: parsed events. Out: the answer's body. Worker thread.
+// proxies put them at other paths. In: parsed events. Out: the answer's body, and the events it does not tell whole. Worker thread.
 
 import { isArray, isObject, type JsonObject } from '../json-walk.ts'
 import type { Json } from '../record.ts'
-import { foldChat } from './fold-chat.ts'
+import { errorIn } from '../shapes/error-forms.ts'
+import { foldChat, isChunk } from './fold-chat.ts'
 import { foldCompletion } from './fold-completion.ts'
 import { foldImages, foldSpeech, foldTranscript } from './fold-media.ts'
 import { foldResponses } from './fold-responses.ts'
+import { type Folding, holdsText, openMisfits } from './misfits.ts'
 import type { SseEvent } from './sse.ts'
 
-const TYPED: readonly (readonly [prefix: string, fold: (events: readonly JsonObject[]) => Json])[] = [
+export interface Folded {
+  readonly body: Json
+  /** Events, as they came, that hold something for which the body has no place. */
+  readonly unplaced: readonly Json[]
+}
+
+type Fold = (folding: Folding) => Json
+
+const TYPED: readonly (readonly [prefix: string, fold: Fold])[] = [
   ['response.', foldResponses],
   ['transcript.', foldTranscript],
   ['image_generation.', foldImages],
@@ -18,18 +28,29 @@ const TYPED: readonly (readonly [prefix: string, fold: (events: readonly JsonObj
 ]
 
 /** Folds a stream. One that is of no known kind stays `{ events: [...] }`; no events at all are null. */
-export function foldStream(events: readonly SseEvent[]): Json {
+export function foldStream(events: readonly SseEvent[]): Folded {
   const objects = events.map((event) => event.data).filter(isObject)
-  const chunk = objects.find((data) => isArray(data.choices))
   const isThread = events.some((event) => event.event?.startsWith('thread.'))
-  if (chunk !== undefined && !isThread) {
-    const chunks = objects.filter((data) => isArray(data.choices) || data.usage !== undefined)
-    return isLegacy(objects) ? foldCompletion(chunks) : foldChat(chunks)
+  if (!isThread && objects.some((data) => isArray(data.choices))) {
+    const chunks = objects.filter((data) => isChunk(data))
+    return foldWith(isLegacy(objects) ? foldCompletion : foldChat, events, chunks)
   }
   for (const [prefix, fold] of TYPED) {
-    if (objects.some((data) => typeof data.type === 'string' && data.type.startsWith(prefix))) return fold(objects)
+    const isOfKind = ({ type }: JsonObject): boolean => typeof type === 'string' && type.startsWith(prefix)
+    if (objects.some(isOfKind)) return foldWith(fold, events, objects.filter(isOfKind))
   }
-  return events.length === 0 ? null : { events: events.map(plainEvent) }
+  return { body: events.length === 0 ? null : { events: events.map(plainEvent) }, unplaced: [] }
+}
+
+/** Folds the events of its kind; others are kept as they came, unless they are empty words (pings) or the stream's error. */
+function foldWith(fold: Fold, events: readonly SseEvent[], own: readonly JsonObject[]): Folded {
+  const misfits = openMisfits()
+  const body = fold({ events: own, misfits })
+  const placed: ReadonlySet<Json> = new Set(own)
+  const others = events.filter(({ event, data }) => {
+    return !placed.has(data) && holdsText(data) && event !== 'error' && errorIn(data) === null
+  })
+  return { body, unplaced: [...misfits.take(own, body), ...others.map(plainEvent)] }
 }
 
 function isLegacy(chunks: readonly JsonObject[]): boolean {

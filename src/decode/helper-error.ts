@@ -2,7 +2,8 @@
 // wrapper sees it without standing in a class of the helpers. In: the helper's name, the answer. Out: the error. Worker thread.
 import { isArray, isObject } from '../json-walk.ts'
 import type { Operation } from '../record.ts'
-import type { Answer, AnswerError } from './decode-answer.ts'
+import type { AnswerError } from '../shapes/error-forms.ts'
+import type { Answer } from './decode-events.ts'
 
 /** Values of `x-stainless-helper-method` that fold a stream. */
 const FOLDING: ReadonlySet<string> = new Set(['stream', 'runTools', 'runFunctions'])

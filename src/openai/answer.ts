@@ -11,6 +11,13 @@ const FIRST_BYTES = 4096
 /** Buffers are used again: one for each call is most of what the garbage collector would have to do for us. */
 const MAX_POOLED = 32
 const pool: Buffer[] = []
+/** Of this many first pieces the time is noted, of later ones only when this much later: the first token is rarely behind them. */
+const EXACT_MARKS = 16
+const MAX_MARKS = 64
+const MARK_GROWTH = 1.1
+/** A short piece that begins with a colon is a comment, which keeps a connection alive: no answer is in it. */
+const COLON = 58
+const COMMENT_BYTES = 64
 
 /** Collects the bytes of one attempt's answer. */
 export class Answer {
@@ -20,10 +27,11 @@ export class Answer {
   #length = 0
   #taken = 0
   #whole: string | Uint8Array | undefined
+  #marks: number[] | null = null
 
   /** Copies one chunk. Returns true when a part frame is due. */
   push(chunk: Uint8Array): boolean {
-    if (this.firstAtMs === null) this.firstAtMs = monotonicMs()
+    if (this.firstAtMs === null || this.#marks === null || this.#marks.length < MAX_MARKS * 2) this.#mark(chunk)
     if (this.#taken + this.#length + chunk.byteLength > MAX_ANSWER_BYTES) {
       this.cutBytes += chunk.byteLength
       return false
@@ -32,6 +40,24 @@ export class Answer {
     ;(this.#buffer as Buffer).set(chunk, this.#length)
     this.#length += chunk.byteLength
     return this.#length >= PART_BYTES
+  }
+
+  /** Offsets of the first pieces and when they came, milliseconds since `t0`, in turns; undefined when all came with the first byte. */
+  marksSince(t0: number): readonly number[] | undefined {
+    const marks = this.#marks
+    if (marks === null || (marks.length === 2 && marks[1] === this.firstAtMs)) return undefined
+    return marks.map((value, at) => (at % 2 === 0 ? value : Math.round((value - t0) * 100) / 100))
+  }
+
+  #mark(chunk: Uint8Array): void {
+    const now = monotonicMs()
+    this.firstAtMs ??= now
+    this.#marks ??= []
+    const marks = this.#marks
+    if (chunk[0] === COLON && chunk.byteLength <= COMMENT_BYTES) return
+    const lastMs = marks[marks.length - 1] ?? 0
+    if (marks.length >= EXACT_MARKS * 2 && now - this.firstAtMs < (lastMs - this.firstAtMs) * MARK_GROWTH) return
+    marks.push(this.#taken + this.#length, now)
   }
 
   /** The whole body as the program got it: text or bytes. */
@@ -75,6 +101,8 @@ export class Answer {
     this.#taken = 0
     this.cutBytes = 0
     this.#whole = undefined
+    this.#marks = null
+    this.#taken = 0
     this.firstAtMs = null
   }
 

@@ -67,6 +67,8 @@ export function closeCall(call: Call, status: Status, error?: unknown, ms = mono
     attempts: call.attempts,
   }
   if (call.answer.firstAtMs !== null) head.firstChunkMs = call.answer.firstAtMs - call.t0
+  const marks = call.answer.marksSince(call.t0)
+  if (marks !== undefined) head.marks = marks
   if (attempt?.status != null) head.httpStatus = attempt.status
   const answer = maskAnswer(call, call.answer.take())
   if (call.headers) head.headers = maskHeaders(call, call.headers)

@@ -26,7 +26,7 @@ export const ERROR_FORMS: readonly ErrorForm[] = [
     source:
       'platform.openai.com/docs/guides/error-codes; lmstudio-bug-tracker#618; docs.x.ai/docs/key-information/debugging',
     onlyAlone: false,
-    read: (body) => (isResource(body) ? undefined : withSiblings(body, body.error)),
+    read: (body) => (isResource(body) || isAnswered(body) ? undefined : withSiblings(body, body.error)),
   },
   {
     server: 'OpenRouter',
@@ -157,6 +157,11 @@ function withSiblings(body: JsonObject, error: Json | undefined): Json | undefin
 /** Objects of other endpoints keep an error as a field of their own (`batch`, `fine_tuning.job`, `thread.run`, `video`). */
 function isResource({ object }: JsonObject): boolean {
   return typeof object === 'string' && !/^(?:chat\.completion|text_completion|error|list|embedding)/.test(object)
+}
+
+/** An answer that is whole may speak of an error beside it. */
+function isAnswered(body: JsonObject): boolean {
+  return choicesOf(body).some(({ message, finish_reason }) => isObject(message) && finish_reason !== 'error')
 }
 
 /** Not null, false, empty, or an object whose every field is. */

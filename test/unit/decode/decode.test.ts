@@ -134,8 +134,14 @@ describe('streams', () => {
   const stream = { ...REQUEST, stream: true }
 
   test('folded, counted, timed', () => {
-    const record = decode({ request: stream, answer: wireOf(CHUNKS), close: { headers: SSE_HEADERS } })
-    expect(record).toMatchObject({ status: 'ok', stream: true, chunk_count: 3, time_to_first_token_ms: 120.25 })
+    const record = decode({
+      request: stream,
+      answer: wireOf(CHUNKS),
+      close: { headers: SSE_HEADERS, marks: [0, 120.25, 90, 130.5, 400, 140] },
+    })
+    expect(record).toMatchObject({ status: 'ok', stream: true, chunk_count: 3 })
+    // The first chunk brings a role, the second one a text.
+    expect(record).toMatchObject({ time_to_first_byte_ms: 120.25, time_to_first_token_ms: 130.5 })
     expect(record.response.finish_reasons).toEqual(['stop'])
     expect(record.response.body).toMatchObject({
       object: 'chat.completion',

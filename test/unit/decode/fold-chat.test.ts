@@ -22,7 +22,7 @@ const STREAMS: { readonly [name: string]: readonly object[] } = {
     chunk({ content: 'Grüße' }),
     chunk({ content: ', 世界 🚀' }),
     chunk({}, { finish_reason: 'stop' }),
-    { ...HEAD, system_fingerprint: null, choices: [], usage: USAGE },
+    { ...HEAD, system_fingerprint: 'fp_1', choices: [], usage: USAGE },
   ],
   'several choices, interleaved, out of order': [
     chunk({ role: 'assistant', content: '' }, {}, 1),

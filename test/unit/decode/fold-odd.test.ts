@@ -29,10 +29,26 @@ describe('chat of compatible servers', () => {
       [{ function_call: {} }, { function_call: { arguments: 'x' } }, { function_call: { arguments: null } }],
       { ...EMPTY, function_call: { name: '', arguments: 'x' } },
     ],
-    ['a text that becomes an object', [{ reasoning: 'a' }, { reasoning: { b: 1 } }], { ...EMPTY, reasoning: { b: 1 } }],
+    [
+      'a text that becomes an object',
+      [{ reasoning: 'a' }, { reasoning: { b: 1 } }],
+      { ...EMPTY, reasoning: [{ type: 'text', text: 'a' }, { b: 1 }] },
+    ],
     ['a null before a list', [{ notes: null }, { notes: [1] }, { notes: [2] }], { ...EMPTY, notes: [1, 2] }],
-    ['an object that becomes text', [{ note: { a: 1 } }, { note: 'b' }], { ...EMPTY, note: 'b' }],
-    ['an object that grows', [{ note: { a: 'x', b: 1 } }, { note: { a: 'y' } }], { ...EMPTY, note: { a: 'xy', b: 1 } }],
+    ['an object that becomes text stays', [{ note: { a: 1 } }, { note: 'b' }], { ...EMPTY, note: { a: 1 } }],
+    [
+      'an object that grows',
+      [{ note: { text: 'x', b: 1 } }, { note: { text: 'y' } }],
+      { ...EMPTY, note: { text: 'xy', b: 1 } },
+    ],
+    [
+      'words are not joined',
+      [
+        { note: 'x', id: '1' },
+        { note: 'x', id: '2' },
+      ],
+      { ...EMPTY, note: 'x', id: '2' },
+    ],
     ['a name repeated', [{ name: 'n' }, { name: 'n' }, { name: null }], { ...EMPTY, name: 'n' }],
     ['a delta that is null', [null, { content: 'a' }], { ...EMPTY, content: 'a' }],
     ['tool calls that are null', [{ tool_calls: [null] }, { tool_calls: null }], EMPTY],
@@ -210,7 +226,7 @@ describe('a responses stream of which parts are missing', () => {
     [
       'a summary alone',
       [event('reasoning_summary_text.delta', { summary_index: 0, delta: 'a' })],
-      [{ summary: [{ type: 'summary_text', text: 'a' }] }],
+      [{ type: 'reasoning', summary: [{ type: 'summary_text', text: 'a' }] }],
     ],
     [
       'an end without its text',

@@ -34,6 +34,20 @@ const call = (args: string, status = 'in_progress'): object => {
   return { id: 'fc_1', type: 'function_call', call_id: 'call_1', name: 'weather', arguments: args, status }
 }
 
+const REASONING = {
+  id: 'rs_1',
+  type: 'reasoning',
+  summary: [{ type: 'summary_text', text: 'Thinking.' }],
+  content: [{ type: 'reasoning_text', text: 'raw' }],
+}
+const MESSAGE = {
+  ...message('Héllo', 'completed'),
+  content: [
+    { type: 'output_text', text: 'Héllo', annotations: [URL_NOTE] },
+    { type: 'refusal', refusal: 'No.' },
+  ],
+}
+
 const EVENTS: readonly { type: string; [field: string]: unknown }[] = [
   { type: 'response.created', response: { ...BASE, output: [] } },
   { type: 'response.in_progress', response: { ...BASE, output: [] } },
@@ -72,7 +86,7 @@ const EVENTS: readonly { type: string; [field: string]: unknown }[] = [
   {
     type: 'response.output_item.done',
     output_index: 0,
-    item: { id: 'rs_1', type: 'reasoning', summary: [{ type: 'summary_text', text: 'Thinking.' }] },
+    item: REASONING,
   },
   { type: 'response.output_item.added', output_index: 1, item: message('') },
   {
@@ -102,7 +116,7 @@ const EVENTS: readonly { type: string; [field: string]: unknown }[] = [
   },
   { type: 'response.refusal.delta', output_index: 1, content_index: 1, item_id: 'msg_1', delta: 'No' },
   { type: 'response.refusal.done', output_index: 1, content_index: 1, item_id: 'msg_1', refusal: 'No.' },
-  { type: 'response.output_item.done', output_index: 1, item: message('Héllo', 'completed') },
+  { type: 'response.output_item.done', output_index: 1, item: MESSAGE },
   { type: 'response.output_item.added', output_index: 2, item: call('') },
   { type: 'response.function_call_arguments.delta', output_index: 2, item_id: 'fc_1', delta: '{"a":' },
   { type: 'response.function_call_arguments.delta', output_index: 2, item_id: 'fc_1', delta: '1}' },
@@ -148,7 +162,8 @@ describe('equals finalResponse()', () => {
   })
 
   test.each(['completed', 'failed', 'incomplete'])('when the stream ends with response.%s', async (status) => {
-    const response = { ...BASE, status, output: [message('Final', status)], usage: USAGE }
+    const output = [REASONING, { ...MESSAGE, status }, call('{"a":1}', 'completed')]
+    const response = { ...BASE, status, output, usage: USAGE }
     const wire = wireOf([...EVENTS.slice(0, ALL_DONE), { type: `response.${status}`, response }], false)
     const stream = clientOf(wire, 31).responses.stream({ model: 'm', input: 'i' })
     const body = foldWire(wire)

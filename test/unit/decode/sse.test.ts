@@ -9,7 +9,8 @@ describe('parseSse', () => {
     const text =
       '\uFEFF: hello\r\nevent: a\r\nid: 7\r\ndata: {"n":\r\ndata: 1}\r\n\r\n' +
       'data:{"n":2}\n\n\n\n: ping\n\nretry: 10\ndata: {"n":3}\r\rdata\ndata: 4\n\n'
-    expect(parseSse(text)).toEqual({
+    expect(parseSse(text)).toMatchObject({
+      strays: [],
       events: [
         { event: 'a', data: { n: 1 } },
         { event: null, data: { n: 2 } },
@@ -28,6 +29,8 @@ describe('parseSse', () => {
 
   test('stops at [DONE] and does not count it', () => {
     expect(parseSse('data: 1\n\ndata: [DONE]\n\ndata: 2\n\n')).toEqual({
+      ends: [9],
+      strays: ['data: 2'],
       events: [{ event: null, data: 1 }],
       count: 1,
       done: true,
@@ -70,7 +73,7 @@ describe('parseSse', () => {
   })
 
   test('empty text has no events', () => {
-    expect(parseSse('')).toEqual({ events: [], count: 0, done: false, malformed: null })
+    expect(parseSse('')).toEqual({ events: [], ends: [], strays: [], count: 0, done: false, malformed: null })
   })
 })
 

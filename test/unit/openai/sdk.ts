@@ -33,7 +33,7 @@ export function clientOf(wire: string, pieceBytes = 7): OpenAI {
 }
 
 export function foldWire(wire: string): Json {
-  return foldStream(parseSse(wire).events)
+  return foldStream(parseSse(wire).events).body
 }
 
 /** The value without the fields that the SDK's parsing adds to what the server sent. */
