@@ -123,9 +123,10 @@ function brokenBy({ malformed }: SseStream, { partial }: EventFacts): AnswerErro
 /** The error event of a stream, in any of the forms that servers know. */
 function firstError(events: readonly SseEvent[]): AnswerError | null {
   for (const { event, data } of events) {
-    const found = errorIn(data)
+    const type = isObject(data) && typeof data.type === 'string' ? data.type : null
+    const found = errorIn(data, type === null || type.includes('error'))
     if (found !== null) return found
-    if (event === 'error' || (isObject(data) && data.type === 'error')) return errorOf(data)
+    if (event === 'error' || type === 'error') return errorOf(data)
   }
   return null
 }

@@ -10,11 +10,11 @@ import { type PriceOf, withCost } from './cost.ts'
 import { decodeAnswer } from './decode-answer.ts'
 import { readOutcome } from './decode-error.ts'
 import type { Answer } from './decode-events.ts'
-import { nanosOf, otelIds } from './decode-ids.ts'
+import { otelIds } from './decode-ids.ts'
 import { asksForStream, asksForText, decodeRequest, parsingOf, type Request } from './decode-request.ts'
+import { attemptsOf, timesOf } from './decode-times.ts'
 import { classify } from './endpoints.ts'
 import { readFinishReasons } from './finish.ts'
-import { msAt } from './first-token.ts'
 import { helperError } from './helper-error.ts'
 import { deploymentOf, providerOf } from './provider-name.ts'
 import { readUsage } from './usage.ts'
@@ -150,30 +150,6 @@ function placeOf(url: string): Place {
   const { hostname, port, protocol, pathname } = new URL(url)
   const byProtocol = protocol === 'https:' ? 443 : protocol === 'http:' ? 80 : null
   return { address: hostname === '' ? null : hostname, port: port === '' ? byProtocol : Number(port), path: pathname }
-}
-
-function timesOf(open: OpenHead, close: CloseHead | null, answer: Answer, streamed: boolean) {
-  // An accepted stream that brought nothing has 0 chunks; a call that was refused never streamed.
-  const accepted = close?.httpStatus !== undefined && close.httpStatus < 300
-  return {
-    started_at: nanosOf(open.at),
-    ended_at: close === null ? null : nanosOf(open.at, close.ms),
-    duration_ms: close?.ms ?? null,
-    time_to_first_byte_ms: close?.firstChunkMs ?? null,
-    time_to_first_token_ms: msAt(close, answer.contentAt),
-    chunk_count: answer.chunkCount ?? (streamed && accepted && answer.body === null ? 0 : null),
-  }
-}
-
-function attemptsOf(open: OpenHead, close: CloseHead | null): CallRecord['attempts'] {
-  return (close?.attempts ?? []).map((attempt) => ({
-    started_at: nanosOf(open.at, attempt.at),
-    duration_ms: attempt.ms,
-    status: attempt.status,
-    request_id: attempt.requestId ?? null,
-    retry_after: attempt.retryAfter ?? null,
-    error: attempt.code === undefined ? (attempt.error ?? null) : `${attempt.error} (${attempt.code})`,
-  }))
 }
 
 function requestIdOf(close: CloseHead | null): string | null {

@@ -7,7 +7,7 @@ import { isGrowing } from '../shapes/growing-texts.ts'
 import { addDelta, addField, type Draft, growLists, joinCounts, own, takeSlot } from './fold-delta.ts'
 import { addFunction, addTools, callsOf, type ToolCall } from './fold-tools.ts'
 import { addTop } from './fold-top.ts'
-import type { Folding, Misfits } from './misfits.ts'
+import { type Folding, holdsText, type Misfits } from './misfits.ts'
 
 interface Choice {
   readonly fields: Draft
@@ -53,11 +53,12 @@ function addChoice(choices: Map<number, Choice>, part: JsonObject, position: num
   if (usage !== undefined) choice.fields.usage = own(joinCounts(choice.fields.usage, usage) ?? null)
   if (finish_reason) choice.fields.finish_reason = finish_reason
   if (isObject(logprobs)) choice.fields.logprobs = growLists(choice.fields.logprobs, logprobs)
-  if (typeof delta === 'string') addMessage(choice, { content: delta }, misfits)
-  if (isObject(delta)) addMessage(choice, delta, misfits)
-  if (!isObject(message)) return
-  if (isObject(delta)) choice.beside = message
-  else addMessage(choice, newIn(choice, message), misfits)
+  // A bare text, or a list of parts, can be nothing but content.
+  if (delta !== undefined && delta !== null) addMessage(choice, isObject(delta) ? delta : { content: delta }, misfits)
+  if (message === undefined || message === null) return
+  const whole = isObject(message) ? message : { content: message }
+  if (isObject(delta)) choice.beside = whole
+  else addMessage(choice, newIn(choice, whole), misfits)
 }
 
 function addMessage(choice: Choice, delta: JsonObject, misfits: Misfits): void {
@@ -65,6 +66,7 @@ function addMessage(choice: Choice, delta: JsonObject, misfits: Misfits): void {
   const { message } = choice
   if (refusal) addField(message, 'refusal', refusal, misfits)
   if (isObject(function_call)) message.function_call = addFunction(message.function_call, function_call, misfits)
+  else if (holdsText(function_call ?? null)) misfits.note()
   if (tool_calls) addTools(choice.calls, isArray(tool_calls) ? tool_calls : [tool_calls], misfits)
   for (const key of Object.keys(rest)) {
     const value = rest[key] as Json

@@ -16,7 +16,11 @@ export function addDelta(target: Draft, delta: JsonObject, misfits: Misfits): vo
 
 /** Adds one field. */
 export function addField(target: Draft, key: string, more: Json, misfits: Misfits): void {
-  setOwn(target, key, joinField(Object.hasOwn(target, key) ? target[key] : undefined, more, key, misfits))
+  const known = Object.hasOwn(target, key) ? target[key] : undefined
+  if (typeof more === 'string' && more !== '' && !isGrowing(key) && !isWord(key)) {
+    if (typeof known !== 'object' || known === null) misfits.set(target, key, Boolean(known) && known !== more)
+  }
+  setOwn(target, key, joinField(known, more, key, misfits))
 }
 
 /** Sets fields as own ones, whatever their names: an assignment to `__proto__` would be lost. */
@@ -71,9 +75,7 @@ function joinToText(known: string, more: Json, key: string, misfits: Misfits): J
   }
   if (typeof more !== 'string') return known === '' ? more : misfit(known, misfits)
   if (isGrowing(key)) return known + more
-  if (more === '' || more === known) return known
-  if (known !== '' && !isWord(key)) misfits.note()
-  return more
+  return more === '' ? known : more
 }
 
 /** Content may be a text in one delta and a list of parts in another (Mistral's thinking). */

@@ -38,44 +38,58 @@ function addState(response: Draft, state: JsonObject): void {
   }
 }
 
+/** Adds an event. A text that it holds in a field of which its kind knows nothing is a misfit. */
 function addEvent(response: Draft, items: Item[], event: JsonObject, type: string, misfits: Misfits): void {
-  const [, kind, status] = CALL_STATUS.exec(type) ?? []
-  if (type === 'response.output_item.added') putItem(items, event, false, misfits)
-  else if (type === 'response.output_item.done') putItem(items, event, true, misfits)
-  else if (kind !== undefined && status !== undefined) takeItem(items, wantedBy(event, kind)).draft.status = status
-  else if (type.endsWith('_part.added') || type.endsWith('_part.done')) setPart(items, event, misfits)
-  else if (type === 'response.output_text.annotation.added') addAnnotation(items, event)
-  else if (type.endsWith('_call.partial_image')) addPartialImage(items, event)
-  else if (type.startsWith('response.audio')) addAudio(response, event, type)
-  else if (!addResponseText(items, event, type, misfits) && holdsText(event)) misfits.note()
+  const read = fieldOf(response, items, event, type, misfits)
+  const { [read]: _, obfuscation: _padding, logprobs: _probabilities, ...rest } = event
+  if (holdsText(rest)) misfits.note()
 }
 
-function setPart(items: Item[], event: JsonObject, misfits: Misfits): void {
+/** Returns the field that was read: `type`, which is no text, when there was none. */
+function fieldOf(response: Draft, items: Item[], event: JsonObject, type: string, misfits: Misfits): string {
+  const [, kind, status] = CALL_STATUS.exec(type) ?? []
+  if (type === 'response.output_item.added') return putItem(items, event, false, misfits)
+  if (type === 'response.output_item.done') return putItem(items, event, true, misfits)
+  if (kind !== undefined && status !== undefined) {
+    takeItem(items, wantedBy(event, kind)).draft.status = status
+    return 'type'
+  }
+  if (type.endsWith('_part.added') || type.endsWith('_part.done')) return setPart(items, event, misfits)
+  if (type === 'response.output_text.annotation.added') return addAnnotation(items, event)
+  if (type.endsWith('_call.partial_image')) return addPartialImage(items, event)
+  if (type.startsWith('response.audio')) return addAudio(response, event, type)
+  return addResponseText(items, event, type, misfits)
+}
+
+function setPart(items: Item[], event: JsonObject, misfits: Misfits): string {
   const { part: whole } = event
-  if (!isObject(whole)) return
+  if (!isObject(whole)) return 'type'
   const type = textOf(whole.type)
   const isReasoning = typeof event.summary_index === 'number' || type === 'reasoning_text' || type === 'summary_text'
   const item = takeItem(items, wantedBy(event, isReasoning ? 'reasoning' : 'message'))
   const part = partOf(item.draft, event, type)
   assignOwn(part, settle(part, whole, '', misfits) as JsonObject)
+  return 'part'
 }
 
-function addAnnotation(items: Item[], event: JsonObject): void {
+function addAnnotation(items: Item[], event: JsonObject): string {
   const part = partOf(takeItem(items, wantedBy(event, 'message')).draft, event, 'output_text')
   const list = isArray(part.annotations) ? [...part.annotations] : []
   const at = typeof event.annotation_index === 'number' ? Math.min(event.annotation_index, list.length) : list.length
   list[at] = event.annotation ?? null
   part.annotations = list
+  return 'annotation'
 }
 
 /** Kept only as long as there is no final image: `withoutDrafts`. */
-function addPartialImage(items: Item[], event: JsonObject): void {
+function addPartialImage(items: Item[], event: JsonObject): string {
   const { draft } = takeItem(items, wantedBy(event, 'image_generation_call'))
   const { partial_image_index = null, partial_image_b64 = null } = event
   draft.partial_images = [
     ...(isArray(draft.partial_images) ? draft.partial_images : []),
     { partial_image_index, partial_image_b64 },
   ]
+  return 'partial_image_b64'
 }
 
 function withoutDrafts(item: Json): Json {
@@ -85,10 +99,11 @@ function withoutDrafts(item: Json): Json {
 }
 
 /** Sound stands beside the items: `response.audio.delta` and `response.audio.transcript.delta` name none. */
-function addAudio(response: Draft, event: JsonObject, type: string): void {
-  if (typeof event.delta !== 'string') return
+function addAudio(response: Draft, event: JsonObject, type: string): string {
+  if (typeof event.delta !== 'string') return 'type'
   const field = type.includes('transcript') ? 'transcript' : 'data'
   const audio: Draft = isObject(response.audio) ? { ...response.audio } : {}
   audio[field] = `${audio[field] ?? ''}${event.delta}`
   response.audio = audio
+  return 'delta'
 }

@@ -1,9 +1,9 @@
 // Chooses how the events of a stream fold into one answer, by what they are, not by the endpoint: compatible servers and
 // proxies put them at other paths. In: parsed events. Out: the answer's body, and the events it does not tell whole. Worker thread.
 
-import { isArray, isObject, type JsonObject } from '../json-walk.ts'
+import { isArray, isObject, type JsonObject, mapJson } from '../json-walk.ts'
 import type { Json } from '../record.ts'
-import { errorIn } from '../shapes/error-forms.ts'
+import { errorIn, errorOf } from '../shapes/error-forms.ts'
 import { foldChat, isChunk } from './fold-chat.ts'
 import { foldCompletion } from './fold-completion.ts'
 import { foldImages, foldSpeech, foldTranscript } from './fold-media.ts'
@@ -47,10 +47,17 @@ function foldWith(fold: Fold, events: readonly SseEvent[], own: readonly JsonObj
   const misfits = openMisfits()
   const body = fold({ events: own, misfits })
   const placed: ReadonlySet<Json> = new Set(own)
-  const others = events.filter(({ event, data }) => {
-    return !placed.has(data) && holdsText(data) && event !== 'error' && errorIn(data) === null
-  })
+  const others = events.filter((event) => !placed.has(event.data) && holdsText(event.data) && !isToldError(event))
   return { body, unplaced: [...misfits.take(own, body), ...others.map(plainEvent)] }
+}
+
+/** The stream's error, of which the record's `error` tells all: nothing else is in the event. */
+function isToldError({ event, data }: SseEvent): boolean {
+  const isTyped = isObject(data) && typeof data.type === 'string' && !data.type.includes('error')
+  const found = errorIn(data, !isTyped) ?? (event === 'error' ? errorOf(data) : null)
+  if (found === null) return false
+  const told: readonly (string | null)[] = [found.message, found.type, found.code, found.param]
+  return !holdsText(mapJson(data, (value) => (typeof value === 'string' && told.includes(value) ? '' : undefined)))
 }
 
 function isLegacy(chunks: readonly JsonObject[]): boolean {

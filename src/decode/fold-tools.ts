@@ -4,7 +4,7 @@
 import { isObject, type JsonObject, textOf } from '../json-walk.ts'
 import type { Json } from '../record.ts'
 import { addDelta, type Draft, own } from './fold-delta.ts'
-import type { Misfits } from './misfits.ts'
+import { holdsText, type Misfits } from './misfits.ts'
 
 export interface ToolCall {
   /** Its place among the calls; two may share one. */
@@ -23,7 +23,10 @@ interface Piece {
 export function addTools(calls: ToolCall[], pieces: readonly Json[], misfits: Misfits): void {
   const touched = new Set<ToolCall>()
   for (const delta of pieces) {
-    if (!isObject(delta)) continue
+    if (!isObject(delta)) {
+      if (holdsText(delta)) misfits.note()
+      continue
+    }
     const piece = pieceOf(delta)
     const call = findCall(calls, piece, touched) ?? newCall(calls, piece.slot)
     touched.add(call)
@@ -56,7 +59,7 @@ function findCall(calls: readonly ToolCall[], piece: Piece, touched: ReadonlySet
   if (known !== undefined) {
     // One id for every call, told apart by their index.
     const isOther = piece.slot !== null && piece.slot !== known.slot && piece.name !== null
-    const call = isOther ? inSlot : known
+    const call = isOther ? (inSlot?.draft.id === undefined ? inSlot : undefined) : known
     return call === undefined || begins(call, piece, touched) ? undefined : call
   }
   const call = inSlot ?? (piece.slot === null || piece.name === null ? calls.at(-1) : undefined)
@@ -96,6 +99,7 @@ function addPiece(call: Draft, delta: JsonObject, misfits: Misfits): void {
   if (textOf(id) !== null && call.id === undefined) call.id = id as string
   else if (textOf(id) !== null && call.id !== id) misfits.note()
   if (type) call.type = type
+  if ((holdsText(fn ?? null) && !isObject(fn)) || (holdsText(custom ?? null) && !isObject(custom))) misfits.note()
   if (isObject(fn)) call.function = addFunction(call.function, fn, misfits)
   if (isObject(custom))
     call.custom = addCallee(isObject(call.custom) ? (call.custom as Draft) : {}, custom, 'input', misfits)

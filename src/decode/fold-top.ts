@@ -4,7 +4,7 @@
 import { isArray, isObject, type JsonObject } from '../json-walk.ts'
 import type { Json } from '../record.ts'
 import { addField, type Draft, joinCounts, own, setOwn } from './fold-delta.ts'
-import type { Misfits } from './misfits.ts'
+import { holdsText, type Misfits } from './misfits.ts'
 
 /** The last chunk wins, as in the SDK; one without an id adds what was not known yet. Padding is not kept. */
 export function addTop(top: Draft, chunk: JsonObject, isFirst: boolean, misfits: Misfits): void {
@@ -15,6 +15,7 @@ export function addTop(top: Draft, chunk: JsonObject, isFirst: boolean, misfits:
     if (isArray(known) && isArray(more)) setOwn(top, key, joinLists(known, more))
     else if (isObject(known) || isArray(known)) addField(top, key, more, misfits)
     else if (isFirst || chunk.id || known === undefined || known === null) addField(top, key, more, misfits)
+    else if (more !== known && holdsText(more, key)) misfits.note()
   }
   const counts = joinCounts(top.usage, usage)
   if (counts !== undefined) top.usage = own(counts)

@@ -11,12 +11,15 @@ export interface Misfits {
   note(): void
   /** Something of an earlier event was replaced: all are kept. */
   noteAll(): void
+  /** This event sets a field to a text of which nobody knows whether it grows: the event that had set it before is kept. */
+  set(holder: object, key: string, isReplaced: boolean): void
   /** The events to keep beside `body`. */
   take(events: readonly Json[], body: Json): readonly Json[]
 }
 
 export function openMisfits(): Misfits {
   const noted = new Set<number>()
+  const origins = new WeakMap<object, Map<string, number>>()
   let current = 0
   let isAll = false
   return {
@@ -28,6 +31,13 @@ export function openMisfits(): Misfits {
     },
     noteAll() {
       isAll = true
+    },
+    set(holder, key, isReplaced) {
+      const known = origins.get(holder) ?? new Map<string, number>()
+      const before = known.get(key)
+      if (isReplaced && before === undefined) isAll = true
+      else if (isReplaced) noted.add(before as number)
+      origins.set(holder, known.set(key, current))
     },
     take(events, body) {
       if (isAll) return events

@@ -8,11 +8,11 @@ import type { Misfits } from './misfits.ts'
 import { settle } from './settle.ts'
 
 export interface Item {
-  index: number | null
-  id: string | null
-  draft: Draft
+  readonly index: number | null
+  readonly id: string | null
+  readonly draft: Draft
   /** Made for a delta whose item had not been announced. */
-  isGuess: boolean
+  readonly isGuess: boolean
 }
 
 export interface Wanted {
@@ -51,28 +51,19 @@ function findItem(items: readonly Item[], { index, id, type }: Wanted): Item | u
   return index === null && id === null ? fits.at(-1) : undefined
 }
 
-/** `output_item.added` and `.done`: the item begins, or is stated whole. */
-export function putItem(items: Item[], event: JsonObject, isDone: boolean, misfits: Misfits): void {
+/** `output_item.added` and `.done`: the item begins, or is stated whole. Returns the field that was read. */
+export function putItem(items: Item[], event: JsonObject, isDone: boolean, misfits: Misfits): string {
   const whole = event.item
-  if (!isObject(whole)) {
-    misfits.note()
-    return
-  }
+  if (!isObject(whole)) return 'type'
   const wanted = { ...wantedBy(event, textOf(whole.type)), id: textOf(whole.id) ?? textOf(event.item_id) }
   const known = isDone ? findItem(items, wanted) : begun(items, wanted)
-  if (known === undefined) {
-    items.push({
-      index: wanted.index,
-      id: wanted.id,
-      draft: settle(undefined, whole, '', misfits) as Draft,
-      isGuess: false,
-    })
-    return
+  const draft = settle(known?.draft, whole, '', misfits) as Draft
+  if (known === undefined) items.push({ index: wanted.index, id: wanted.id, draft, isGuess: false })
+  else {
+    const { id, index } = known
+    Object.assign(known, { draft, id: wanted.id ?? id, index: index ?? wanted.index, isGuess: false })
   }
-  known.draft = settle(known.draft, whole, '', misfits) as Draft
-  known.id = wanted.id ?? known.id
-  known.index ??= wanted.index
-  known.isGuess = false
+  return 'item'
 }
 
 /** An item that is announced after its first deltas, or twice; another one at the same index is not it. */

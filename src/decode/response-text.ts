@@ -9,16 +9,15 @@ import { type TextEvent, textEventOf } from './response-events.ts'
 import { type Item, takeItem, wantedBy } from './response-items.ts'
 import { settle } from './settle.ts'
 
-/** Adds the text of an event. False when it is of no known kind. */
-export function addResponseText(items: Item[], event: JsonObject, type: string, misfits: Misfits): boolean {
+/** Adds the text of an event. Returns the field that was read: `type`, which is no text, when it is of no known kind. */
+export function addResponseText(items: Item[], event: JsonObject, type: string, misfits: Misfits): string {
   const known = textEventOf(type)
-  if (known === null) return false
+  if (known === null) return 'type'
   const { row, isDelta } = known
   const { draft } = takeItem(items, wantedBy(event, row.item))
-  if (row.place === 'commands') addCommand(draft, event, isDelta, misfits)
-  else if (row.place === 'outputs') addOutput(draft, event, isDelta, misfits)
-  else addText(targetOf(draft, event, row), event, row, isDelta, misfits)
-  return true
+  if (row.place === 'commands') return addCommand(draft, event, isDelta, misfits)
+  if (row.place === 'outputs') return addOutput(draft, event, isDelta, misfits)
+  return addText(targetOf(draft, event, row), event, row, isDelta, misfits)
 }
 
 /** The object that holds the text: the item, what lies in it, or one of its parts. */
@@ -36,19 +35,18 @@ function targetOf(item: Draft, event: JsonObject, { place, field, part }: TextEv
   return inner
 }
 
-function addText(target: Draft, event: JsonObject, row: TextEvent, isDelta: boolean, misfits: Misfits): void {
+function addText(target: Draft, event: JsonObject, row: TextEvent, isDelta: boolean, misfits: Misfits): string {
   const name = row.field.slice(row.field.indexOf('.') + 1)
-  const piece = isDelta ? event.delta : (event[row.doneField ?? name] ?? event.text)
-  if (typeof piece !== 'string') {
-    if (isDelta && piece !== undefined && piece !== null) misfits.note()
-  } else if (!isDelta) target[name] = settle(target[name], piece, name, misfits)
-  else if (typeof target[name] === 'string' || target[name] === undefined || target[name] === null)
-    target[name] = `${target[name] ?? ''}${piece}`
-  else misfits.note()
+  const field = isDelta ? 'delta' : [row.doneField ?? name, 'text'].find((key) => event[key] !== undefined)
+  const piece = field === undefined ? undefined : event[field]
+  const known = target[name] ?? ''
+  if (field === undefined || typeof piece !== 'string' || typeof known !== 'string') return 'type'
+  target[name] = isDelta ? known + piece : settle(known, piece, name, misfits)
+  return field
 }
 
 /** `action.commands[command_index]` of a shell call. */
-function addCommand(item: Draft, event: JsonObject, isDelta: boolean, misfits: Misfits): void {
+function addCommand(item: Draft, event: JsonObject, isDelta: boolean, misfits: Misfits): string {
   const action: Draft = isObject(item.action) ? { ...item.action } : {}
   const commands: Json[] = isArray(action.commands) ? [...action.commands] : []
   const at =
@@ -57,16 +55,18 @@ function addCommand(item: Draft, event: JsonObject, isDelta: boolean, misfits: M
       : Math.max(commands.length - 1, 0)
   const known = commands[at] ?? ''
   const piece = isDelta ? event.delta : event.command
-  if (typeof piece !== 'string' || typeof known !== 'string') misfits.note()
-  else commands[at] = isDelta ? known + piece : settle(known, piece, 'input', misfits)
+  if (typeof piece !== 'string' || typeof known !== 'string') return 'type'
+  commands[at] = isDelta ? known + piece : settle(known, piece, 'input', misfits)
   item.action = { ...action, commands }
+  return isDelta ? 'delta' : 'command'
 }
 
 /** `output[command_index]` of a shell call's output: what a command wrote. */
-function addOutput(item: Draft, event: JsonObject, isDelta: boolean, misfits: Misfits): void {
+function addOutput(item: Draft, event: JsonObject, isDelta: boolean, misfits: Misfits): string {
   if (!isDelta) {
-    if (isArray(event.output)) item.output = settle(item.output, event.output, 'output', misfits)
-    return
+    if (!isArray(event.output)) return 'type'
+    item.output = settle(item.output, event.output, 'output', misfits)
+    return 'output'
   }
   const output: Json[] = isArray(item.output) ? [...item.output] : []
   const at =
@@ -74,11 +74,12 @@ function addOutput(item: Draft, event: JsonObject, isDelta: boolean, misfits: Mi
       ? Math.min(event.command_index, output.length)
       : Math.max(output.length - 1, 0)
   const known: Draft = isObject(output[at]) ? (own(output[at] as Json) as Draft) : {}
-  if (isObject(event.delta))
-    for (const key of Object.keys(event.delta)) addField(known, key, event.delta[key] as Json, misfits)
-  else misfits.note()
+  const { delta } = event
+  if (!isObject(delta)) return 'type'
+  for (const key of Object.keys(delta)) addField(known, key, delta[key] as Json, misfits)
   output[at] = known
   item.output = output
+  return 'delta'
 }
 
 /** The part that an event means; made when its own `added` event never came, or when the one at its index is of another kind. */

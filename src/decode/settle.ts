@@ -14,6 +14,7 @@ export function settle(known: Json | undefined, whole: Json | undefined, key: st
   if (typeof known === 'string' && typeof whole === 'string') return settleText(known, whole, key, misfits)
   if (isArray(known) && isArray(whole)) return settleList(known, whole, key, misfits)
   if (isObject(known) && isObject(whole)) return settleObject(known, whole, misfits)
+  if (holdsText(known, key)) misfits.noteAll()
   return own(whole)
 }
 
