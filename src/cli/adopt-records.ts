@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import type { Options } from '../options/options.ts'
 import { describeLane } from '../recorder/lane-info.ts'
 import { shipOnce } from '../shipper/ship-once.ts'
-import { checkPrivate } from '../spool/root.ts'
+import { mendPrivate } from '../spool/root.ts'
 
 const EVERY_MS = 30_000
 
@@ -34,7 +34,7 @@ export function adoptRecords(root: string, options: Options): { readonly first: 
 
 async function adoptOnce(root: string, options: Options, signal: AbortSignal): Promise<void> {
   if (!existsSync(root)) return
-  checkPrivate(root)
+  mendPrivate(root)
   const exporters = ['file'] as const
   const { owner, info } = describeLane({ ...options, dir: root }, {}, exporters, '')
   const { fingerprint } = info

@@ -25,7 +25,7 @@ export function addShip(program: Command): void {
 
 async function ship({ dir, timeout }: ShipFlags): Promise<void> {
   const { describeLane } = await import('../recorder/lane-info.ts')
-  const { checkPrivate } = await import('../spool/root.ts')
+  const { mendPrivate } = await import('../spool/root.ts')
   const { shipOnce } = await import('../shipper/ship-once.ts')
   const { listBacklog } = await import('../shipper/backlog.ts')
   const { leftOf, matching, summaryOf } = await import('./ship/summary.ts')
@@ -33,7 +33,7 @@ async function ship({ dir, timeout }: ShipFlags): Promise<void> {
   const { options, warnings, root } = configure(dir, process.env)
   for (const warning of warnings) process.stderr.write(`neatlogs: ${warning}\n`)
   requireFolder(dir)
-  if (existsSync(root)) checkPrivate(root)
+  if (existsSync(root)) mendPrivate(root)
   const exporters = chooseExporters(options, process.env)
   const { owner, info } = describeLane({ ...options, dir: root }, process.env, exporters, '')
   const { fingerprint } = info

@@ -10,8 +10,8 @@ export type DestinationName = Exclude<ExporterName, 'none'>
 export type Outcome =
   /** Taken. `rejectedCount` of them were refused for good by a server that took the rest (OTLP partial success). */
   | { readonly kind: 'delivered'; readonly rejectedCount?: number; readonly message?: string }
-  /** Send the same batch again: network failure, 408, 429, 5xx (otlp: 429, 502, 503, 504). `afterMs` is `Retry-After`. */
-  | { readonly kind: 'retry'; readonly afterMs: number | null; readonly reason: string }
+  /** Send the same batch again: network failure, 408, 409, 425, 429, 5xx. `afterMs` is `Retry-After`. */
+  | { readonly kind: 'retry'; readonly afterMs: number | null; readonly reason: string; readonly isTimeout?: boolean }
   /** Nothing will be taken until a person acts (key refused or missing, redirect): keep everything, ask again later. */
   | { readonly kind: 'pause'; readonly reason: string }
   /** 413, or larger than the limit once encoded: send halves, down to one record. */
@@ -48,6 +48,8 @@ export interface BatchInfo {
   readonly droppedCount: number
   /** Of the lane the records come from. Absent: no content, no labels. */
   readonly rules?: SpanRules
+  /** Times the usual limit that an answer is waited for; default 1. */
+  readonly patience?: number
 }
 
 /** Nothing private, no labels. */

@@ -1,8 +1,18 @@
 // Deliver: records into files that a person and `neatlogs view` read: <dir>/records/<day>-<host>-<pid>-<random>.ndjson. Worker thread.
 import { randomBytes } from 'node:crypto'
-import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  writeSync,
+} from 'node:fs'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { NeatlogsError } from '../errors.ts'
 import type { Options } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
@@ -76,9 +86,19 @@ export function openFile(
   }
 }
 
+/** The lines; or why one of the records cannot be written, which is nothing that another try would mend. */
+function encodeLines(records: readonly CallRecord[]): string | Outcome {
+  try {
+    return records.map(encodeLine).join('')
+  } catch (error) {
+    return { kind: 'rejected', status: null, answer: `cannot be encoded: ${String(error)}`, mayPassSplit: true }
+  }
+}
+
 function appendRecords(records: readonly CallRecord[], scratch: Buffer, write: (bytes: Uint8Array) => void): Outcome {
   try {
-    const text = records.map(encodeLine).join('')
+    const text = encodeLines(records)
+    if (typeof text !== 'string') return text
     const fits = text.length * 3 <= scratch.length
     write(fits ? scratch.subarray(0, scratch.write(text)) : Buffer.from(text))
     return { kind: 'delivered' }
@@ -103,7 +123,8 @@ function isDeleted(fd: number): boolean {
 }
 
 function createFile(folder: string, day: string): number {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  // Not `recursive`: below /proc that never comes back.
+  for (const path of [dirname(folder), folder]) if (!existsSync(path)) mkdirSync(path, { mode: 0o700 })
   if (!lstatSync(folder).isDirectory()) throw new Error(`${folder} is not a folder`)
   const host = hostname().replace(/[^\w.-]/g, '_')
   const name = `${day}-${host}-${process.pid}-${randomBytes(4).toString('hex')}.ndjson`

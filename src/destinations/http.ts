@@ -44,12 +44,12 @@ export type HttpResult =
       readonly location?: string | null
     }
   /** No answer. `isPermanent`: it cannot become one without another configuration. */
-  | { readonly kind: 'failure'; readonly reason: string; readonly isPermanent: boolean }
+  | { readonly kind: 'failure'; readonly reason: string; readonly isPermanent: boolean; readonly isTimeout?: boolean }
 
 export interface HttpClient {
   readonly warnings: readonly string[]
-  /** Never rejects. */
-  post(body: Uint8Array, contentType: string): Promise<HttpResult>
+  /** Never rejects. `patience`: times the usual limit that an answer is waited for, default 1. */
+  post(body: Uint8Array, contentType: string, patience?: number): Promise<HttpResult>
   close(): void
 }
 
@@ -61,7 +61,7 @@ export function openHttp(settings: HttpSettings): HttpClient {
   let isClosed = false
   return {
     warnings: warning === null ? [] : [warning],
-    post: async (body, contentType) => {
+    post: async (body, contentType, patience = 1) => {
       const bytes = settings.gzip ? gzipSync(body) : body
       const headers = {
         ...target.headers,
@@ -69,7 +69,8 @@ export function openHttp(settings: HttpSettings): HttpClient {
         'Content-Length': String(bytes.length),
         ...(settings.gzip ? { 'Content-Encoding': 'gzip' } : {}),
       }
-      const send = () => attempt({ ...target, headers, agent }, bytes, settings)
+      const limits = { ...settings, timeoutMs: settings.timeoutMs * patience }
+      const send = () => attempt({ ...target, headers, agent }, bytes, limits)
       const first = await send()
       // A kept socket that the server has closed meanwhile says nothing about the server: once more, at once.
       return first.kind === 'failure' && first.isStale && !isClosed ? send() : first
@@ -127,14 +128,19 @@ function attempt(options: http.RequestOptions, body: Uint8Array, settings: HttpS
       resolve({ kind: 'failure', reason: describeFailure(error), isPermanent: true })
       return
     }
-    const give = (ms: number, reason: string) => setTimeout(() => request.destroy(new Error(reason)), ms)
+    let isTimeout = false
+    const give = (ms: number, reason: string) =>
+      setTimeout(() => {
+        isTimeout = true
+        request.destroy(new Error(reason))
+      }, ms)
     const connectMs = Math.min(settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS, settings.timeoutMs)
     const connectTimer = give(connectMs, `no connection within ${connectMs} ms`)
     const answerTimer = give(settings.timeoutMs, `no answer within ${settings.timeoutMs} ms`)
     const finish = (result: Attempt): void => {
       clearTimeout(connectTimer)
       clearTimeout(answerTimer)
-      resolve(result)
+      resolve(result.kind === 'failure' ? { ...result, isTimeout } : result)
     }
     request.once('socket', (socket) => whenConnected(socket, () => clearTimeout(connectTimer)))
     request.on('error', (error: NodeJS.ErrnoException) => {

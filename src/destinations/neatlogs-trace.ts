@@ -18,7 +18,7 @@ import { addIdentity, type Group, groupByRoot } from './neatlogs-group.ts'
 import { keyProblem, NEATLOGS_TIMEOUT_MS } from './neatlogs-key.ts'
 import { type AttributeList, type AttributeValue, attributeList } from './otlp-model.ts'
 import { REQUEST_MAX_BYTES } from './otlp-post.ts'
-import { outcomeOfFailure } from './outcome.ts'
+import { outcomeOfJson } from './outcome.ts'
 import { addRecordAttributes } from './record-attributes.ts'
 import { createSequence } from './sequence.ts'
 import { timesOf } from './spans.ts'
@@ -32,13 +32,13 @@ export function openNeatlogsTrace(options: Options, env: Environment): Destinati
   const client = openHttp({ url: neatlogsUrl(options), headers, env, timeoutMs: NEATLOGS_TIMEOUT_MS, gzip: false })
   const problem = keyProblem(options)
   const sequence = createSequence()
-  const sendGroup = async (group: Group, droppedCount: number): Promise<Outcome> => {
+  const sendGroup = async (group: Group, droppedCount: number, patience: number): Promise<Outcome> => {
     const body = Buffer.from(encodeTrace(group, options.project, droppedCount))
     if (body.length > REQUEST_MAX_BYTES && group.records.length > 1) {
       return { kind: 'too_large', reason: `${body.length} bytes encoded, the limit is ${REQUEST_MAX_BYTES}` }
     }
-    const result = await client.post(body, 'application/json')
-    return outcomeOfFailure(result, 'any5xx', [options.apiKey ?? '']) ?? { kind: 'delivered' }
+    const result = await client.post(body, 'application/json', patience)
+    return outcomeOfJson(result, [options.apiKey ?? ''])
   }
   return {
     name: 'neatlogs',
@@ -46,12 +46,12 @@ export function openNeatlogsTrace(options: Options, env: Environment): Destinati
     maxBatchBytes: MAX_BATCH_BYTES,
     maxBatchCount: MAX_BATCH_COUNT,
     warnings: problem === null ? client.warnings : [problem, ...client.warnings],
-    send: async (records, { droppedCount }) => {
+    send: async (records, { droppedCount, patience = 1 }) => {
       if (problem !== null) return { kind: 'pause', reason: problem }
       const groups = groupByRoot(records.filter((record) => !sequence.isSettled(record)))
       const units = groups.map((group, index) => ({
         records: group.records,
-        send: () => sendGroup(group, index === 0 ? droppedCount : 0),
+        send: () => sendGroup(group, index === 0 ? droppedCount : 0, patience),
       }))
       return sequence.send(units, records)
     },

@@ -6,7 +6,7 @@ import { fingerprintOf, neatlogsUrl } from './fingerprint.ts'
 import { openHttp } from './http.ts'
 import { toJson } from './json.ts'
 import { keyProblem, NEATLOGS_TIMEOUT_MS } from './neatlogs-key.ts'
-import { outcomeOfFailure } from './outcome.ts'
+import { outcomeOfJson } from './outcome.ts'
 import { createSequence } from './sequence.ts'
 
 const MAX_BATCH_BYTES = 4 * 1024 * 1024
@@ -19,10 +19,10 @@ export function openNeatlogsV1(options: Options, env: Environment): Destination 
   const problem = keyProblem(options)
   const client = openHttp({ url: neatlogsUrl(options), headers: {}, env, timeoutMs: NEATLOGS_TIMEOUT_MS, gzip: false })
   const sequence = createSequence()
-  const sendOne = async (record: CallRecord): Promise<Outcome> => {
+  const sendOne = async (record: CallRecord, patience: number): Promise<Outcome> => {
     const body = Buffer.from(encodeV1(record, apiKey, Date.now()))
-    const result = await client.post(body, 'application/json')
-    return outcomeOfFailure(result, 'any5xx', [apiKey]) ?? { kind: 'delivered' }
+    const result = await client.post(body, 'application/json', patience)
+    return outcomeOfJson(result, [apiKey])
   }
   return {
     name: 'neatlogs',
@@ -30,10 +30,10 @@ export function openNeatlogsV1(options: Options, env: Environment): Destination 
     maxBatchBytes: MAX_BATCH_BYTES,
     maxBatchCount: MAX_BATCH_COUNT,
     warnings: problem === null ? client.warnings : [problem, ...client.warnings],
-    send: async (records) => {
+    send: async (records, { patience = 1 }) => {
       if (problem !== null) return { kind: 'pause', reason: problem }
       const left = records.filter((record) => !sequence.isSettled(record))
-      const units = left.map((record) => ({ records: [record], send: () => sendOne(record) }))
+      const units = left.map((record) => ({ records: [record], send: () => sendOne(record, patience) }))
       return sequence.send(units, records)
     },
     close: () => client.close(),

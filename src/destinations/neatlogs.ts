@@ -48,10 +48,10 @@ export function openNeatlogs(options: Options, env: Environment): Destination {
     maxBatchBytes: MAX_BATCH_BYTES,
     maxBatchCount: MAX_BATCH_COUNT,
     warnings: problem === null ? client.warnings : [problem, ...client.warnings],
-    send: async (records, { droppedCount, rules = CLOSED_RULES }) => {
+    send: async (records, { droppedCount, rules = CLOSED_RULES, patience = 1 }) => {
       if (problem !== null) return { kind: 'pause', reason: problem }
       const encode = (batch: readonly CallRecord[]) => encodeNeatlogs(batch, { resource: rules.resource, droppedCount })
-      return postTraces({ client, isJson: false, rule: 'any5xx', secrets: [apiKey], encode }, records)
+      return postTraces({ client, isJson: false, patience, secrets: [apiKey], encode }, records)
     },
     close: () => client.close(),
   }

@@ -4,8 +4,8 @@ import type { Outcome } from './destination.ts'
 import type { HttpClient } from './http.ts'
 import { decodeJsonAnswer, encodeJson } from './otlp-json.ts'
 import type { TraceRequest } from './otlp-model.ts'
-import { decodeProtobufAnswer, encodeProtobuf } from './otlp-protobuf.ts'
-import { outcomeOfFailure, type RetryRule, withoutSecrets } from './outcome.ts'
+import { decodeProtobufAnswer, encodeProtobuf, isProtobufAnswer } from './otlp-protobuf.ts'
+import { isPlainAnswer, outcomeOfFailure, outcomeOfPage, withoutSecrets } from './outcome.ts'
 
 /** Largest request that we make, before compression: what NeatLogs and the default of many collectors take. */
 export const REQUEST_MAX_BYTES = 4 * 1024 * 1024
@@ -16,7 +16,8 @@ export type Detail = 'full' | 'lean'
 export interface TracePost {
   readonly client: HttpClient
   readonly isJson: boolean
-  readonly rule: RetryRule
+  /** Times the usual limit that an answer is waited for. */
+  readonly patience?: number
   /** Texts that must not come back in an outcome. */
   readonly secrets: readonly string[]
   encode(records: readonly CallRecord[], detail: Detail): TraceRequest
@@ -33,9 +34,16 @@ export async function postTraces(post: TracePost, records: readonly CallRecord[]
   if (body.length > REQUEST_MAX_BYTES && records.length > 1) {
     return { kind: 'too_large', reason: `${body.length} bytes encoded, the limit is ${REQUEST_MAX_BYTES}` }
   }
-  const result = await post.client.post(body, post.isJson ? 'application/json' : 'application/x-protobuf')
-  const failure = outcomeOfFailure(result, post.rule, post.secrets)
+  const result = await post.client.post(
+    body,
+    post.isJson ? 'application/json' : 'application/x-protobuf',
+    post.patience,
+  )
+  const failure = outcomeOfFailure(result, post.secrets)
   if (failure !== null || result.kind === 'failure') return failure ?? { kind: 'delivered' }
+  const isAnswer = isPlainAnswer(result.body) || (!post.isJson && isProtobufAnswer(result.body))
+  const page = outcomeOfPage(result, isAnswer, post.secrets)
+  if (page !== null) return page
   const partial = (post.isJson ? decodeJsonAnswer : decodeProtobufAnswer)(result.body)
   if (partial === null || (partial.rejectedSpans <= 0 && partial.errorMessage === '')) return { kind: 'delivered' }
   const message = withoutSecrets(partial.errorMessage, post.secrets)

@@ -36,6 +36,16 @@ export function decodeProtobufAnswer(bytes: Uint8Array): PartialSuccess | null {
   return { rejectedSpans, errorMessage }
 }
 
+/** True for the bytes of an `ExportTraceServiceResponse`: nothing, or its one field and no more. A page that begins with a newline is not. */
+export function isProtobufAnswer(bytes: Uint8Array): boolean {
+  const [first, ...others] = readFields(bytes)
+  if (first === undefined) return bytes.length === 0
+  const { field, value } = first
+  if (field !== 1 || !(value instanceof Uint8Array) || others.length > 0) return false
+  const isWhole = value.byteOffset + value.byteLength === bytes.byteOffset + bytes.byteLength
+  return isWhole && readFields(value).every((inner) => inner.field === 1 || inner.field === 2)
+}
+
 function writeResourceSpans(writer: ProtoWriter, group: ResourceSpans): void {
   eachBackwards(group.scopeSpans, (scoped) =>
     writer.message(2, () => {

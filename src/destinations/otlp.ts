@@ -37,14 +37,14 @@ export function openOtlp(options: Options, env: Environment): Destination {
     maxBatchBytes: MAX_BATCH_BYTES,
     maxBatchCount: settings.maxBatchCount,
     warnings: [...settings.warnings, ...client.warnings],
-    send: async (records, { droppedCount, rules = CLOSED_RULES }) => {
+    send: async (records, { droppedCount, rules = CLOSED_RULES, patience = 1 }) => {
       const sampled = records.filter(({ otel }) => otel.sampled !== false)
       if (sampled.length === 0) return { kind: 'delivered' }
       const { resource, valueLengthLimit } = rules
       const content = rules.otlpContent && rules.captureContent
       const fixed = { content, semconv, valueLengthLimit, resource, droppedCount }
       const encode = (batch: readonly CallRecord[], detail: Detail) => encodeOtlp(batch, { ...fixed, detail })
-      return postTraces({ client, isJson: protocol === 'http/json', rule: 'otlp', secrets, encode }, sampled)
+      return postTraces({ client, isJson: protocol === 'http/json', patience, secrets, encode }, sampled)
     },
     close: () => client.close(),
   }

@@ -5,37 +5,89 @@ import type { HttpResult } from './http.ts'
 /** Longest part of a refusal that is kept beside the records, in bytes. */
 const ANSWER_KEPT_BYTES = 2000
 const LOCATION_MAX_CHARS = 300
-
-/** Which statuses ask for another try. OTLP names four and forbids the rest; NeatLogs gets the usual set. */
-export type RetryRule = 'otlp' | 'any5xx'
+/** Longest part of an answer that is said. */
+const ANSWER_SAID_CHARS = 200
 
 /**
  * Maps everything but success, for which it returns null; the caller reads what a 2xx says. `secrets` are taken out of
  * the answer: some servers repeat the key they refuse, and the answer goes to disk and diagnostics.
+ *
+ * Only what is about these very records is refused for good: 400, 422 and the like. An answer that may pass is asked again (the OTLP
+ * specification would drop records over a 500 or 408; collectors answer so while they start, or run out of memory). What a person has to
+ * mend (key, quota, path) is kept and asked again now and then.
  */
-export function outcomeOfFailure(result: HttpResult, rule: RetryRule, secrets: readonly string[]): Outcome | null {
+export function outcomeOfFailure(result: HttpResult, secrets: readonly string[]): Outcome | null {
   if (result.kind === 'failure') {
     if (result.isPermanent) return { kind: 'pause', reason: result.reason }
-    return { kind: 'retry', afterMs: null, reason: result.reason }
+    return { kind: 'retry', afterMs: null, reason: result.reason, isTimeout: result.isTimeout ?? false }
   }
   const { status } = result
   if (status >= 200 && status < 300) return null
-  const answer = withoutSecrets(Buffer.from(result.body.subarray(0, ANSWER_KEPT_BYTES)).toString(), secrets)
-  const reason = `HTTP ${status}${answer === '' ? '' : `: ${answer.slice(0, 200)}`}`
-  if (isRetried(status, rule)) return { kind: 'retry', afterMs: result.retryAfterMs, reason }
-  if (status === 401 || status === 403) return { kind: 'pause', reason: `key refused, ${reason}` }
+  const answer = withoutSecrets(textOf(result.body), secrets)
+  const reason = reasonOf(status, answer)
   // A redirect means that the URL is not the one to post to. Nobody follows one with a key in hand.
   if (status < 400) {
     const aim = result.location ? ` to ${withoutSecrets(shownLocation(result.location), secrets)}` : ''
     return { kind: 'pause', reason: `the server redirects${aim}, correct the endpoint, ${reason}` }
   }
+  const pausedBy = whyPaused(status)
+  if (pausedBy !== null) return { kind: 'pause', reason: `${pausedBy}, ${reason}` }
+  if (mayPass(status)) return { kind: 'retry', afterMs: result.retryAfterMs, reason }
   if (status === 413) return { kind: 'too_large', reason }
-  return { kind: 'rejected', status, answer, mayPassSplit: status === 400 || status === 422 }
+  return { kind: 'rejected', status, answer, mayPassSplit: status !== 415 }
 }
 
-function isRetried(status: number, rule: RetryRule): boolean {
-  if (rule === 'otlp') return status === 429 || status === 502 || status === 503 || status === 504
-  return status === 408 || status === 429 || status >= 500
+/**
+ * A success that is none: a sign-in page, the page of a proxy. `isAnswer` tells whether the body is one of the protocol. Returns what to
+ * do about it, or null when the records were taken.
+ */
+export function outcomeOfPage(
+  { status, body }: Extract<HttpResult, { kind: 'answer' }>,
+  isAnswer: boolean,
+  secrets: readonly string[],
+): Outcome | null {
+  if (isAnswer) return null
+  const reason = reasonOf(status, withoutSecrets(textOf(body), secrets))
+  return { kind: 'pause', reason: `the answer is not one of this protocol, correct the endpoint, ${reason}` }
+}
+
+/** What an answer of a JSON API means, success included. */
+export function outcomeOfJson(result: HttpResult, secrets: readonly string[]): Outcome {
+  const failure = outcomeOfFailure(result, secrets)
+  if (failure !== null || result.kind === 'failure') return failure ?? { kind: 'delivered' }
+  return outcomeOfPage(result, isPlainAnswer(result.body), secrets) ?? { kind: 'delivered' }
+}
+
+/** True for what servers of JSON APIs answer to what they took: nothing, a JSON value, or a bare `ok`. */
+export function isPlainAnswer(body: Uint8Array): boolean {
+  const text = textOf(body, body.length).trim()
+  if (text === '' || /^"?(ok|accepted|success)\b/i.test(text)) return true
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false // a page, or some other text
+  }
+}
+
+/** Why a person has to act, or null. */
+function whyPaused(status: number): string | null {
+  if (status === 401 || status === 403 || status === 407) return 'key refused'
+  if (status === 402) return 'the account is out of quota or unpaid'
+  if (status === 404 || status === 405 || status === 410) return 'nobody serves this path, correct the endpoint'
+  return null
+}
+
+function mayPass(status: number): boolean {
+  return [408, 409, 421, 423, 425, 429].includes(status) || status >= 500
+}
+
+function reasonOf(status: number, answer: string): string {
+  return `HTTP ${status}${answer === '' ? '' : `: ${answer.slice(0, ANSWER_SAID_CHARS)}`}`
+}
+
+function textOf(body: Uint8Array, maxBytes = ANSWER_KEPT_BYTES): string {
+  return Buffer.from(body.subarray(0, maxBytes)).toString()
 }
 
 /** Where a redirect points, as it may be shown: credentials and query may be secret. */

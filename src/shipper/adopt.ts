@@ -1,9 +1,24 @@
-// Adoption: lanes whose owners have died are claimed, shipped and removed. In: the root. Out: their records, delivered. Worker.
+// Adoption: lanes whose owners have died are claimed, shipped and removed, several at once: one that cannot be delivered now must not
+// keep the others. In: the root. Out: their records, delivered. Worker.
 import { join } from 'node:path'
 import type { LaneInfo } from '../frame.ts'
-import { claimLane, isClaimedBy, isDead, listLanes, listSegments, readLaneInfo, removeLane } from '../spool/lane.ts'
+import {
+  claimLane,
+  isClaimedBy,
+  isDead,
+  listLanes,
+  listSegments,
+  parseLaneName,
+  readLaneInfo,
+  removeLane,
+} from '../spool/lane.ts'
 import type { Owner } from '../spool/owner.ts'
 import { LANES } from '../spool/root.ts'
+
+/** Lanes shipped side by side: most hold a call or two, and their records share requests. */
+const MAX_AT_ONCE = 48
+/** Lanes looked at in one go: thousands of them may be other programs'. */
+const PORTION = 64
 
 export interface Adoption {
   readonly root: string
@@ -12,41 +27,92 @@ export interface Adoption {
   readonly ownLane: string
   /** Only lanes with the same destination and key: another key's records are another's. */
   readonly fingerprint: string
-  /** Ships a claimed lane to its end; true when it was shipped whole. */
-  ship(lane: string, info: LaneInfo): Promise<boolean>
+  /** Names of lanes that were found to be another destination's; kept from one look to the next. */
+  readonly foreign: Set<string>
+  /** Ships the claimed lanes of one process to their end; true for those that were shipped whole. */
+  ship(lanes: readonly ClaimedLane[]): Promise<readonly boolean[]>
+  /** False while so much waits for the destinations that another lane would only fill memory. */
+  hasRoom(): boolean
+  /** Between portions, each of which took `tookMs` of the thread. */
+  rest(tookMs: number): Promise<void>
   isStopped(): boolean
 }
 
-/** Ships all dead lanes, one after the other. Returns how many were shipped whole. */
+export interface ClaimedLane {
+  readonly name: string
+  readonly path: string
+  readonly info: LaneInfo
+}
+
+/** Ships all dead lanes. Returns how many were shipped whole. */
 export async function adoptDeadLanes(adoption: Adoption): Promise<number> {
+  const { root, isStopped } = adoption
+  const running = new Set<Promise<void>>()
   let shipped = 0
-  for (const name of listLanes(adoption.root)) {
-    if (adoption.isStopped()) break
-    const claimed = claim(name, adoption)
-    if (claimed === null) continue
-    if (!(await adoption.ship(join(adoption.root, LANES, claimed.name), claimed.info))) continue
-    removeLane(adoption.root, claimed.name)
-    shipped++
+  let looked = 0
+  let beganMs = performance.now()
+  const shipGroup = async (lanes: readonly ClaimedLane[]): Promise<void> => {
+    const whole = await adoption.ship(lanes)
+    for (const lane of lanes.filter((_, index) => whole[index])) {
+      removeLane(root, lane.name)
+      shipped++
+    }
   }
+  for (const names of groupByProcess(adoption)) {
+    if (isStopped()) break
+    const lanes = names.flatMap((name) => claim(name, adoption) ?? [])
+    if (lanes.length > 0) {
+      const one: Promise<void> = shipGroup(lanes).finally(() => running.delete(one))
+      running.add(one)
+      while (running.size >= MAX_AT_ONCE || (running.size > 0 && !adoption.hasRoom())) await Promise.race(running)
+      beganMs = performance.now()
+    }
+    looked += names.length
+    if (looked % PORTION > 0 && names.length < PORTION) continue
+    await adoption.rest(performance.now() - beganMs)
+    beganMs = performance.now()
+  }
+  await Promise.all(running)
   return shipped
 }
 
-function claim(name: string, adoption: Adoption): { name: string; info: LaneInfo } | null {
-  const { root, self, ownLane, fingerprint } = adoption
+/** A process may have left several lanes, and a call may begin in one of them and end in the next. */
+function groupByProcess({ root, ownLane }: Adoption): Iterable<readonly string[]> {
+  const groups = new Map<string, string[]>()
+  for (const name of listLanes(root)) {
+    const info = isClaimedBy(name, ownLane) ? readLaneInfo(join(root, LANES, name)) : parseLaneName(name)
+    const key =
+      info === null
+        ? name
+        : [info.hostname, info.pid, info.startTime, info.bootId, info.pidNamespace, markOf(name)].join()
+    groups.set(key, [...(groups.get(key) ?? []), name])
+  }
+  return groups.values()
+}
+
+/** Lanes that a shipper had claimed before it died are those of many processes, under its own name. */
+function markOf(name: string): string {
+  return /-z[0-9a-f]+\.lane$/.test(name) ? name : ''
+}
+
+function claim(name: string, adoption: Adoption): ClaimedLane | null {
+  const { root, self, ownLane, fingerprint, foreign } = adoption
   const path = join(root, LANES, name)
   if (isClaimedBy(name, ownLane)) {
     // By the shipper that ran before this one and died.
     const info = readLaneInfo(path)
-    return info === null ? null : { name, info }
+    return info === null ? null : { name, path, info }
   }
-  if (!isDead(root, name, self, Date.now())) return null
+  if (foreign.has(name) || !isDead(root, name, self, Date.now())) return null
   if (listSegments(path).length === 0) {
     removeLane(root, name) // delivered to its end, or killed before its first frame; whoever's it was
     return null
   }
   const before = readLaneInfo(path)
+  if (before !== null && before.fingerprint !== fingerprint) foreign.add(name)
   if (before === null || before.fingerprint !== fingerprint) return null
   const claimed = claimLane(root, name, self, ownLane)
-  const info = claimed === null ? null : readLaneInfo(join(root, LANES, claimed))
-  return claimed === null || info === null ? null : { name: claimed, info }
+  const taken = claimed === null ? '' : join(root, LANES, claimed)
+  const info = claimed === null ? null : readLaneInfo(taken)
+  return claimed === null || info === null ? null : { name: claimed, path: taken, info }
 }

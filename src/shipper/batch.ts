@@ -1,6 +1,6 @@
 // Step 8, batch: records up to a size, a count and an age. In: decoded calls. Out: what one delivery carries. Worker.
 import type { CallRecord } from '../record.ts'
-import type { TailSegment } from './tail.ts'
+import type { TailSegment } from './segment-files.ts'
 
 /** A finished record and the frames it came from. */
 export interface BatchItem {

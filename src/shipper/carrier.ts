@@ -2,7 +2,8 @@
 // that never ends does not keep 8 MiB of delivered ones. Worker.
 import { appendFrame, nextNumber, openSegment, type Segment } from '../spool/segment.ts'
 import type { Join, Move } from './join.ts'
-import type { Tail, TailSegment } from './tail.ts'
+import type { TailSegment } from './segment-files.ts'
+import type { Tail } from './tail.ts'
 
 /** A sealed segment that calls in flight have kept for this long is given up. */
 const PINNED_MS = 60_000
@@ -11,9 +12,12 @@ export interface Carrier {
   watch(join: Pick<Join, 'carry'>): void
   /** Throws what the disk throws: then the frames stay where they are. */
   carry(pinnedMs?: number): void
+  /** Moves all frames that calls in flight hold in the lane before this one, which is gone. Throws as `carry`. */
+  takeOver(segments: Iterable<TailSegment>): void
 }
 
-export function openCarrier(lane: string, destination: string, tail: Tail): Carrier {
+/** `makeLane` makes the lane's folder, which may not exist yet, and gives its path. */
+export function openCarrier(makeLane: () => string, destination: string, tail: Tail): Carrier {
   let join: Pick<Join, 'carry'> | null = null
   const writer = `c${destination}`
 
@@ -22,8 +26,9 @@ export function openCarrier(lane: string, destination: string, tail: Tail): Carr
     let to: TailSegment | null = null
     const move: Move = (head, bytes) => {
       if (file === null || to === null) {
-        const number = nextNumber(lane, writer)
-        file = openSegment(lane, writer, number)
+        const folder = makeLane()
+        const number = nextNumber(folder, writer)
+        file = openSegment(folder, writer, number)
         to = tail.adopt(writer, number, file.fd)
       }
       appendFrame(file, head, bytes)
@@ -33,6 +38,9 @@ export function openCarrier(lane: string, destination: string, tail: Tail): Carr
   }
 
   return {
+    takeOver(segments) {
+      for (const from of [...segments]) if (from.refs > 0) empty(from)
+    },
     watch(watched) {
       join = watched
     },

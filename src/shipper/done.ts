@@ -14,25 +14,26 @@ export interface DoneLog {
 
 export interface DoneCall {
   readonly record: { readonly id: string }
-  readonly segments: readonly { readonly name: string }[]
+  /** `lane`: folder of the segment, when it is another lane's. */
+  readonly segments: readonly { readonly name: string; readonly lane?: string }[]
 }
 
 /** Opens the log of one destination. A log that cannot be written costs a repeated delivery at worst: ids make up for it. */
 export function openDoneLog(lane: string, destination: string): DoneLog {
   const before = readDone(lane, (name) => name.endsWith(`.${destination}.done`))
-  const pathOf = (segment: string): string => join(lane, `${segment}.${destination}.done`)
+  const pathOf = (segment: string, of = lane): string => join(of, `${segment}.${destination}.done`)
   return {
     has: (id) => before.has(id),
     add(calls) {
       const lines = new Map<string, string>()
       for (const { record, segments } of calls) {
-        for (const name of new Set(segments.map((segment) => segment.name))) {
-          lines.set(name, `${lines.get(name) ?? ''}${record.id}\n`)
+        for (const path of new Set(segments.map((segment) => pathOf(segment.name, segment.lane)))) {
+          lines.set(path, `${lines.get(path) ?? ''}${record.id}\n`)
         }
       }
-      for (const [name, text] of lines) {
+      for (const [path, text] of lines) {
         try {
-          appendFileSync(pathOf(name), text, { mode: PRIVATE_FILE })
+          appendFileSync(path, text, { mode: PRIVATE_FILE })
         } catch {
           // disk full, or the lane was taken over: the receiver drops what it has by id
         }

@@ -4,9 +4,10 @@ import type { LaneInfo } from '../frame.ts'
 import type { CallRecord } from '../record.ts'
 import { addToBatch, type Batch, type BatchItem, type BatchLimits, isFull } from './batch.ts'
 import type { DoneLog } from './done.ts'
-import { type Join, type Joined, type JoinedCall, type JoinedLoss, type MemoryFrame, openJoin } from './join.ts'
+import type { Join, Joined, JoinedCall, JoinedLoss, MemoryFrame } from './join.ts'
 import type { Losses } from './losses.ts'
 import { LARGE_BYTES, type Peril } from './peril.ts'
+import type { TailFrame } from './segment-files.ts'
 import type { Tail } from './tail.ts'
 
 export interface ItemContext {
@@ -15,18 +16,21 @@ export interface ItemContext {
   readonly done: DoneLog
   readonly losses: Losses
   readonly peril: Peril
+  /** Shared by the lanes of one process. */
+  readonly join: Join
   /** One call's texts → a record; null when it is not kept (sampling). */
   decode(call: JoinedCall, lane: LaneInfo): CallRecord | null
   /** The next frame that came by message, for this destination. */
   takeMessage(): MemoryFrame | undefined
   onUnreadable(id: string, error: unknown): void
+  /** So many places of a segment were no frames. */
+  onDamaged(count: number): void
   /** The call's frames are needed no more, and it makes no item. */
-  onLetGo(id: string): void
+  letGo(id: string): void
   onSettled(count: number, kind: 'skipped' | 'dropped'): void
 }
 
 export interface ItemSource {
-  readonly join: Join
   /** Reads into the batch. Returns true when there may be more to read. */
   fill(batch: Batch, limits: BatchLimits): boolean
   /** Nothing more will come: calls without an end are put into the batch too. */
@@ -39,8 +43,7 @@ const MAX_PIECES = 16
 const RECORD_BYTES = 2048
 
 export function openItems(context: ItemContext): ItemSource {
-  const { tail, done, losses } = context
-  const join = openJoin()
+  const { tail, done, losses, join } = context
 
   const lose = ({ id, count, segments }: JoinedLoss): void => {
     if (count === 0 || done.has(id)) return
@@ -58,7 +61,7 @@ export function openItems(context: ItemContext): ItemSource {
   const decode = (joined: JoinedCall | Extract<Joined, { kind: 'record' }>): BatchItem | null => {
     const { segments } = joined
     if (joined.kind === 'record') {
-      return { record: JSON.parse(joined.text) as CallRecord, bytes: joined.text.length, segments }
+      return { record: readRecord(joined.text, joined.id), bytes: joined.text.length, segments }
     }
     const isLarge = joined.request.byteLength + joined.answer.byteLength >= LARGE_BYTES
     const record = isLarge ? decodeLarge(joined) : context.decode(joined, context.lane)
@@ -90,32 +93,48 @@ export function openItems(context: ItemContext): ItemSource {
       return
     }
     for (const segment of joined.segments) segment.refs--
-    context.onLetGo(idOf(joined))
+    context.letGo(idOf(joined))
+  }
+
+  const tellDamage = (): void => {
+    const count = tail.takeDamaged()
+    if (count > 0) context.onDamaged(count)
+  }
+  /** One odd frame must not stop those after it. */
+  const takeFrame = (frame: MemoryFrame | TailFrame, batch: Batch): void => {
+    try {
+      take(join.add(frame), batch)
+    } catch (error) {
+      if (frame.segment !== null) frame.segment.refs--
+      context.onUnreadable(frame.head.id, error)
+    }
   }
 
   return {
-    join,
     fill(batch, limits) {
+      tellDamage()
       if (isFull(batch, limits)) return true
       // The disk first: what is there was written before what came by message, but for a disk that was full for a while.
       let pieces = 0
       while (pieces < MAX_PIECES && !isFull(batch, limits)) {
         const frames = tail.read()
         if (frames.length === 0) break
-        for (const frame of frames) take(join.add(frame), batch)
+        for (const frame of frames) takeFrame(frame, batch)
         pieces++
       }
       if (pieces > 0) return true
       let frame = context.takeMessage()
       const hasMessages = frame !== undefined
       for (; frame !== undefined; frame = isFull(batch, limits) ? undefined : context.takeMessage()) {
-        take(join.add(frame), batch)
+        takeFrame(frame, batch)
       }
       if (hasMessages) return true
-      for (const lost of join.endRound(false)) take(lost, batch)
+      // The begin of a call may lie in another lane of its process, which is not read to its end yet.
+      if (!tail.isExhausted) for (const lost of join.endRound(false)) take(lost, batch)
       return false
     },
     finish(batch) {
+      tellDamage()
       for (const call of join.takeUnfinished()) take(call, batch)
       for (const lost of join.endRound(true)) take(lost, batch)
     },
@@ -124,4 +143,18 @@ export function openItems(context: ItemContext): ItemSource {
 
 function idOf(joined: Joined): string {
   return joined.kind === 'call' ? joined.open.id : joined.id
+}
+
+/** A finished record as it was written. Throws for a text that is none: the encoders count on its parts. */
+function readRecord(text: string, id: string): CallRecord {
+  const record = JSON.parse(text) as CallRecord
+  const { otel, request, response, usage, sdk } = record
+  const isWhole =
+    record.id === id &&
+    typeof record.trace_id === 'string' &&
+    typeof record.started_at === 'string' &&
+    [otel, request, response, usage, sdk].every((part) => typeof part === 'object' && part !== null) &&
+    [record.tags, record.attempts, record.truncated, response.finish_reasons].every(Array.isArray)
+  if (!isWhole) throw new TypeError('not a record')
+  return record
 }

@@ -2,7 +2,7 @@
 // and finished records. What waits long is kept on disk only, so that memory stays flat. Worker.
 import { readSync } from 'node:fs'
 import { answerParts, type CloseHead, type FrameHead, type OpenHead } from '../frame.ts'
-import type { TailFrame, TailSegment } from './tail.ts'
+import type { TailFrame, TailSegment } from './segment-files.ts'
 
 /** Bytes of waiting frames kept in memory; beyond it only their place is. */
 const MAX_HELD_BYTES = 8 * 1024 * 1024

@@ -1,7 +1,7 @@
 // One lane shipped to all destinations: a pipeline for each, segments removed when the last one needs them no more. Worker.
 import { unlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Destination } from '../destinations/destination.ts'
+import type { Diagnostics } from '../diagnostics.ts'
 import type { LaneInfo } from '../frame.ts'
 import { type Carrier, openCarrier } from './carrier.ts'
 import { type DoneLog, openDoneLog } from './done.ts'
@@ -15,14 +15,17 @@ import {
   runPipeline,
   type SettledKind,
 } from './pipeline.ts'
+import { openScope, type Scope } from './scope.ts'
+import type { TailSegment } from './segment-files.ts'
 import { openSpill, type Spill } from './spill.ts'
-import { Tail, type TailSegment } from './tail.ts'
+import { Tail } from './tail.ts'
+import { openScopes, type Target } from './target.ts'
 
 /** What a lane's pipelines share with the rest of the shipper. */
-export type Surroundings = Pick<
-  PipelineContext,
-  'root' | 'diagnostics' | 'decode' | 'nap' | 'look' | 'isEnding' | 'onDrainServed'
->
+export type Surroundings = Pick<PipelineContext, 'decode' | 'nap' | 'look' | 'isEnding' | 'onDrainServed'> & {
+  readonly root: string
+  readonly diagnostics: Diagnostics
+}
 
 export interface LaneToShip {
   /** Its folder. */
@@ -34,12 +37,8 @@ export interface LaneToShip {
   make(): string
   isStopped(): boolean
   onSettled(count: number, kind: SettledKind): void
-}
-
-/** A destination and what it has not been told yet. */
-export interface Target {
-  readonly destination: Destination
-  readonly losses: Losses
+  /** So many places of its segments were no frames. */
+  onDamaged?(count: number): void
 }
 
 export interface LaneShipper {
@@ -52,6 +51,10 @@ export interface LaneShipper {
   inUse(): readonly string[]
   /** Moves long-open calls out of sealed segments. */
   carry(): void
+  /** Moves the calls in flight of the lane before this one, which was taken away, into this one. */
+  takeOver(before: LaneShipper): void
+  /** Segments that are read or held, one list for each destination. */
+  held(): readonly Iterable<TailSegment>[]
   /** Ends when a dead owner's lane is shipped (true), or the shipper stops (false). */
   readonly ended: Promise<boolean>
   /** True when all that was read is settled, and told. */
@@ -69,7 +72,12 @@ interface Part {
 }
 
 /** Ships one lane. */
-export function shipLane(lane: LaneToShip, targets: readonly Target[], around: Surroundings): LaneShipper {
+export function shipLane(
+  lane: LaneToShip,
+  targets: readonly Target[],
+  around: Surroundings,
+  scopes: readonly Scope[] = openScopes(targets),
+): LaneShipper {
   const released = new Map<string, number>()
   const remove = (name: string): void => {
     tryUnlink(join(lane.path, name))
@@ -86,10 +94,13 @@ export function shipLane(lane: LaneToShip, targets: readonly Target[], around: S
   }
   const parts: Part[] = []
   const spill = openSpill(lane.make, targets.length, remove)
-  for (const target of targets) parts.push(shipTo(target, lane, around, spill, parts.length === 0, onFinished))
+  targets.forEach((target, index) => {
+    const scope = scopes[index] ?? openScope()
+    parts.push(shipTo(target, scope, lane, around, spill, index === 0, onFinished))
+  })
   return {
-    states: parts.map((part) => part.state),
-    push: (frame) => {
+    states: parts.map(({ state }) => state),
+    push(frame) {
       if (!spill.hold(frame)) return false
       for (const part of parts) part.messages.push(frame)
       return true
@@ -102,6 +113,12 @@ export function shipLane(lane: LaneToShip, targets: readonly Target[], around: S
     carry: () => {
       for (const part of parts) part.carrier.carry()
     },
+    takeOver(before) {
+      before.held().forEach((segments, index) => {
+        parts[index]?.carrier.takeOver(segments)
+      })
+    },
+    held: () => parts.map(({ tail }) => tail.segments),
     ended: Promise.all(parts.map((part) => part.ended)).then((whole) => {
       for (const part of parts) part.tail.close()
       return whole.every((isWhole) => isWhole)
@@ -111,7 +128,8 @@ export function shipLane(lane: LaneToShip, targets: readonly Target[], around: S
 }
 
 function shipTo(
-  { destination, losses }: Target,
+  { destination, losses, sender }: Target,
+  scope: Scope,
   lane: LaneToShip,
   around: Surroundings,
   spill: Spill,
@@ -121,29 +139,37 @@ function shipTo(
   const messages: MemoryFrame[] = []
   const tail = new Tail(lane.path, destination.name, lane.isDead)
   const state = newPipelineState()
-  const carrier = openCarrier(lane.path, destination.name, tail)
+  const carrier = openCarrier(lane.make, destination.name, tail)
+  carrier.watch(scope.join)
   const done = openDoneLog(lane.path, destination.name)
+  const { name, maxBatchBytes, maxBatchCount } = destination
+  const isLocal = name === 'file' || name === 'stdout'
   const ended = runPipeline(
     {
       ...around,
       lane: lane.info,
       tail,
-      done: {
-        ...done,
-        add(calls) {
-          done.add(calls)
-          for (const { record } of calls) spill.letGo(record.id, done)
-        },
-      },
-      onLetGo: (id) => spill.letGo(id, done),
+      done,
       losses,
+      sender,
+      scope,
+      limits: { maxBytes: maxBatchBytes, maxCount: maxBatchCount, isLocal },
+      letGo: (id) => spill.letGo(id, done),
       peril: openPeril(lane.path, destination.name),
-      destination,
       takeMessage: () => messages.shift(),
       onFinished,
       // The first destination stands for all in the counts.
       onSettled: isFirst ? lane.onSettled : () => {},
-      onJoin: carrier.watch,
+      onUnreadable: (id, error) =>
+        around.diagnostics.once('unreadable', 'error', 'a recorded call cannot be read and is dropped', {
+          id,
+          error: String(error),
+        }),
+      onDamaged(count) {
+        const message = 'a segment is damaged; the frames around were read'
+        around.diagnostics.once('damaged', 'warn', message, { lane: lane.path, places: count })
+        lane.onDamaged?.(count)
+      },
       isStopped: lane.isStopped,
     },
     state,
@@ -152,8 +178,7 @@ function shipTo(
 }
 
 function isPartSettled({ state, tail, messages, losses }: Part): boolean {
-  const isReleased = [...tail.segments].every(({ refs }) => refs === 0)
-  return state.isIdle && state.pendingCount === 0 && messages.length === 0 && isReleased && losses.isEmpty
+  return state.isIdle && state.pendingCount === 0 && messages.length === 0 && !tail.isHeld && losses.isEmpty
 }
 
 function tryUnlink(path: string): void {

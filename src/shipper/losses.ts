@@ -5,7 +5,7 @@ import type { DoneLog } from './done.ts'
 export interface Loss {
   readonly id: string
   readonly count: number
-  readonly segments: readonly { readonly name: string }[]
+  readonly segments: readonly { readonly name: string; readonly lane?: string }[]
   readonly done: DoneLog
 }
 

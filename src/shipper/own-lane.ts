@@ -1,13 +1,13 @@
 // The lane of the shipper's own process: shipped while it grows, and followed to its successor when another process has taken it
 // for dead (a long stop, a lost lease) or somebody has deleted it. Worker.
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LaneInfo } from '../frame.ts'
 import type { Bell } from '../spool/bell.ts'
-import { createLane, removeLane, renewLease, successorLane } from '../spool/lane.ts'
+import { createLane, isMade, removeLane, renewLease, successorLane } from '../spool/lane.ts'
 import { RENEW_S } from '../spool/owner.ts'
 import { LANES } from '../spool/root.ts'
-import { type LaneShipper, type Surroundings, shipLane, type Target } from './lane-shipper.ts'
+import { type LaneShipper, type Surroundings, shipLane } from './lane-shipper.ts'
+import { openScopes, type Target } from './target.ts'
 
 export interface OwnLane {
   /** The one that grows, and those it was followed from. */
@@ -39,6 +39,8 @@ export interface OwnLaneConfig {
 export function shipOwnLane({ root, laneName, info, bell, targets }: OwnLaneConfig, around: Surroundings): OwnLane {
   const shippers: LaneShipper[] = []
   const names: string[] = []
+  // A call may begin in one of these folders and end in the next.
+  const scopes = openScopes(targets)
   let lostCount = -1
   let wasMade = false
 
@@ -52,12 +54,14 @@ export function shipOwnLane({ root, laneName, info, bell, targets }: OwnLaneConf
       bell.add(kind, count)
     }
     const make = (): string => createLane(root, name, info)
-    shippers.push(shipLane({ path, info, isDead: false, make, isStopped: () => false, onSettled }, targets, around))
+    shippers.push(
+      shipLane({ path, info, isDead: false, make, isStopped: () => false, onSettled }, targets, around, scopes),
+    )
   }
   const renew = (): void => {
     const path = join(root, LANES, names.at(-1) ?? '')
     // A lane that was never made is not lost: the first frame is on its way, or all frames come by message.
-    wasMade ||= existsSync(path)
+    wasMade ||= isMade(path)
     const nowS = Math.floor(Date.now() / 1000)
     if (!wasMade || Math.abs(nowS - bell.read('lease')) < RENEW_S) return
     if (renewLease(path)) bell.write('lease', nowS)
@@ -73,7 +77,14 @@ export function shipOwnLane({ root, laneName, info, bell, targets }: OwnLaneConf
     },
     renew,
     follow() {
-      if (bell.read('laneLost') !== lostCount) ship()
+      if (bell.read('laneLost') === lostCount) return
+      const before = shippers.at(-1)
+      ship()
+      try {
+        if (before !== undefined) shippers.at(-1)?.takeOver(before)
+      } catch {
+        // no disk: they stay in memory, and in the file that is gone, as long as the process lives
+      }
     },
     hasServed: (asked) => shippers.every(({ states }) => states.every((state) => state.drainServed >= asked)),
     removeSettled() {

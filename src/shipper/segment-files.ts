@@ -1,5 +1,6 @@
 // The segment files of a lane by their names. In: its folder. Out: writer and number of each, in reading order. Worker.
 import { readdirSync } from 'node:fs'
+import type { FrameHead } from '../frame.ts'
 
 const SEGMENT_NAME = /^([twm]\d+|x[0-9a-f]+|c[a-z]+)-(\d+)\.seg$/
 
@@ -11,6 +12,31 @@ export interface SegmentFile {
    */
   readonly writer: string
   readonly number: number
+}
+
+/** One segment file as one destination reads it. */
+export interface TailSegment extends SegmentFile {
+  /** Folder of the lane. */
+  readonly lane: string
+  /** Opened with its first read: a backlog costs no descriptors, and what the cap removed frees its bytes. -1 before. */
+  fd: number
+  offset: number
+  /** No frame will follow: a later segment of the writer exists, or the owner is dead. */
+  sealed: boolean
+  /** All of it has been read. */
+  exhausted: boolean
+  /** Frames that are held or not yet delivered. */
+  refs: number
+  sealedAtMs: number
+}
+
+export interface TailFrame {
+  readonly head: FrameHead
+  readonly segment: TailSegment
+  /** Place of the bytes in the segment file. */
+  readonly at: number
+  /** Valid until the next read. */
+  readonly bytes: Buffer
 }
 
 /** Carried-over frames (`c…`) first, then by writer and number: an open comes before its close. */

@@ -1,7 +1,6 @@
 // Ships what ended processes have left, once, and comes back. In: a root and a destination. Out: how many records were taken.
 // For the command line: no lane of its own, no thread. What is not delivered when it is stopped stays for the next one.
 import { basename } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Destination } from '../destinations/destination.ts'
 import { openDestination } from '../destinations/open.ts'
 import { type Diagnostics, openDiagnostics } from '../diagnostics.ts'
@@ -10,9 +9,11 @@ import { newLaneName, renewLease } from '../spool/lane.ts'
 import type { Owner } from '../spool/owner.ts'
 import { adoptDeadLanes } from './adopt.ts'
 import { openDecoder } from './decoder.ts'
-import { type LaneToShip, type Surroundings, shipLane, type Target } from './lane-shipper.ts'
-import { openLosses } from './losses.ts'
+import { type LaneToShip, type Surroundings, shipLane } from './lane-shipper.ts'
+import { FEW_PAUSES } from './pace.ts'
 import type { SettledKind } from './pipeline.ts'
+import { firstOf, type Signal } from './signal.ts'
+import { openScopes, openTarget, type Target } from './target.ts'
 
 /** A lane that is being shipped shows signs of life this often; others take it after eight of them. */
 const BEAT_MS = 15_000
@@ -49,21 +50,24 @@ export async function shipOnce(config: ShipOnceConfig): Promise<ShipOnceResult> 
   const stopped = AbortSignal.any([signal, stop.signal])
   const settled = { delivered: 0, rejected: 0, skipped: 0, dropped: 0 }
   let problem: string | null = null
+  let pauses = 0
   const onOutcome = (reason: string | null, isFinal: boolean): void => {
     problem = reason
     config.onWaiting?.(reason)
-    if (isFinal) stop.abort()
+    pauses = isFinal ? pauses + 1 : 0
+    if (pauses > FEW_PAUSES) stop.abort()
   }
   const names = exporters.filter((name) => name !== 'none')
   const opened = await Promise.all(names.map((name) => openDestination(name, { ...options, dir: root }, env)))
+  const diagnostics = openDiagnostics(options.logLevel, 'shipper')
+  const targets = opened.map((one) => openTarget(watched(one, stopped, onOutcome), root, diagnostics))
   const close = (): void => {
     for (const destination of opened) destination.close()
+    for (const { sender } of targets) sender.close()
   }
   // A server that hangs would hold the send under way for half a minute.
   stopped.addEventListener('abort', close, { once: true })
-  const diagnostics = openDiagnostics(options.logLevel, 'shipper')
   const around = await surround(config, stopped, diagnostics)
-  const targets = opened.map((one) => ({ destination: watched(one, stopped, onOutcome), losses: openLosses() }))
   const onSettled = (count: number, kind: SettledKind): void => {
     settled[kind] += count
     config.onSettled?.(count, kind)
@@ -72,10 +76,21 @@ export async function shipOnce(config: ShipOnceConfig): Promise<ShipOnceResult> 
   const laneCount = await adoptDeadLanes({
     ...config,
     ownLane,
+    foreign: new Set(),
     isStopped: () => stopped.aborted,
-    ship: (path, info) => {
-      const lane = { path, info, isDead: true, make: () => path, isStopped: () => stopped.aborted, onSettled }
-      return shipWhole(lane, targets, around)
+    hasRoom: () => targets.every(({ sender }) => sender.hasRoom()),
+    rest: async () => {},
+    ship: (lanes) => {
+      const isStopped = (): boolean => stopped.aborted
+      const toShip = lanes.map(({ path, info }) => ({
+        path,
+        info,
+        isDead: true,
+        make: () => path,
+        isStopped,
+        onSettled,
+      }))
+      return shipWhole(toShip, targets, around)
     },
   })
   close()
@@ -91,7 +106,7 @@ async function surround(
     root,
     diagnostics,
     decode: await openDecoder(diagnostics),
-    nap: (untilMs) => napUntil(untilMs, stopped),
+    nap: (untilMs, _, other) => napUntil(untilMs, stopped, other),
     // Nobody waits here but for the end itself.
     look: () => ({ frames: 0, drainAsked: 0 }),
     isEnding: () => false,
@@ -99,13 +114,19 @@ async function surround(
   }
 }
 
-async function shipWhole(lane: LaneToShip, targets: readonly Target[], around: Surroundings): Promise<boolean> {
-  const renewing = setInterval(() => renewLease(lane.path), BEAT_MS)
+async function shipWhole(
+  lanes: readonly LaneToShip[],
+  targets: readonly Target[],
+  around: Surroundings,
+): Promise<readonly boolean[]> {
+  const renewing = setInterval(() => lanes.forEach(({ path }) => void renewLease(path)), BEAT_MS)
+  const scopes = openScopes(targets, lanes.length)
   try {
-    return await shipLane(lane, targets, around).ended
+    return await Promise.all(lanes.map((lane) => shipLane(lane, targets, around, scopes).ended))
   } catch (error) {
-    around.diagnostics.log('warn', `cannot ship ${basename(lane.path)}: ${String(error)}; it stays`)
-    return false
+    const names = lanes.map(({ path }) => basename(path)).join(', ')
+    around.diagnostics.log('warn', `cannot ship ${names}: ${String(error)}; it stays`)
+    return []
   } finally {
     clearInterval(renewing)
   }
@@ -129,7 +150,14 @@ function watched(
   }
 }
 
-async function napUntil(untilMs: number, stopped: AbortSignal): Promise<void> {
-  const ms = Math.min(untilMs - performance.now(), NAP_MAX_MS)
-  await sleep(Math.max(1, ms), undefined, { signal: stopped }).catch(() => {}) // stopped: nobody waits any longer
+function napUntil(untilMs: number, stopped: AbortSignal, other: Signal | undefined): Promise<void> {
+  const ms = Math.max(1, Math.min(untilMs - performance.now(), NAP_MAX_MS))
+  return firstOf(ms, [listenToEnd(stopped), ...(other === undefined ? [] : [other.listen])])
+}
+
+function listenToEnd(stopped: AbortSignal): (onEnd: () => void) => () => void {
+  return (onEnd) => {
+    stopped.addEventListener('abort', onEnd, { once: true })
+    return () => stopped.removeEventListener('abort', onEnd)
+  }
 }

@@ -2,36 +2,17 @@
 // place of their bytes. Keeps a descriptor per unfinished segment, so that a renamed or deleted file is still read. Worker.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
-import type { FrameHead } from '../frame.ts'
 import { readFrames, readLongFrame } from '../spool/read.ts'
-import { listSegmentFiles, type SegmentFile } from './segment-files.ts'
+import { listSegmentFiles, type SegmentFile, type TailFrame, type TailSegment } from './segment-files.ts'
 
 /** Some dozens of small calls. With 1 MiB their records outlive the young generation: twelve full collections where now is one. */
 const PIECE_BYTES = 64 * 1024
 /** Of a longer frame only this begin is read: the largest answer kept is 64 MiB, and nobody parses more. */
 const MAX_READ_BYTES = 72 * 1024 * 1024
 
-/** One segment file as one destination reads it. */
-export interface TailSegment extends SegmentFile {
-  /** Opened with its first read: a backlog costs no descriptors, and what the cap removed frees its bytes. -1 before. */
-  fd: number
-  offset: number
-  /** No frame will follow: a later segment of the writer exists, or the owner is dead. */
-  sealed: boolean
-  /** All of it has been read. */
-  exhausted: boolean
-  /** Frames that are held or not yet delivered. */
-  refs: number
-  sealedAtMs: number
-}
-
-export interface TailFrame {
-  readonly head: FrameHead
-  readonly segment: TailSegment
-  /** Place of the bytes in the segment file. */
-  readonly at: number
-  /** Valid until the next read. */
-  readonly bytes: Buffer
+/** Bytes that will ever follow: of a segment that is not written any more. */
+function availableOf({ sealed, fd, offset }: TailSegment): number {
+  return sealed ? fstatSync(fd).size - offset : Number.POSITIVE_INFINITY
 }
 
 /** Reads one lane for one destination. */
@@ -43,7 +24,7 @@ export class Tail {
   /** Carried-over and spilled segments of a shipper of this lane that died: this one reads them. */
   readonly #inherited: ReadonlySet<string>
   #piece = Buffer.alloc(0)
-  damaged = 0
+  #damaged = 0
 
   constructor(lane: string, destination: string, isDead: boolean) {
     this.#lane = lane
@@ -62,13 +43,28 @@ export class Tail {
     return this.#isDead && [...this.#segments.values()].every((segment) => segment.exhausted)
   }
 
+  /** Damaged places that were passed over since the last time. */
+  takeDamaged(): number {
+    const count = this.#damaged
+    this.#damaged = 0
+    return count
+  }
+
+  /** Frames are held or not yet delivered. */
+  get isHeld(): boolean {
+    return [...this.#segments.values()].some(({ refs }) => refs > 0)
+  }
+
   /** Reads up to 64 KiB of whole frames, or one larger frame; empty when there is nothing new. */
   read(): readonly TailFrame[] {
     this.#discover()
     for (const segment of this.#segments.values()) {
       if (segment.exhausted) continue
-      const frames = this.#readSegment(segment, PIECE_BYTES)
-      if (frames.length > 0) return frames
+      for (let before = -1; before < segment.offset; ) {
+        before = segment.offset
+        const frames = this.#readSegment(segment, PIECE_BYTES)
+        if (frames.length > 0) return frames
+      }
       if (segment.sealed) segment.exhausted = true
     }
     return []
@@ -79,13 +75,13 @@ export class Tail {
     const piece = this.#pieceOf(bytes)
     const length = readSync(segment.fd, piece, 0, bytes, segment.offset)
     if (length === 0) return []
-    const { frames, consumed, needed, damaged } = readFrames(piece.subarray(0, length))
-    if (frames.length === 0 && length === bytes) {
+    const { frames, consumed, needed, damaged } = readFrames(piece.subarray(0, length), availableOf(segment))
+    if (frames.length === 0 && consumed === 0 && length === bytes) {
       if (needed > MAX_READ_BYTES) return this.#readLong(segment, needed)
       if (bytes < MAX_READ_BYTES)
         return this.#readSegment(segment, Math.max(needed, Math.min(bytes * 2, MAX_READ_BYTES)))
     }
-    this.damaged += damaged
+    this.#damaged += damaged
     const base = segment.offset
     segment.offset += consumed
     segment.refs += frames.length
@@ -138,7 +134,18 @@ export class Tail {
       if (this.#finished.has(name)) continue
       let segment = this.#segments.get(name)
       if (segment === undefined) {
-        segment = { name, writer, number, fd: -1, offset: 0, sealed: false, exhausted: false, refs: 0, sealedAtMs: 0 }
+        segment = {
+          lane: this.#lane,
+          name,
+          writer,
+          number,
+          fd: -1,
+          offset: 0,
+          sealed: false,
+          exhausted: false,
+          refs: 0,
+          sealedAtMs: 0,
+        }
         this.#segments.set(name, segment)
       }
       if (!segment.sealed && (this.#isDead || /^[cm]/.test(writer) || number < (newest.get(writer) ?? 0))) {
@@ -160,6 +167,7 @@ export class Tail {
   adopt(writer: string, number: number, fd: number): TailSegment {
     const name = `${writer}-${String(number).padStart(8, '0')}.seg`
     const segment = {
+      lane: this.#lane,
       name,
       writer,
       number,

@@ -6,14 +6,14 @@ import { type Diagnostics, openDiagnostics } from '../diagnostics.ts'
 import { type Bell, clockS, openBell } from '../spool/bell.ts'
 import { createLane } from '../spool/lane.ts'
 import type { ShipperData } from '../spool/shipper-thread.ts'
-import { openAdopter } from './adopter.ts'
+import { type Adopter, openAdopter } from './adopter.ts'
 import { type Caps, enforceCaps } from './cap.ts'
 import { openDecoder } from './decoder.ts'
-import type { LaneShipper, Surroundings, Target } from './lane-shipper.ts'
-import { openLosses } from './losses.ts'
+import type { LaneShipper, Surroundings } from './lane-shipper.ts'
 import { openMemoryIntake } from './memory.ts'
 import { type OwnLane, shipOwnLane } from './own-lane.ts'
 import { openSleep } from './sleep.ts'
+import { openTarget, type Target } from './target.ts'
 
 const TICK_MS = 1000
 const ADOPT_EVERY_TICKS = 30
@@ -39,6 +39,7 @@ export async function runShipper(data: ShipperData, port: MessagePort): Promise<
   })
   const isEnding = (): boolean => bell.read('ending') === 1
   let hasSpilled = false
+  let hurried = 0
   const spillAtEnd = (): void => {
     if (!hasSpilled) own.spill(true)
     hasSpilled = true
@@ -50,6 +51,8 @@ export async function runShipper(data: ShipperData, port: MessagePort): Promise<
     nap: openSleep(bell),
     look: () => {
       const seen = { frames: bell.read('frames'), drainAsked: bell.read('drainAsked') }
+      if (seen.drainAsked > hurried) adopter.hurry()
+      hurried = seen.drainAsked
       own.follow()
       intake.takeAll()
       if (isEnding()) {
@@ -59,7 +62,7 @@ export async function runShipper(data: ShipperData, port: MessagePort): Promise<
       return seen
     },
     isEnding,
-    onDrainServed: () => reportDrain(bell, own, adopter.current()),
+    onDrainServed: () => reportDrain(bell, own, adopter),
   }
   const own = shipOwnLane({ root, laneName: data.laneName, info, bell, targets }, around)
   // A program that is started again and again, and never runs for long, takes over a batch each time.
@@ -94,15 +97,15 @@ async function openTargets({ exporters, options, root }: ShipperData, diagnostic
   for (const { name, warnings } of opened) {
     for (const warning of warnings) diagnostics.log('warn', `${name}: ${warning}`)
   }
-  return opened.map((destination) => ({ destination, losses: openLosses() }))
+  return opened.map((destination) => openTarget(destination, root, diagnostics))
 }
 
 /** Tells who waits how far all pipelines have come. */
-function reportDrain(bell: Bell, own: OwnLane, adopted: 'none' | 'between' | LaneShipper): void {
+function reportDrain(bell: Bell, own: OwnLane, adopter: Adopter): void {
   const isEnding = bell.read('ending') === 1
   // At the end another's lane is left at the next batch: what is on its way must be noted first.
-  if (adopted === 'between' || (isEnding && adopted !== 'none')) return
-  const lanes = adopted === 'none' ? own.shippers : [...own.shippers, adopted]
+  if (adopter.isBetween() || (isEnding && adopter.isBusy())) return
+  const lanes = [...own.shippers, ...adopter.shippers()]
   const served = Math.min(...lanes.flatMap((lane) => lane.states.map((state) => state.drainServed)))
   if (!Number.isFinite(served) || served <= bell.read('drainDone')) return
   if (isEnding) own.removeSettled()

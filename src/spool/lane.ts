@@ -2,12 +2,22 @@
 // `lane.json` tells whose records they are. Main thread (create, renew) and worker (list, claim, renew).
 
 import { randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { LaneInfo } from '../frame.ts'
 import { parseJson, toJson } from '../originals.ts'
 import { isAlive, type Owner } from './owner.ts'
-import { checkPrivate, LANES, makePrivate } from './root.ts'
+import { LANES, makePrivate, mendPrivate } from './root.ts'
 
 const LANE_INFO = 'lane.json'
 const LANE_NAME = /^(.*)-(\d+)-(\d+)-([0-9a-f]*)-(\d*)-([0-9a-z]+)\.lane$/
@@ -44,9 +54,29 @@ export function createLane(root: string, name: string, info: LaneInfo): string {
   makePrivate(lane)
   // Whole or absent: a kill within the write must not leave a lane that nobody can tell the owner of.
   const half = join(lane, `${LANE_INFO}.${randomBytes(4).toString('hex')}`)
-  writeFileSync(half, toJson(info), { flag: 'wx', mode: PRIVATE_FILE })
-  renameSync(half, join(lane, LANE_INFO))
+  try {
+    writeFileSync(half, toJson(info), { flag: 'wx', mode: PRIVATE_FILE })
+    renameSync(half, join(lane, LANE_INFO))
+  } catch (error) {
+    // A full disk: nothing may stay of what would be tried again and again.
+    rmSync(half, { force: true })
+    removeEmpty(lane)
+    throw error
+  }
   return lane
+}
+
+/** True for a folder that has its facts: one that a full disk refused them is no lane, and not lost when it goes. */
+export function isMade(lane: string): boolean {
+  return existsSync(join(lane, LANE_INFO))
+}
+
+function removeEmpty(lane: string): void {
+  try {
+    rmdirSync(lane)
+  } catch {
+    // another thread has made it meanwhile
+  }
 }
 
 /** The facts of a lane, or null when they are missing or not ours to read. */
@@ -93,7 +123,7 @@ export function isDead(root: string, name: string, self: Owner, nowMs: number): 
   const owner = parseLaneName(name)
   if (owner === null || isSame(owner, self)) return false
   try {
-    checkPrivate(join(root, LANES, name))
+    mendPrivate(join(root, LANES, name))
     return !isAlive(owner, self, beatOf(join(root, LANES, name)), nowMs)
   } catch {
     return false // a link, someone else's, or gone: not ours to take

@@ -1,5 +1,6 @@
 // Frames back from bytes. In: a piece of a segment that begins at a frame. Out: whole frames and how far they reach. Pure.
 import type { FrameHead } from '../frame.ts'
+import { checksum } from './checksum.ts'
 
 export interface ReadFrame {
   readonly head: FrameHead
@@ -19,17 +20,24 @@ export interface ReadResult {
 }
 
 const NEWLINE = 10
-const FRAME_START = Buffer.from('\n{"bytes":')
+const FRAME_START = Buffer.from('{"bytes":')
+const HEAD_START = /^\{"bytes":(\d{1,12}),/
+/** The checksum, which older versions did not write. */
+const HEAD_END = /,"sum":(\d{1,10})\}$/
+const KINDS: readonly unknown[] = ['open', 'part', 'close', 'lost', 'record']
 /** Frames beyond this are damage, their length above all: the largest answer kept is 64 MiB. */
 export const MAX_FRAME_BYTES = 256 * 1024 * 1024
 
-/** Reads the whole frames of a piece. Torn, zeroed or foreign bytes are passed over up to the next frame's beginning. */
-export function readFrames(piece: Buffer): ReadResult {
+/**
+ * Reads the whole frames of a piece. Torn, zeroed or foreign bytes are passed over up to the next frame's beginning. `availableBytes`: from
+ * the piece's begin to the end of a segment that is not written any more; a frame that would end beyond it is damage, not unfinished.
+ */
+export function readFrames(piece: Buffer, availableBytes = Number.POSITIVE_INFINITY): ReadResult {
   const frames: ReadFrame[] = []
   let at = 0
   let damaged = 0
   while (at < piece.length) {
-    const found = readFrame(piece, at)
+    const found = readFrame(piece, at, availableBytes)
     if (found === 'more') return { frames, consumed: at, needed: 0, damaged }
     if (typeof found === 'number') return { frames, consumed: at, needed: found - at, damaged }
     if (found !== null) {
@@ -37,12 +45,23 @@ export function readFrames(piece: Buffer): ReadResult {
       at = found.end + 1
       continue
     }
-    const next = piece.indexOf(FRAME_START, at)
-    if (next < 0) return { frames, consumed: at, needed: 0, damaged }
+    const next = nextStart(piece, at + 1)
+    if (next < 0) {
+      const isEnd = piece.length >= availableBytes
+      return { frames, consumed: isEnd ? piece.length : at, needed: 0, damaged: isEnd ? damaged + 1 : damaged }
+    }
     damaged++
-    at = next + 1
+    at = next
   }
   return { frames, consumed: at, needed: 0, damaged }
+}
+
+/** Where the next frame may begin. The newline before it may be what is damaged; then its checksum has to tell. */
+function nextStart(piece: Buffer, from: number): number {
+  for (let next = piece.indexOf(FRAME_START, from); next >= 0; next = piece.indexOf(FRAME_START, next + 1)) {
+    if (piece[next - 1] === NEWLINE || readFrame(piece, next, 0, true) !== null) return next
+  }
+  return -1
 }
 
 /** Head and place of the bytes of a frame that ends beyond the piece; null for damage. */
@@ -53,22 +72,41 @@ export function readLongFrame(piece: Buffer): { readonly head: FrameHead; readon
 }
 
 /** A frame; null for damage; a length when its bytes end beyond the piece; 'more' when its head does. */
-function readFrame(piece: Buffer, at: number): ReadFrame | null | number | 'more' {
+function readFrame(
+  piece: Buffer,
+  at: number,
+  availableBytes: number,
+  mustHaveSum = false,
+): ReadFrame | null | number | 'more' {
   const lineEnd = piece.indexOf(NEWLINE, at)
-  if (lineEnd < 0) return 'more'
+  if (lineEnd < 0) return piece.length >= availableBytes ? null : 'more'
   const head = parseHead(piece.toString('utf8', at, lineEnd))
-  if (head === null) return null
+  if (head === null || (mustHaveSum && head.sum === null)) return null
   const end = lineEnd + 1 + head.bytes
-  if (end >= piece.length) return end + 1
-  return piece[end] === NEWLINE ? { head: head.head, start: lineEnd + 1, end } : null
+  if (end >= piece.length) return end + 1 > availableBytes ? null : end + 1
+  // Either tells that the frame is whole; without a sum the newline alone must.
+  const isWhole =
+    head.sum === null ? piece[end] === NEWLINE : head.sum === checksum(head.text, piece.subarray(lineEnd + 1, end))
+  return isWhole ? { head: head.head, start: lineEnd + 1, end } : null
 }
 
-function parseHead(line: string): { head: FrameHead; bytes: number } | null {
-  if (!line.startsWith('{"bytes":')) return null
+interface ParsedHead {
+  readonly head: FrameHead
+  readonly bytes: number
+  readonly sum: number | null
+  /** What the sum was made of. */
+  readonly text: string
+}
+
+function parseHead(line: string): ParsedHead | null {
+  const [start, length] = HEAD_START.exec(line) ?? []
+  if (start === undefined || Number(length) > MAX_FRAME_BYTES) return null
+  const [end, sum] = HEAD_END.exec(line) ?? []
+  const text = end === undefined ? `{${line.slice(start.length)}` : `{${line.slice(start.length, -end.length)}}`
   try {
-    const { bytes, ...head } = JSON.parse(line) as { bytes: number } & FrameHead
-    const isLength = Number.isInteger(bytes) && bytes >= 0 && bytes <= MAX_FRAME_BYTES
-    return isLength && typeof head.t === 'string' ? { head, bytes } : null
+    const head = JSON.parse(text) as FrameHead
+    const isHead = KINDS.includes(head.t) && typeof head.id === 'string'
+    return isHead ? { head, bytes: Number(length), sum: sum === undefined ? null : Number(sum), text } : null
   } catch {
     return null // torn or foreign: the caller looks for the next frame
   }

@@ -5,14 +5,15 @@ import { appendFileSync, closeSync, ftruncateSync, openSync, readdirSync, writeS
 import { join } from 'node:path'
 import type { FrameBody, FrameHead } from '../frame.ts'
 import { toJson } from '../originals.ts'
+import { checksum, endsOf } from './checksum.ts'
 
 export const SEGMENT_BYTES = 8 * 1024 * 1024
 /** Frames up to this size are put together here; it is memory only as far as it was ever written. */
 const SCRATCH_BYTES = 512 * 1024
 /** UTF-8 of a UTF-16 unit. */
 const MOST_BYTES_A_CHARACTER = 3
-/** `{"bytes":9007199254740991,` and a newline. */
-const MOST_PREFIX_BYTES = 32
+/** `{"bytes":9007199254740991,"sum":4294967295,` and a newline. */
+const MOST_PREFIX_BYTES = 64
 const NEWLINE = 10
 const END = Buffer.from('\n')
 const PRIVATE_FILE = 0o600
@@ -45,7 +46,8 @@ export function nextNumber(lane: string, writer: string): number {
 
 /** Appends one frame without a body to a segment that is not open here. */
 export function noteFrame(path: string, head: FrameHead): void {
-  appendFileSync(path, `{"bytes":0,${toJson(head).slice(1)}\n\n`, { mode: PRIVATE_FILE })
+  const text = toJson(head)
+  appendFileSync(path, `${headLine(text, 0, checksum(text, END.subarray(1)))}\n`, { mode: PRIVATE_FILE })
 }
 
 export function closeSegment(segment: Segment): void {
@@ -70,7 +72,7 @@ function writeSmall(segment: Segment, text: string, room: number, body: FrameBod
       end += chunk.byteLength
     }
   }
-  const line = headLine(text, end - room)
+  const line = headLine(text, end - room, checksum(text, scratch.subarray(room, end)))
   scratch[end++] = NEWLINE
   const begin = room - Buffer.byteLength(line)
   scratch.write(line, begin, 'utf8')
@@ -81,12 +83,12 @@ function writeSmall(segment: Segment, text: string, room: number, body: FrameBod
 function writeLarge(segment: Segment, text: string, chunks: readonly (string | Uint8Array)[]): void {
   const raw = chunks.map((part) => (typeof part === 'string' ? Buffer.from(part, 'utf8') : part))
   const bytes = raw.reduce((sum, part) => sum + part.byteLength, 0)
-  const head = Buffer.from(headLine(text, bytes), 'utf8')
+  const head = Buffer.from(headLine(text, bytes, checksum(text, endsOf(raw, bytes))), 'utf8')
   finish(segment, writevSync(segment.fd, [head, ...raw, END], segment.length), head.byteLength + bytes + 1)
 }
 
-function headLine(text: string, bytes: number): string {
-  return `{"bytes":${bytes},${text.slice(1)}\n`
+function headLine(text: string, bytes: number, sum: number): string {
+  return `{"bytes":${bytes},${text.slice(1, -1)},"sum":${sum}}\n`
 }
 
 /** As many bytes as a body can have, without looking at a text's characters. */

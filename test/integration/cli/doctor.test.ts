@@ -1,5 +1,5 @@
 // `neatlogs doctor`: finds what keeps records from arriving, in real processes, against a real endpoint; says what to do; prints no secret.
-import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { nodeBinary } from '../../../fixtures/node.mjs'
@@ -232,12 +232,11 @@ describe('the folder', () => {
     expect(readdirSync(there)).toEqual([])
   })
 
-  test('that others can write, or that is a link, is refused; one that others can read is warned of', async () => {
+  test('of ours that others can write is mended; one that is a link is refused; one that others can read is warned of', async () => {
     const open = makeTemp('open')
     chmodSync(open, 0o777)
-    const refused = await doctor({ env: { NEATLOGS_DIR: open } })
-    expect(refused.problems).toEqual(['FOLDER_REFUSED'])
-    expect(textOf(refused, 'FOLDER_REFUSED')).toContain('can be written by other users')
+    expect((await doctor({ env: { NEATLOGS_DIR: open } })).problems).toEqual([])
+    expect(statSync(open).mode & 0o777).toBe(0o700)
     chmodSync(open, 0o755)
     expect((await doctor({ env: { NEATLOGS_DIR: open } })).warnings).toEqual(['FOLDER_READABLE'])
     const link = join(makeTemp('links'), 'link')

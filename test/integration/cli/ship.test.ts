@@ -166,7 +166,7 @@ describe('something is left', () => {
   test('refused for good: kept in rejected.ndjson', async () => {
     const dir = newDir()
     await killWhileDown(dir, [2])
-    server.setFault({ status: 404 })
+    server.setFault({ status: 400 })
     const ended = await ship(dir)
     server.setFault(null)
     expect(ended.code).toBe(1)

@@ -81,7 +81,7 @@ test.each(['v1', 'trace'] as const)('%s: a server that refuses all is not asked 
   let requests = 0
   const { destination } = await start(protocol, () => {
     requests += 1
-    return 404
+    return 400
   })
   const rejected: string[] = []
   await ship(destination, batch, rejected)

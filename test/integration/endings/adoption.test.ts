@@ -1,10 +1,12 @@
 // What dead processes left behind: taken over by one process each, damage passed over, folders that are not ours left alone.
 import {
   appendFileSync,
+  chmodSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -110,22 +112,12 @@ test('segments older than seven days go when their own key never comes', async (
   for (const segment of segments) expect(() => readFileSync(segment)).toThrow()
 })
 
-test.each([
-  [
-    'a link',
-    (dir: string) => {
-      const target = join(dirname(dir), 'elsewhere')
-      mkdirSync(target)
-      symlinkSync(target, dir)
-    },
-  ],
-  ['open to others', (dir: string) => mkdirSync(dir, { mode: 0o777 })],
-])('a folder that is %s is not used: the records go by memory, and it is said', async (_what, make) => {
+test('a folder that is a link is not used: the records go by memory, and it is said', async () => {
   const sink = await startSink('up')
   const dir = newDir()
-  const umask = process.umask(0)
-  make(dir)
-  process.umask(umask)
+  const target = join(dirname(dir), 'elsewhere')
+  mkdirSync(target)
+  symlinkSync(target, dir)
   // Without a disk what the exit does not wait for is lost: a busy machine needs more than two seconds.
   const env = { NEATLOGS_LOG_LEVEL: 'warn', NEATLOGS_EXIT_TIMEOUT_MS: '30000' }
   const program = start({ dir, endpoint: sink.url, args: ['return', '100'], env })
@@ -136,4 +128,18 @@ test.each([
   expect(printedIds(program).filter((id) => !answers.has(id))).toEqual([])
   expect(readdirSync(dir)).toEqual([])
   expect(program.stderr()).toMatch(/is not used; set NEATLOGS_DIR/)
+})
+
+test('a volume that was given to a group between two starts (Kubernetes fsGroup): mended, all arrive', async () => {
+  const sink = await startSink('503')
+  const dir = newDir()
+  const { ids, lane } = await leave(dir, sink.url)
+  for (const folder of [dir, dirname(lane), lane]) chmodSync(folder, 0o2770)
+  await sink.heal()
+  const later = await adopt(dir, sink.url)
+  expect(later.lines().at(-1), later.stderr()).toBe('taken over')
+  const { answers } = received(sink.server())
+  await sink.close()
+  expect(ids.filter((id) => !answers.has(id))).toEqual([])
+  expect(statSync(dir).mode & 0o777).toBe(0o700)
 })

@@ -62,7 +62,7 @@ test('flush beside a server that fails comes back, and tells what waits', async 
 
 test('flush beside a server that refuses for good: nothing waits, all are kept aside', async () => {
   const sink = await startSink('up')
-  sink.server().setFault({ status: 404 })
+  sink.server().setFault({ status: 400 })
   const program = start({ ...bare, dir: newDir(), endpoint: sink.url, args: [DIST, '1', 'flush'] })
   await program.printed('closed')
   await end(program)

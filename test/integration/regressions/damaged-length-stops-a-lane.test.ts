@@ -19,7 +19,7 @@ test.each([Number.MAX_SAFE_INTEGER, 2 ** 40, 2 ** 30])('a length of %i is passed
     ids.push(...frames.map(({ head }) => `${head.t} ${(head as { id: string }).id}`))
   }
   expect(ids).toEqual(['open a', 'close a'])
-  expect(tail.damaged).toBe(1)
+  expect(tail.takeDamaged()).toBe(1)
   expect(tail.isExhausted).toBe(true)
   tail.close()
 })

@@ -3,10 +3,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { FrameHead } from '../../../src/frame.ts'
 import { type Joined, openJoin } from '../../../src/shipper/join.ts'
-import type { TailFrame, TailSegment } from '../../../src/shipper/tail.ts'
+import type { TailFrame, TailSegment } from '../../../src/shipper/segment-files.ts'
 import { closeHead, openHead, partHead } from './frames.ts'
 
 const segment = (): TailSegment => ({
+  lane: '/lane',
   name: 't0-00000001.seg',
   writer: 't0',
   number: 1,

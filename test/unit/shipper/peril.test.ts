@@ -7,6 +7,7 @@ import type { LaneInfo } from '../../../src/frame.ts'
 import { newBatch } from '../../../src/shipper/batch.ts'
 import { openDoneLog } from '../../../src/shipper/done.ts'
 import { openItems } from '../../../src/shipper/items.ts'
+import { openJoin } from '../../../src/shipper/join.ts'
 import { openLosses } from '../../../src/shipper/losses.ts'
 import { openPeril } from '../../../src/shipper/peril.ts'
 import { Tail } from '../../../src/shipper/tail.ts'
@@ -30,7 +31,9 @@ function ship(path: string, onDecode: (id: string) => void = () => {}) {
     },
     takeMessage: () => undefined,
     onUnreadable: () => {},
-    onLetGo: () => {},
+    onDamaged: () => {},
+    join: openJoin(),
+    letGo: () => {},
     onSettled: () => {},
   })
   const batch = newBatch()

@@ -46,13 +46,23 @@ test('a parent that is a file is an error of the file system', () => {
 test.each([
   ['a link', 'is a symbolic link', (path: string) => symlinkSync(newFolder(), path)],
   ['a file', 'is not a folder', (path: string) => writeFileSync(path, '')],
-  ['open to the group', 'can be written by other users', (path: string) => open(path, 0o770)],
-  ['open to everybody', 'can be written by other users', (path: string) => open(path, 0o702)],
 ])('%s is refused', (_, why, make) => {
   const path = join(newFolder(), 'x')
   make(path)
   expect(() => makePrivate(path)).toThrow(expect.objectContaining({ code: 'ERR_NEATLOGS_SPOOL' }))
   expect(() => checkPrivate(path)).toThrow(`${path} ${why}: prompts are private`)
+})
+
+test.each([0o770, 0o702, 0o2770, 0o777])('one of ours with mode %o is mended', (mode) => {
+  const path = join(newFolder(), 'x')
+  open(path, mode)
+  expect(() => checkPrivate(path)).toThrow('can be written by other users')
+  makePrivate(path)
+  expect(statSync(path).mode & 0o777).toBe(0o700)
+})
+
+test.runIf(process.platform === 'linux')('a folder below /proc is refused, and does not hang', () => {
+  expect(() => makePrivate('/proc/neatlogs/a/b')).toThrow(/ENOENT|EACCES|EPERM/)
 })
 
 test('someone else’s is refused', () => {

@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, statSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { FrameBody } from '../../../src/frame.ts'
+import { checksum } from '../../../src/spool/checksum.ts'
 import {
   appendFrame,
   closeSegment,
@@ -20,7 +21,11 @@ function written(...bodies: readonly (FrameBody | undefined)[]): { text: string;
   return { text: readFileSync(segment.path, 'latin1'), segment }
 }
 
-const frame = (bytes: number, body: string): string => `{"bytes":${bytes},"t":"part","id":"a"}\n${body}\n`
+const headLine = (bytes: number, head: object, body: string): string => {
+  const text = JSON.stringify(head)
+  return `{"bytes":${bytes},${text.slice(1, -1)},"sum":${checksum(text, Buffer.from(body, 'latin1'))}}\n`
+}
+const frame = (bytes: number, body: string): string => `${headLine(bytes, partHead('a'), body)}${body}\n`
 
 test.each([
   ['no body', undefined, frame(0, '')],
@@ -46,7 +51,7 @@ test('a head longer than the shared buffer', () => {
   const head = { ...closeHead('a'), headers: { long: 'é'.repeat(200_000) } }
   const segment = openSegment(newLane(), 't0', 1)
   appendFrame(segment, head, 'x')
-  expect(readFileSync(segment.path, 'utf8')).toBe(`{"bytes":1,${JSON.stringify(head).slice(1)}\nx\n`)
+  expect(readFileSync(segment.path, 'utf8')).toBe(`${headLine(1, head, 'x')}x\n`)
   closeSegment(segment)
 })
 
@@ -86,7 +91,7 @@ test('a note is a whole frame, in a file that may be new', () => {
   const lost = { t: 'lost', id: 'a', count: 3, reason: 'cap' } as const
   noteFrame(path, lost)
   noteFrame(path, lost)
-  const line = '{"bytes":0,"t":"lost","id":"a","count":3,"reason":"cap"}\n\n'
+  const line = `${headLine(0, lost, '')}\n`
   expect(readFileSync(path, 'utf8')).toBe(line + line)
   expect(statSync(path).mode & 0o777).toBe(0o600)
 })

@@ -1,0 +1,42 @@
+// What the lanes of one process share: an open frame may lie in one of them and its close frame in the next (a folder that was
+// deleted, a lease that was lost). In: the pipelines of these lanes for one destination. Out: one join for all of them. Worker.
+import { type Join, openJoin } from './join.ts'
+
+/** One lane's pipeline. */
+export interface Member {
+  /** All of its lane has been read, and no more will come. */
+  isExhausted(): boolean
+  /** Something it may wait for has happened: a call was settled, another lane was read to its end. */
+  onChange(): void
+  /** A call's frames are needed no more. */
+  letGo(id: string): void
+}
+
+export interface Scope {
+  readonly join: Join
+  readonly members: ReadonlySet<Member>
+  enter(member: Member): void
+  /** Nothing more will come from any of them. */
+  isOver(): boolean
+  change(): void
+  letGo(id: string): void
+}
+
+/** `laneCount`: lanes of an ended process, none of which is over before all have entered; 1 for a process that runs. */
+export function openScope(laneCount = 1): Scope {
+  const members = new Set<Member>()
+  return {
+    join: openJoin(),
+    members,
+    enter: (member) => {
+      members.add(member)
+    },
+    isOver: () => members.size >= laneCount && [...members].every((member) => member.isExhausted()),
+    change() {
+      for (const member of members) member.onChange()
+    },
+    letGo(id) {
+      for (const member of members) member.letGo(id)
+    },
+  }
+}

@@ -1,0 +1,198 @@
+// Step 9, deliver: one destination, for all lanes: several requests in flight, each with records of equal rules. In: items of lanes.
+// Out: each is taken, or refused for good and kept aside; until then it waits here, and its frames on disk. Worker.
+import { CLOSED_RULES, type Destination, type Outcome } from '../destinations/destination.ts'
+import type { BatchItem } from './batch.ts'
+import { countOf, type Losses } from './losses.ts'
+import { type Failure, openPace } from './pace.ts'
+import { afterFailure, halvesOf, type Owner, openParcels, type Parcel, type Sent } from './parcels.ts'
+import { reject, sayFailure, sayTaken, type Told } from './tell.ts'
+
+export type { Owner } from './parcels.ts'
+
+export interface SenderContext extends Told {
+  readonly losses: Losses
+}
+
+export interface Sender {
+  /** True when another batch of this lane may be read: a server that is down costs disk, not memory. */
+  hasRoom(owner?: Owner): boolean
+  offer(items: readonly BatchItem[], owner: Owner): void
+  /** Somebody waits for drain number `asked`: what waits is tried at once. */
+  drain(asked: number): void
+  /** True while something of this lane is worth waiting for in the drain that was asked for last. */
+  isWorthWaiting(owner: Owner): boolean
+  /** Items of this lane that are not settled. */
+  openCount(owner: Owner): number
+  /** Takes back what is not on its way: its lane is left to another shipper. */
+  withdraw(owner: Owner): void
+  close(): void
+}
+
+/** Suspected so often, a record is not tried again only because somebody waits. */
+const HOPELESS_SUSPICION = 3
+
+export function openSender(context: SenderContext): Sender {
+  const { destination, losses } = context
+  const isLocal = destination.name === 'file' || destination.name === 'stdout'
+  const pace = openPace(isLocal)
+  const parcels = openParcels()
+  const out = new Set<Parcel>()
+  const open = new Map<Owner, { count: number; bytes: number }>()
+  const keys = new WeakMap<object, string>()
+  const gone = new WeakSet<Owner>()
+  let openBytes = 0
+  let drainAsked = 0
+  let timer: NodeJS.Timeout | null = null
+  let isClosed = false
+
+  const keyOf = ({ rules }: Owner): string => {
+    const key = keys.get(rules) ?? JSON.stringify(rules)
+    keys.set(rules, key)
+    return key
+  }
+  const count = (owner: Owner, items: readonly BatchItem[], sign: 1 | -1): void => {
+    const bytes = items.reduce((sum, item) => sum + item.bytes, 0) * sign
+    const before = open.get(owner) ?? { count: 0, bytes: 0 }
+    const after = { count: before.count + items.length * sign, bytes: before.bytes + bytes }
+    openBytes += bytes
+    if (after.count > 0) open.set(owner, after)
+    else {
+      open.delete(owner)
+      owner.onChange()
+    }
+  }
+  const settle = (items: readonly Sent[], kind: 'delivered' | 'rejected'): void => {
+    for (const owner of new Set(items.map((sent) => sent.owner))) {
+      const settled = items.flatMap((sent) => (sent.owner === owner ? [sent.item] : []))
+      count(owner, settled, -1)
+      owner.onSettled(settled, kind)
+    }
+  }
+  const tellAll = (): void => {
+    for (const owner of [...open.keys()]) owner.onChange()
+  }
+  /** Without the items of lanes that were left to another shipper while they were on their way. */
+  const stillOurs = ({ items }: Parcel): readonly Sent[] =>
+    items.filter(({ item, owner }) => {
+      if (gone.has(owner)) count(owner, [item], -1)
+      return !gone.has(owner)
+    })
+  const refuse = (parcel: Parcel, outcome: Extract<Outcome, { kind: 'rejected' | 'too_large' }>): void => {
+    pace.onRefused(outcome.kind === 'too_large', performance.now())
+    const maySplit = outcome.kind === 'too_large' || outcome.mayPassSplit
+    if (maySplit && parcel.items.length > 1) {
+      for (const half of [...halvesOf({ ...parcel, items: stillOurs(parcel), suspicion: 0, isSplit: true })].reverse())
+        parcels.putFirst(half)
+      return
+    }
+    reject(parcel.items, outcome, context)
+    settle(parcel.items, 'rejected')
+  }
+  const fail = (parcel: Parcel, outcome: Extract<Outcome, { kind: 'retry' | 'pause' }>, beganMs: number): void => {
+    const nowMs = performance.now()
+    const isTimeout = outcome.kind === 'retry' && outcome.isTimeout === true
+    const failure: Failure = { kind: outcome.kind, afterMs: afterOf(outcome), isTimeout, beganMs }
+    // Of a record that is known to fail while others are taken, its own pauses are enough.
+    const isKnown = parcel.suspicion > 0 && pace.failures() === 0 && pace.takenAtMs() > parcel.sinceMs
+    const delayMs = isKnown ? 0 : pace.onFailed(failure, nowMs)
+    for (const rest of afterFailure({ ...parcel, items: stillOurs(parcel) }, pace, nowMs)) parcels.putBack(rest)
+    sayFailure(outcome, parcel.items.length, delayMs, context)
+  }
+  const settleOutcome = (parcel: Parcel, outcome: Outcome, beganMs: number): void => {
+    if (outcome.kind === 'rejected' || outcome.kind === 'too_large') refuse(parcel, outcome)
+    else if (outcome.kind !== 'delivered') fail(parcel, outcome, beganMs)
+    else {
+      pace.onTaken(performance.now(), beganMs)
+      const refusedCount = sayTaken(parcel.items, outcome, context)
+      settle(parcel.items.slice(0, refusedCount), 'rejected')
+      settle(parcel.items.slice(refusedCount), 'delivered')
+    }
+  }
+  const run = async (parcel: Parcel): Promise<void> => {
+    const beganMs = performance.now()
+    out.add(parcel)
+    const told = losses.take()
+    const outcome = await sendOnce(destination, parcel, countOf(told), pace.patience())
+    if (outcome.kind === 'delivered') losses.noteTold(told)
+    else losses.putBack(told)
+    out.delete(parcel)
+    settleOutcome(parcel, outcome, beganMs)
+    pump()
+    tellAll()
+  }
+  const limits = { maxBytes: destination.maxBatchBytes, maxCount: destination.maxBatchCount }
+  const pump = (): void => {
+    if (timer !== null) clearTimeout(timer)
+    timer = null
+    while (!isClosed && out.size < pace.inFlight()) {
+      const hasSuspect = [...out].some(({ suspicion }) => suspicion > 0)
+      const parcel = parcels.take(limits, pace, performance.now(), !hasSuspect)
+      if (parcel === null) break
+      void run(parcel)
+    }
+    const dueInMs = parcels.dueMs(pace) - performance.now()
+    // What is due and was not taken waits for what is on its way.
+    if (isClosed || !Number.isFinite(dueInMs) || (out.size > 0 && dueInMs <= 0)) return
+    timer = setTimeout(pump, Math.max(1, Math.ceil(dueInMs)))
+  }
+  const isGivenUp = ({ items, suspicion, drainTries }: Parcel): boolean =>
+    suspicion > 0 && items.length === 1 && (drainTries > 0 || suspicion >= HOPELESS_SUSPICION)
+
+  return {
+    hasRoom: (owner) => openBytes < pace.inFlight() * limits.maxBytes || (owner !== undefined && !open.has(owner)),
+    offer(items, owner) {
+      count(owner, items, 1)
+      parcels.add(
+        items.map((item) => ({ item, owner })),
+        keyOf(owner),
+        performance.now(),
+      )
+      pump()
+    },
+    drain(asked) {
+      if (asked <= drainAsked) return
+      drainAsked = asked
+      pace.beginDrain()
+      parcels.beginDrain(HOPELESS_SUSPICION)
+      pump()
+    },
+    isWorthWaiting: (owner) =>
+      [...out].some(({ items }) => items.some((sent) => sent.owner === owner)) ||
+      (pace.isDraining() &&
+        parcels.list.some((parcel) => !isGivenUp(parcel) && parcel.items.some((sent) => sent.owner === owner))),
+    openCount: (owner) => open.get(owner)?.count ?? 0,
+    withdraw(owner) {
+      gone.add(owner)
+      const taken = parcels.remove(owner)
+      count(
+        owner,
+        taken.map(({ item }) => item),
+        -1,
+      )
+    },
+    close() {
+      isClosed = true
+      if (timer !== null) clearTimeout(timer)
+    },
+  }
+}
+
+function afterOf(outcome: Extract<Outcome, { kind: 'retry' | 'pause' }>): number | null {
+  return outcome.kind === 'retry' ? outcome.afterMs : null
+}
+
+async function sendOnce(
+  destination: Destination,
+  { items }: Parcel,
+  droppedCount: number,
+  patience: number,
+): Promise<Outcome> {
+  const records = items.map(({ item }) => item.record)
+  const rules = items[0]?.owner.rules ?? CLOSED_RULES
+  try {
+    return await destination.send(records, { droppedCount, rules, patience })
+  } catch (error) {
+    // An encoder's bug with one record: it must not stop the others.
+    return { kind: 'rejected', status: null, answer: String(error), mayPassSplit: true }
+  }
+}
