@@ -1,8 +1,12 @@
 // `neatlogs register-path`: where the preload lies. Out: one line, a file URL that `--import` takes from every folder.
+import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 
 /** The preload of this copy of the package: `file:///…/neatlogs/register.mjs`. */
 export const REGISTER_URL = new URL('../../register.mjs', import.meta.url).href
+
+/** For NODE_OPTIONS, whose parser takes quotes for paths with spaces. */
+export const REQUIRE_FLAG = `--require=${quoted(fileURLToPath(new URL('../../register.cjs', import.meta.url)))}`
 
 export function addRegisterPath(program: Command): void {
   program
@@ -11,4 +15,8 @@ export function addRegisterPath(program: Command): void {
     .action(() => {
       process.stdout.write(`${REGISTER_URL}\n`)
     })
+}
+
+function quoted(path: string): string {
+  return /[\s"'\\]/.test(path) ? `"${path.replace(/["\\]/g, '\\$&')}"` : path
 }

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import type { Command } from 'commander'
-import { REGISTER_URL } from './register-path.ts'
+import { REQUIRE_FLAG } from './register-path.ts'
 
 /** Signals that are passed on. SIGKILL and SIGSTOP cannot be; SIGCHLD, SIGPIPE and the faults are about this process. */
 const FORWARDED = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGCONT', 'SIGWINCH'] as const
@@ -42,12 +42,14 @@ function run([command = '', ...args]: readonly string[]): Promise<void> {
   })
 }
 
-/** The environment with the preload appended to NODE_OPTIONS, so that what is there comes first. */
+/**
+ * The environment with the preload appended to NODE_OPTIONS, so that what is there comes first. By `--require`: Node leaves `--import` out in
+ * eval workers and single executables, and with it `node -r ts-node/register app.ts` (Node 20), `.cts` entries (22) and `next build` end.
+ */
 export function withPreload(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const before = env.NODE_OPTIONS?.trim() ?? ''
-  const flag = `--import ${REGISTER_URL}`
-  if (before.includes(flag)) return env
-  return { ...env, NODE_OPTIONS: before === '' ? flag : `${before} ${flag}` }
+  if (before.includes(REQUIRE_FLAG)) return env
+  return { ...env, NODE_OPTIONS: before === '' ? REQUIRE_FLAG : `${before} ${REQUIRE_FLAG}` }
 }
 
 function forwardSignals(send: (signal: NodeJS.Signals) => void): () => void {

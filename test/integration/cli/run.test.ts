@@ -7,7 +7,7 @@ import { placeApp } from '../place.ts'
 import { makeTemp, readRecords } from '../run.ts'
 import { CLI, cleanEnv, eventually, PACKAGE, runCommand, startCommand, startProgram } from './command.ts'
 
-const REGISTER = `file://${PACKAGE.replace(/\/$/, '')}/register.mjs`
+const FLAG = `--require=${PACKAGE.replace(/\/$/, '')}/register.cjs`
 const run = (args: readonly string[], env?: { readonly [name: string]: string }, stdin = '') =>
   runCommand({ args: ['run', ...args], ...(env ? { env } : {}), stdin })
 
@@ -41,17 +41,13 @@ test('hands over arguments, input and output, and appends to NODE_OPTIONS', asyn
     process.stdin.on('data', (data) => process.stdout.write(JSON.stringify([process.argv.slice(2), String(data), process.env.NODE_OPTIONS])))`)
   const ended = await run(['node', file, '--help', '--', '-v', 'a b'], { NODE_OPTIONS: '--no-warnings' }, 'typed')
   expect(ended).toMatchObject({ code: 0, stderr: 'to stderr' })
-  expect(JSON.parse(ended.stdout)).toEqual([
-    ['--help', '--', '-v', 'a b'],
-    'typed',
-    `--no-warnings --import ${REGISTER}`,
-  ])
+  expect(JSON.parse(ended.stdout)).toEqual([['--help', '--', '-v', 'a b'], 'typed', `--no-warnings ${FLAG}`])
 })
 
 test('does not load itself twice', async () => {
   const file = program('process.stdout.write(process.env.NODE_OPTIONS)')
   const ended = await run(['node', CLI, 'run', 'node', file])
-  expect(ended.stdout).toBe(`--import ${REGISTER}`)
+  expect(ended.stdout).toBe(FLAG)
 })
 
 test('ends with the exit code of the program', async () => {
