@@ -33,6 +33,8 @@ export interface OpenHead {
   readonly helper?: string
   readonly stream?: boolean
   readonly ctx?: FrameContext
+  /** An endpoint that nobody has told us of: recorded when a model is named, or the answer has usage. */
+  readonly unsure?: true
   readonly body: BodyKind
   /** Seen on the wire only: the answer's bytes have the `content-encoding` of its headers. Absent: by the patch, decoded. */
   readonly seen?: 'wire'

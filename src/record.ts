@@ -11,6 +11,7 @@ export type Operation =
   | 'speech'
   | 'transcription'
   | 'moderation'
+  | 'fetch_response'
   | 'other'
 
 /**

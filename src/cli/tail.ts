@@ -15,6 +15,7 @@ const OPERATIONS = [
   'speech',
   'transcription',
   'moderation',
+  'fetch_response',
   'other',
 ]
 

@@ -4,7 +4,7 @@
 import { dropContent, type ProtectOptions, protectRecord } from '../content/protect.ts'
 import type { CloseHead, FrameContext, LaneInfo, OpenHead } from '../frame.ts'
 import { isObject, textOf, toJson } from '../json-walk.ts'
-import type { CallRecord, Json } from '../record.ts'
+import type { CallRecord, Json, Usage } from '../record.ts'
 import { undoEncoding } from './content-encoding.ts'
 import { type PriceOf, withCost } from './cost.ts'
 import { decodeAnswer } from './decode-answer.ts'
@@ -13,11 +13,12 @@ import type { Answer } from './decode-events.ts'
 import { otelIds } from './decode-ids.ts'
 import { asksForStream, asksForText, decodeRequest, parsingOf, type Request } from './decode-request.ts'
 import { attemptsOf, timesOf } from './decode-times.ts'
-import { classify } from './endpoints.ts'
+import { classify, kindOf } from './endpoints.ts'
 import { readFinishReasons } from './finish.ts'
 import { helperError } from './helper-error.ts'
+import { ownsUsage } from './own-usage.ts'
 import { deploymentOf, providerOf } from './provider-name.ts'
-import { readUsage } from './usage.ts'
+import { NO_USAGE, readUsage } from './usage.ts'
 import { vectorsOf } from './vectors.ts'
 
 export interface DecodeOptions extends ProtectOptions {
@@ -93,12 +94,7 @@ function buildRecord(input: DecodeInput, requestBytes: Uint8Array, answerBytes: 
     stream: streamed || answer.chunkCount !== null,
     request: { model: modelOf(request.body) ?? deploymentOf(call.url_path), body: request.body },
     response: responseOf(close, answer, outcome.status === 'error' && answer.chunkCount !== null),
-    usage: readUsage(answer.body, {
-      operation: call.operation,
-      provider: call.provider,
-      model: modelOf(answer.body) ?? modelOf(request.body),
-      isRead: call.method === 'responses.retrieve' || call.method === 'responses.cancel',
-    }),
+    usage: usageOf(call, open, answer.body, request.body),
     cost_usd: null,
     cost_source: null,
     error: outcome.error,
@@ -109,6 +105,11 @@ function buildRecord(input: DecodeInput, requestBytes: Uint8Array, answerBytes: 
     hostname: lane.hostname,
     node: lane.node,
   }
+}
+
+function usageOf(call: Pick<CallRecord, 'provider' | 'url_path'>, open: OpenHead, answer: Json, request: Json): Usage {
+  if (!ownsUsage(kindOf(open.verb, call.url_path ?? open.url), answer)) return NO_USAGE
+  return readUsage(answer, { provider: call.provider, model: modelOf(answer) ?? modelOf(request) })
 }
 
 /** What is known of a call before it is answered. */

@@ -1,5 +1,5 @@
 // Names an endpoint from verb and URL path, whatever stands before it (`/v1`, `/openai/deployments/x`, a proxy's prefix).
-// In: verb and path or URL without query. Out: operation and the SDK's dotted name. `isInference` runs on the main thread.
+// In: verb and path or URL without query. Out: operation and the SDK's dotted name; what kind of call it is, asked on the main thread.
 import type { Operation } from '../record.ts'
 
 export interface Endpoint {
@@ -26,6 +26,21 @@ const RESPONSES = '/responses/'
 /** What may follow `/responses/` and is not the id of a response. */
 const RESPONSES_OTHER: readonly string[] = ['input_tokens']
 
+const COMPACT = 'responses.compact'
+/** A run of an assistant is answered by looking at it until it has ended. */
+const RUN = /\/threads\/[^/]+\/runs\/[^/]+$/
+/** POSTs that make a model work below a root that manages something, or that name no model. */
+const WORKS =
+  /\/(?:threads\/(?:[^/]+\/)?runs|threads\/[^/]+\/runs\/[^/]+\/submit_tool_outputs|agents\/sessions|graders\/run|decisions|rerank|videos|videos\/(?:edits|extensions)|videos\/[^/]+\/remix)$/
+/** POSTs that manage something, though they may name a model: none of them makes one work, or not until later. */
+const MANAGES = new RegExp(
+  '(?:^|/)(?:' +
+    'admin|agents|assistants|audio/voice(?:s|_consents)|batches|chat/completions/[^/]+$|chatkit|containers|content_provenance_checks|' +
+    'conversations|evals|files|fine_tuning|live|models|organization|projects|realtime|responses|safety|skills|threads|uploads|vaults|' +
+    'vector_stores|videos/characters|webhook_endpoints|webhooks' +
+    ')(?:/|$)',
+)
+
 /** Last words of a path that are a method of the resource before them. */
 const ACTIONS: ReadonlySet<string> = new Set(
   (
@@ -43,24 +58,39 @@ const ROOTS: ReadonlySet<string> = new Set(
 )
 const MAX_NAME_CHARS = 24
 
-/** Says whether a call is a model call, the default of what is recorded. Cheap: no regular expression, no allocation. */
-export function isInference(verb: string, path: string): boolean {
+/**
+ * What a call is, by verb and path. `call`: a model works. `read`: it looks at an answer that a call made before. `unsure`: an
+ * endpoint that nobody has told us of; a model works when request or answer name one, or the answer has usage. `none`: it manages
+ * something.
+ */
+export type Kind = 'call' | 'read' | 'unsure' | 'none'
+
+/** Says what kind of call it is. Cheap for the usual ones: no regular expression, no allocation. */
+export function kindOf(verb: string, path: string): Kind {
   const end = endOf(path)
   if (verb === 'POST') {
-    for (const [ending] of CREATES) if (path.endsWith(ending, end)) return true
+    for (const [ending] of CREATES) if (path.endsWith(ending, end)) return 'call'
   }
-  return responsesMethod(verb, path, end) !== null
+  const method = responsesMethod(verb, path, end)
+  if (method !== null) return method === COMPACT ? 'call' : 'read'
+  if (verb === 'GET') return RUN.test(path.slice(0, end)) ? 'read' : 'none'
+  if (verb !== 'POST') return 'none'
+  const bare = path.slice(0, end)
+  if (WORKS.test(bare)) return 'call'
+  return bare === '' || MANAGES.test(bare) ? 'none' : 'unsure'
 }
 
-/** Names the operation and method of a call. Everything that is not a model call is `other`. */
+/** Names the operation and method of a call. What is no model call, or one of no known form, is `other`. */
 export function classify(verb: string, path: string): Endpoint {
   const end = endOf(path)
   if (verb === 'POST') {
     for (const [ending, operation, method] of CREATES) if (path.endsWith(ending, end)) return { operation, method }
   }
   const method = responsesMethod(verb, path, end)
-  if (method !== null) return { operation: 'responses', method }
-  return { operation: 'other', method: nameOther(verb, path.slice(0, end)) }
+  if (method !== null) return { operation: method === COMPACT ? 'responses' : 'fetch_response', method }
+  const bare = path.slice(0, end)
+  const isRead = verb === 'GET' && RUN.test(bare)
+  return { operation: isRead ? 'fetch_response' : 'other', method: nameOther(verb, bare) }
 }
 
 /** Where the path ends without query, fragment and closing slashes. */
@@ -84,7 +114,7 @@ function responsesMethod(verb: string, path: string, end: number): string | null
     return null
   if (verb === 'GET') return 'responses.retrieve'
   if (verb === 'DELETE') return 'responses.delete'
-  return verb === 'POST' && path.endsWith('/compact', end) ? 'responses.compact' : null
+  return verb === 'POST' && path.endsWith('/compact', end) ? COMPACT : null
 }
 
 function nameOther(verb: string, path: string): string {

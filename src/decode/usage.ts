@@ -2,7 +2,7 @@
 // where what the server did not say is null, never 0. Worker thread.
 
 import { isArray, isObject, type JsonObject } from '../json-walk.ts'
-import type { Json, Operation, Usage } from '../record.ts'
+import type { Json, Usage } from '../record.ts'
 import { COUNT_PLACES, PARTIAL_OUTPUT, USAGE_HOLDERS } from '../shapes/usage-places.ts'
 
 export const NO_USAGE: Usage = {
@@ -22,11 +22,8 @@ export const NO_USAGE: Usage = {
 
 /** Whose answer it is. */
 export interface UsageFacts {
-  readonly operation: Operation
   readonly provider: string
   readonly model: string | null
-  /** A read (`responses.retrieve`): it repeats the usage of the call that it reads. */
-  readonly isRead: boolean
 }
 
 type Path = readonly string[]
@@ -39,16 +36,24 @@ function splitPath(path: string): Path {
 }
 
 /**
- * Reads the usage of an answer. A transcription billed by duration has no tokens. Endpoints that are no model call (`other`)
- * and reads repeat the usage of calls recorded before, so theirs does not count; a response made in the background is answered
- * by nothing but a read, whose usage counts (once: `usage-ledger`).
+ * Reads the usage that an answer tells; whether it is the call's own, `ownsUsage` says. A transcription billed by duration has no
+ * tokens.
  */
 export function readUsage(body: Json, facts: UsageFacts): Usage {
-  const isRepeat = facts.isRead && !(isObject(body) && body.background === true)
-  if (facts.operation === 'other' || isRepeat || !isObject(body)) return NO_USAGE
+  if (!isObject(body)) return NO_USAGE
+  const told = isArray(body.events) ? { usage: lastUsage(body.events) } : body
   const read: Counts = { ...NO_USAGE }
-  for (const holder of HOLDERS) for (const found of valuesAt(body, holder)) if (isObject(found)) addCounts(read, found)
+  for (const holder of HOLDERS) for (const found of valuesAt(told, holder)) if (isObject(found)) addCounts(read, found)
   return { ...read, output_tokens: wholeOutput(read, facts) }
+}
+
+/** Of a stream that no fold knows: the last event that has any, itself or what it tells of. */
+function lastUsage(events: readonly Json[]): JsonObject | null {
+  const found = events.filter(isObject).flatMap((event) => {
+    const places = [event, event.data, event.response, event.turn, event.session].filter(isObject)
+    return places.map(({ usage }) => usage).filter(isObject)
+  })
+  return found.at(-1) ?? null
 }
 
 /** Adds what is not known yet. A zero is what servers say that do not know: a later positive count wins. */

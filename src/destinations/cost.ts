@@ -14,7 +14,7 @@ type FindProvider = (url: string) => string | undefined
 const MAX_PROVIDERS = 100
 const PACKAGE = '@pydantic/genai-prices'
 /** Other endpoints are billed by the image, the minute or the character as well. */
-const PRICED_BY_TOKENS = new Set(['chat', 'responses', 'text_completion', 'embeddings'])
+const PRICED_BY_TOKENS = new Set(['chat', 'responses', 'fetch_response', 'text_completion', 'embeddings'])
 /** Tools of the provider that are billed by the call, beside the tokens. */
 const BILLED_TOOLS: ReadonlySet<unknown> = new Set([
   'web_search_call',

@@ -7,11 +7,14 @@ import { toolDefinitions } from './genai-tools.ts'
 import { asObject, asText, toJson } from './json.ts'
 import type { AttributeList } from './otlp-model.ts'
 
-const SPAN_KINDS: { readonly [operation: string]: string } = { embeddings: 'EMBEDDING', other: 'HTTP' }
+/** Calls of which only the usage tells whether a model worked for them. */
+const MAY_BE_HTTP: ReadonlySet<string> = new Set(['other', 'fetch_response'])
 
 /** `LLM` for every model call that has no kind of its own. */
-export function spanKind(record: CallRecord): string {
-  return SPAN_KINDS[record.operation] ?? 'LLM'
+export function spanKind({ operation, usage }: CallRecord): string {
+  if (operation === 'embeddings') return 'EMBEDDING'
+  const isHttp = MAY_BE_HTTP.has(operation) && usage.total_tokens === null && usage.output_tokens === null
+  return isHttp ? 'HTTP' : 'LLM'
 }
 
 /** `openai.chat.completions.create`. */

@@ -2,12 +2,12 @@
 // Out: an `open` frame before the request leaves, `part` frames. Main thread, hot path.
 import { epochMs, monotonicMs, uuid7 } from '../clock.ts'
 import { currentContext, mergeContext } from '../context.ts'
-import { isInference } from '../decode/endpoints.ts'
+import { kindOf } from '../decode/endpoints.ts'
 import type { OpenHead } from '../frame.ts'
 import { Answer } from './answer.ts'
 import { takePart } from './answer-mask.ts'
 import { causeCode, errorName } from './call-error.ts'
-import { type Attempt, type Call, emit, leave, openCalls } from './open-calls.ts'
+import { type Attempt, type Call, emit, type Leg, leave, openCalls } from './open-calls.ts'
 import { describeRequest, type RequestInitLike } from './request.ts'
 import { keepHeaders, type ResponseLike } from './response.ts'
 import { currentSinks } from './sinks.ts'
@@ -73,7 +73,8 @@ export function beginAttempt(
 export function openFrame(call: Call, url: string, init: RequestInitLike): boolean {
   const request = describeRequest(url, init)
   call.secrets = request.secrets
-  call.isOther = !isInference(request.verb, request.path)
+  const kind = kindOf(request.verb, request.path)
+  call.isOther = kind === 'none'
   if (call.isOther) {
     call.legs = call.legs.filter((leg) => leg.sink.captureAll)
     if (call.legs.length === 0) {
@@ -93,7 +94,14 @@ export function openFrame(call: Call, url: string, init: RequestInitLike): boole
     body: request.kind,
     ...(call.seen === 'wire' ? { seen: call.seen } : {}),
   } as const
-  emit(call, (leg): OpenHead => ({ ...head, id: leg.id, ...(leg.ctx ? { ctx: leg.ctx } : {}) }), request.body)
+  const isUnsure = kind === 'unsure'
+  const headOf = (leg: Leg): OpenHead => ({
+    ...head,
+    id: leg.id,
+    ...(leg.ctx ? { ctx: leg.ctx } : {}),
+    ...(isUnsure && !leg.sink.captureAll ? { unsure: true } : {}),
+  })
+  emit(call, headOf, request.body)
   call.opened = true
   return true
 }

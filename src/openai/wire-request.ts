@@ -1,7 +1,7 @@
 // What the wire knows of a request before it is sent: whose it is, and what tells a retry. In: undici's request or node:http's. Out:
 // the same few facts of both. Main thread.
 import type { ClientRequest } from 'node:http'
-import { isInference } from '../decode/endpoints.ts'
+import { kindOf } from '../decode/endpoints.ts'
 import { currentSinks } from './sinks.ts'
 import type { UndiciRequest } from './wire-state.ts'
 
@@ -19,6 +19,8 @@ export interface WireRequest {
 /** SDKs of the same generator that have openai's paths: not the package that is recorded. A minifier takes their names away. */
 const OTHERS =
   /^(Groq|Cerebras|Together|Anthropic|Perplexity|Writer|Llama|SambaNova|Gradient|Baseten|Nebius|Runloop)\w*\/JS /
+
+const OPENAI = /^(Azure|Bedrock)?OpenAI\/JS /
 
 /** Reads an undici request. */
 export function readUndici(request: UndiciRequest): WireRequest {
@@ -44,7 +46,10 @@ export function isOurs({ verb, url, headers }: WireRequest): boolean {
   if (headers.get('x-stainless-lang') !== 'js' || headers.get('anthropic-version') !== null) return false
   if (OTHERS.test(headers.get('user-agent') ?? '')) return false
   const query = url.indexOf('?')
-  return isInference(verb, query < 0 ? url : url.slice(0, query)) || currentSinks().some((sink) => sink.captureAll)
+  const kind = kindOf(verb, query < 0 ? url : url.slice(0, query))
+  // An endpoint that nobody has told us of may be another SDK's.
+  const isKnown = kind === 'unsure' ? OPENAI.test(headers.get('user-agent') ?? '') : kind !== 'none'
+  return isKnown || currentSinks().some((sink) => sink.captureAll)
 }
 
 /** The client as a call knows it: its key is masked where a server may echo it, and goes with the call. */

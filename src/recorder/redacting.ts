@@ -3,6 +3,7 @@
 
 import { keepTrace } from '../content/sample.ts'
 import type { DecodeOptions } from '../decode/decode.ts'
+import { worksNoModel } from '../decode/own-usage.ts'
 import type { Append, LaneInfo } from '../frame.ts'
 import { noteFailure } from '../openai/guard.ts'
 import { setImmediate, toJson } from '../originals.ts'
@@ -41,6 +42,7 @@ export function openRedacting(
   const write = (call: HeldCall): void => {
     try {
       const record = decodeHeld(call, lane, { ...options, onRedactionFailure })
+      if (worksNoModel(call.open, record)) return
       if (record.status !== 'error' && !keepTrace(record.trace_id, options.sampleRate)) return
       append({ t: 'record', id: record.id }, toJson(record))
     } catch (error) {

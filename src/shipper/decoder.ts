@@ -2,17 +2,19 @@
 
 import { keepTrace } from '../content/sample.ts'
 import { decodeCall } from '../decode/decode.ts'
+import { worksNoModel } from '../decode/own-usage.ts'
 import { loadPrices } from '../destinations/cost.ts'
 import type { Diagnostics } from '../diagnostics.ts'
 import type { LaneInfo } from '../frame.ts'
 import type { CallRecord } from '../record.ts'
+import type { CountOnce } from './counted.ts'
 import type { JoinedCall } from './join.ts'
 import { rulesOf } from './rules.ts'
 
 export type Decoder = (call: JoinedCall, lane: LaneInfo) => CallRecord | null
 
 /** Opens the decoder; cost is filled in when the optional price list is installed. */
-export async function openDecoder(diagnostics: Diagnostics): Promise<Decoder> {
+export async function openDecoder(countOnce: CountOnce, diagnostics: Diagnostics): Promise<Decoder> {
   const price = await loadPrices()
   return (call, lane) => {
     const { maxBodyBytes, captureContent, redact, sampleRate } = rulesOf(lane)
@@ -32,7 +34,8 @@ export async function openDecoder(diagnostics: Diagnostics): Promise<Decoder> {
           diagnostics.once('redaction', 'warn', `redaction failed, content dropped: ${message}`),
       },
     })
+    if (worksNoModel(call.open, record)) return null
     if (record.status !== 'error' && !keepTrace(record.trace_id, sampleRate)) return null
-    return record
+    return countOnce(record, lane)
   }
 }

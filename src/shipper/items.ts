@@ -20,6 +20,8 @@ export interface ItemContext {
   readonly join: Join
   /** One call's texts → a record; null when it is not kept (sampling). */
   decode(call: JoinedCall, lane: LaneInfo): CallRecord | null
+  /** Takes the usage of what another record has counted from a record that was decoded before. */
+  countOnce(record: CallRecord, lane: LaneInfo): CallRecord
   /** The next frame that came by message, for this destination. */
   takeMessage(): MemoryFrame | undefined
   onUnreadable(id: string, error: unknown): void
@@ -61,7 +63,8 @@ export function openItems(context: ItemContext): ItemSource {
   const decode = (joined: JoinedCall | Extract<Joined, { kind: 'record' }>): BatchItem | null => {
     const { segments } = joined
     if (joined.kind === 'record') {
-      return { record: readRecord(joined.text, joined.id), bytes: joined.text.length, segments }
+      const record = context.countOnce(readRecord(joined.text, joined.id), context.lane)
+      return { record, bytes: joined.text.length, segments }
     }
     const isLarge = joined.request.byteLength + joined.answer.byteLength >= LARGE_BYTES
     const record = isLarge ? decodeLarge(joined) : context.decode(joined, context.lane)

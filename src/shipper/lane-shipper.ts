@@ -22,7 +22,10 @@ import { Tail } from './tail.ts'
 import { openScopes, type Target } from './target.ts'
 
 /** What a lane's pipelines share with the rest of the shipper. */
-export type Surroundings = Pick<PipelineContext, 'decode' | 'nap' | 'look' | 'isEnding' | 'onDrainServed'> & {
+export type Surroundings = Pick<
+  PipelineContext,
+  'decode' | 'countOnce' | 'nap' | 'look' | 'isEnding' | 'onDrainServed'
+> & {
   readonly root: string
   readonly diagnostics: Diagnostics
 }

@@ -8,6 +8,7 @@ import type { Environment, ExporterName, Options } from '../options/options.ts'
 import { newLaneName, renewLease } from '../spool/lane.ts'
 import type { Owner } from '../spool/owner.ts'
 import { adoptDeadLanes } from './adopt.ts'
+import { openCounted } from './counted.ts'
 import { openDecoder } from './decoder.ts'
 import { type LaneToShip, type Surroundings, shipLane } from './lane-shipper.ts'
 import { FEW_PAUSES } from './pace.ts'
@@ -102,10 +103,12 @@ async function surround(
   stopped: AbortSignal,
   diagnostics: Diagnostics,
 ): Promise<Surroundings> {
+  const countOnce = openCounted(root)
   return {
     root,
     diagnostics,
-    decode: await openDecoder(diagnostics),
+    decode: await openDecoder(countOnce, diagnostics),
+    countOnce,
     nap: (untilMs, _, other) => napUntil(untilMs, stopped, other),
     // Nobody waits here but for the end itself.
     look: () => ({ frames: 0, drainAsked: 0 }),

@@ -8,6 +8,7 @@ import { createLane } from '../spool/lane.ts'
 import type { ShipperData } from '../spool/shipper-thread.ts'
 import { type Adopter, openAdopter } from './adopter.ts'
 import { type Caps, enforceCaps } from './cap.ts'
+import { openCounted } from './counted.ts'
 import { openDecoder } from './decoder.ts'
 import type { LaneShipper, Surroundings } from './lane-shipper.ts'
 import { openMemoryIntake } from './memory.ts'
@@ -26,7 +27,8 @@ export async function runShipper(data: ShipperData, port: MessagePort): Promise<
   const bell = openBell(data.shared)
   const diagnostics = openDiagnostics(options.logLevel, 'shipper')
   const targets = await openTargets(data, diagnostics)
-  const decode = await openDecoder(diagnostics)
+  const countOnce = openCounted(root)
+  const decode = await openDecoder(countOnce, diagnostics)
   const redacts = options.redact.length > 0 || !options.captureContent
   const intake = openMemoryIntake({
     port,
@@ -48,6 +50,7 @@ export async function runShipper(data: ShipperData, port: MessagePort): Promise<
     root,
     diagnostics,
     decode,
+    countOnce,
     nap: openSleep(bell),
     look: () => {
       const seen = { frames: bell.read('frames'), drainAsked: bell.read('drainAsked') }

@@ -17,7 +17,8 @@ const NO_PLACE = { file: NO_FILE, offset: 0, bytes: 0 }
 export function takeFrame(lanes: Lanes, segment: Segment, { head, start }: ReadFrame, body: Buffer): void {
   const bodyAt = segment.end + start
   const bodyBytes = body.length
-  if (head.t === 'open' && hasNoRecord(lanes.table, head.id)) {
+  // Of an endpoint that nobody has told us of the record says whether it is shown at all.
+  if (head.t === 'open' && head.unsure !== true && hasNoRecord(lanes.table, head.id)) {
     const call = { segment, bodyAt, bodyBytes, open: head, close: null, wasAlive: segment.lane.isAlive }
     lanes.calls.set(head.id, call)
     putEntry(lanes.table, pendingEntry(pendingOf(call, parseBody(body))), NO_PLACE)

@@ -26,6 +26,7 @@ const ENDPOINTS: readonly (readonly [RegExp, string, string])[] = [
   [/\/audio\/speech$/, 'speech', 'audio.speech.create'],
   [/\/audio\/(transcriptions|translations)$/, 'transcription', 'audio.transcriptions.create'],
   [/\/moderations$/, 'moderation', 'moderations.create'],
+  [/\/responses\/(?!compact$)[^/]+$/, 'fetch_response', 'responses.retrieve'],
 ]
 
 function urlOf(open: OpenHead): URL | null {

@@ -2,12 +2,12 @@
 // server's own. In: a hooked run. Out: failed assertions.
 import { expect } from 'vitest'
 import type { Served } from '../../fixtures/servers/openai.mjs'
-import { classify } from '../../src/decode/endpoints.ts'
+import { kindOf } from '../../src/decode/endpoints.ts'
 import type { RecordLine, RunResult } from './run.ts'
 
 /** The requests that are recorded by default. */
 export function inferenceOf(served: readonly Served[]): readonly Served[] {
-  return served.filter((one) => classify(one.verb, one.path.split('?')[0] ?? '').operation !== 'other')
+  return served.filter((one) => ['call', 'read'].includes(kindOf(one.verb, one.path.split('?')[0] ?? '')))
 }
 
 /**
@@ -45,7 +45,7 @@ function expectSays(record: RecordLine, one: Served, mayBeLeft: boolean): void {
   }
   if (one.cut || one.aborted || record.truncated.length > 0) return
   // Served whole and read by the program: only what `mayBeLeft` says may end otherwise.
-  if (one.status !== null && one.status < 400 && !/error|malformed|bad-json|fail/.test(one.scenario)) {
+  if (one.status !== null && one.status < 400 && !/error|malformed|bad-json|empty-body|fail/.test(one.scenario)) {
     expect(mayBeLeft ? ['ok', 'aborted', 'incomplete', 'error'] : ['ok']).toContain(record.status)
   }
   if (record.status !== 'ok') return

@@ -1,14 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { classify, isInference } from '../../../src/decode/endpoints.ts'
+import { classify, kindOf } from '../../../src/decode/endpoints.ts'
 
-const INFERENCE: readonly (readonly [verb: string, path: string, operation: string, method: string])[] = [
+const CALLS: readonly (readonly [verb: string, path: string, operation: string, method: string])[] = [
   ['POST', '/chat/completions', 'chat', 'chat.completions.create'],
   ['POST', '/completions', 'text_completion', 'completions.create'],
   ['POST', '/responses', 'responses', 'responses.create'],
-  ['GET', '/responses/resp_0a1', 'responses', 'responses.retrieve'],
-  ['POST', '/responses/resp_0a1/cancel', 'responses', 'responses.cancel'],
-  ['DELETE', '/responses/resp_0a1', 'responses', 'responses.delete'],
   ['POST', '/responses/compact', 'responses', 'responses.compact'],
   ['POST', '/embeddings', 'embeddings', 'embeddings.create'],
   ['POST', '/images/generations', 'image', 'images.generate'],
@@ -18,6 +15,25 @@ const INFERENCE: readonly (readonly [verb: string, path: string, operation: stri
   ['POST', '/audio/transcriptions', 'transcription', 'audio.transcriptions.create'],
   ['POST', '/audio/translations', 'transcription', 'audio.translations.create'],
   ['POST', '/moderations', 'moderation', 'moderations.create'],
+  ['POST', '/decisions', 'other', 'decisions.create'],
+  ['POST', '/videos', 'other', 'videos.create'],
+  ['POST', '/videos/video_1/remix', 'other', 'videos.remix'],
+  ['POST', '/agents/sessions', 'other', 'agents.sessions.create'],
+  ['POST', '/threads/runs', 'other', 'threads.runs.create'],
+  ['POST', '/threads/thread_1/runs', 'other', 'threads.runs.create'],
+  ['POST', '/threads/thread_1/runs/run_1/submit_tool_outputs', 'other', 'threads.runs.submit_tool_outputs'],
+  ['POST', '/fine_tuning/alpha/graders/run', 'other', 'fine_tuning.alpha.graders.run'],
+  ['POST', '/rerank', 'other', 'rerank.create'],
+]
+const READS: readonly (readonly [verb: string, path: string, method: string])[] = [
+  ['GET', '/responses/resp_0a1', 'responses.retrieve'],
+  ['POST', '/responses/resp_0a1/cancel', 'responses.cancel'],
+  ['DELETE', '/responses/resp_0a1', 'responses.delete'],
+  ['GET', '/threads/thread_1/runs/run_1', 'threads.runs.retrieve'],
+]
+const UNSURE: readonly (readonly [verb: string, path: string, method: string])[] = [
+  ['POST', '/somewhere/else', 'somewhere.else.create'],
+  ['POST', '/ocr', 'ocr.create'],
 ]
 const OTHER: readonly (readonly [verb: string, path: string, method: string])[] = [
   ['GET', '/chat/completions', 'chat.completions.list'],
@@ -38,10 +54,18 @@ const OTHER: readonly (readonly [verb: string, path: string, method: string])[] 
   ['GET', '/fine_tuning/jobs/ftjob-1/events', 'fine_tuning.jobs.events.list'],
   ['POST', '/vector_stores/vs_1/files', 'vector_stores.files.create'],
   ['POST', '/vector_stores/vs_1/search', 'vector_stores.search'],
-  ['POST', '/threads/thread_1/runs/run_1/submit_tool_outputs', 'threads.runs.submit_tool_outputs'],
+  ['POST', '/threads', 'threads.create'],
+  ['POST', '/threads/thread_1/runs/run_1', 'threads.runs.update'],
+  ['GET', '/threads/thread_1/runs', 'threads.runs.list'],
+  ['POST', '/assistants', 'assistants.create'],
+  ['POST', '/agents', 'agents.create'],
+  ['POST', '/realtime/client_secrets', 'realtime.client_secrets.create'],
+  ['POST', '/fine_tuning/jobs', 'fine_tuning.jobs.create'],
+  ['POST', '/evals/eval_1/runs', 'evals.runs.create'],
+  ['POST', '/conversations/conv_1/items', 'conversations.items.create'],
+  ['PATCH', '/somewhere/else', 'somewhere.else.update'],
   ['GET', '/organization/usage/completions', 'organization.usage.completions.list'],
   ['GET', '/organization/usage/embeddings', 'organization.usage.embeddings.list'],
-  ['POST', '/somewhere/else', 'somewhere.else.create'],
   ['POST', '', 'post'],
 ]
 const PREFIXES = [
@@ -54,17 +78,27 @@ const PREFIXES = [
 ]
 
 describe.each(PREFIXES)('under %j', (prefix) => {
-  test.each(INFERENCE)('%s %s is %s', (verb, path, operation, method) => {
+  test.each(CALLS)('%s %s is %s', (verb, path, operation, method) => {
     expect(classify(verb, prefix + path)).toEqual({ operation, method })
     expect(classify(verb, `${prefix + path}/?api-version=2024-10-21`)).toEqual({ operation, method })
-    expect(isInference(verb, prefix + path)).toBe(true)
+    expect(kindOf(verb, `${prefix + path}?beta=true`)).toBe('call')
+  })
+
+  test.each(READS)('%s %s is a read', (verb, path, method) => {
+    expect(classify(verb, prefix + path)).toEqual({ operation: 'fetch_response', method })
+    expect(kindOf(verb, prefix + path)).toBe('read')
   })
 })
 
 describe.each(['', '/v1', '/openai/deployments/my-gpt4'])('under %j', (prefix) => {
   test.each(OTHER)('%s %s is other: %s', (verb, path, method) => {
     if (path !== '') expect(classify(verb, prefix + path)).toEqual({ operation: 'other', method })
-    expect(isInference(verb, prefix + path)).toBe(false)
+    if (path !== '') expect(kindOf(verb, prefix + path)).toBe('none')
+  })
+
+  test.each(UNSURE)('%s %s: its answer will tell', (verb, path, method) => {
+    expect(classify(verb, prefix + path)).toEqual({ operation: 'other', method })
+    expect(kindOf(verb, prefix + path)).toBe('unsure')
   })
 })
 
@@ -73,7 +107,7 @@ test('a path without a word is named by its verb', () => {
   expect(classify('PATCH', '/v1/')).toEqual({ operation: 'other', method: 'patch' })
 })
 
-test('isInference and classify agree on any path', () => {
+test('kindOf and classify agree on any path', () => {
   const word = fc.constantFrom(
     'v1',
     'chat',
@@ -93,7 +127,10 @@ test('isInference and classify agree on any path', () => {
   const path = fc.array(word, { maxLength: 6 }).map((words) => `/${words.join('/')}`)
   fc.assert(
     fc.property(fc.constantFrom('GET', 'POST', 'DELETE', 'PUT'), path, (verb, value) => {
-      expect(isInference(verb, value)).toBe(classify(verb, value).operation !== 'other')
+      const { operation } = classify(verb, value)
+      const kind = kindOf(verb, value)
+      expect(kind === 'read').toBe(operation === 'fetch_response')
+      if (kind !== 'call') expect(['other', 'fetch_response']).toContain(operation)
     }),
     { numRuns: 2000 },
   )

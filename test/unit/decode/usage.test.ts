@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { readFinishReasons } from '../../../src/decode/finish.ts'
+import { backgroundId, ownsUsage } from '../../../src/decode/own-usage.ts'
 import { NO_USAGE, readUsage } from '../../../src/decode/usage.ts'
-import type { Json, Operation, Usage } from '../../../src/record.ts'
+import type { Json, Usage } from '../../../src/record.ts'
 
-function usageOf(body: Json, operation: Operation, provider = 'openai', isRead = false): Usage {
-  return readUsage(body, { operation, provider, model: null, isRead })
+function usageOf(body: Json, provider = 'openai'): Usage {
+  return readUsage(body, { provider, model: null })
 }
 
 describe('readUsage', () => {
@@ -16,7 +17,7 @@ describe('readUsage', () => {
       prompt_tokens_details: { cached_tokens: 4, audio_tokens: 0, cache_write_tokens: 3 },
       completion_tokens_details: { reasoning_tokens: 5, audio_tokens: 6 },
     }
-    expect(usageOf({ usage }, 'chat')).toEqual({
+    expect(usageOf({ usage })).toEqual({
       input_tokens: 10,
       output_tokens: 20,
       total_tokens: 30,
@@ -40,7 +41,7 @@ describe('readUsage', () => {
       input_tokens_details: { cached_tokens: 0 },
       output_tokens_details: { reasoning_tokens: 2 },
     }
-    expect(usageOf({ usage }, 'responses')).toEqual({
+    expect(usageOf({ usage })).toEqual({
       ...NO_USAGE,
       input_tokens: 1,
       output_tokens: 2,
@@ -119,23 +120,45 @@ describe('readUsage', () => {
     ['nonsense counts', { usage: { prompt_tokens: '7', completion_tokens: -1, total_tokens: null } }, {}],
   ]
   test.each(CASES)('%s', (_, body, expected) => {
-    expect(usageOf(body, 'chat')).toEqual({ ...NO_USAGE, ...expected })
+    expect(usageOf(body)).toEqual({ ...NO_USAGE, ...expected })
   })
 
   test('Gemini: the total tells the output', () => {
     const body = { usage: { prompt_tokens: 20, completion_tokens: 198, total_tokens: 623 } }
-    expect(usageOf(body, 'chat', 'gcp.gemini')).toMatchObject({ input_tokens: 20, output_tokens: 603 })
-    expect(usageOf(body, 'chat')).toMatchObject({ output_tokens: 198 })
+    expect(usageOf(body, 'gcp.gemini')).toMatchObject({ input_tokens: 20, output_tokens: 603 })
+    expect(usageOf(body)).toMatchObject({ output_tokens: 198 })
   })
 
-  test('a read repeats the usage of the call that it reads, unless that was made in the background', () => {
-    const usage = { input_tokens: 5 }
-    expect(usageOf({ usage }, 'responses', 'openai', true)).toEqual(NO_USAGE)
-    expect(usageOf({ usage, background: true }, 'responses', 'openai', true)).toMatchObject({ input_tokens: 5 })
+  test('of a stream that no fold knows the last event that has any', () => {
+    const events = [{ usage: { input_tokens: 1 } }, { event: 'x', data: { usage: { input_tokens: 5 } } }, { type: 'y' }]
+    expect(usageOf({ events })).toEqual({ ...NO_USAGE, input_tokens: 5 })
+    expect(usageOf({ events: [{ type: 'y' }, 1] })).toEqual(NO_USAGE)
+  })
+})
+
+describe('ownsUsage', () => {
+  const whole = { object: 'response', id: 'resp_1', background: false }
+  const background = { ...whole, background: true }
+  test.each([
+    ['call', whole, true],
+    ['unsure', {}, true],
+    ['read', whole, false],
+    ['read', background, true],
+    ['read', { object: 'thread.run', id: 'run_1' }, true],
+    ['read', null, false],
+    ['none', background, false],
+  ] as const)('%s of %j: %s', (kind, body, owns) => {
+    expect(ownsUsage(kind, body)).toBe(owns)
   })
 
-  test('an endpoint that is no model call has none, though its answer repeats one', () => {
-    expect(usageOf({ usage: { input_tokens: 5 } }, 'other')).toEqual(NO_USAGE)
+  test('a run is found in its events', () => {
+    const run = { object: 'thread.run', id: 'run_1' }
+    const events = [
+      { event: 'thread.run.created', data: run },
+      { event: 'done', data: '[DONE]' },
+    ]
+    expect(backgroundId({ events })).toBe('run_1')
+    expect(backgroundId({ events: [] })).toBeNull()
   })
 })
 

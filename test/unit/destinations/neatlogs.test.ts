@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { requestOf, responseOf } from '../../../fixtures/servers/neatlogs/content.mjs'
 import { decodeTraces, spansOf } from '../../../fixtures/servers/neatlogs/otlp.mjs'
 import type { ReceivedSpan } from '../../../fixtures/servers/neatlogs.mjs'
+import { NO_USAGE } from '../../../src/decode/usage.ts'
 import { encodeNeatlogs, type NeatlogsEncoding } from '../../../src/destinations/neatlogs.ts'
 import { siblingId } from '../../../src/destinations/neatlogs-group.ts'
 import { encodeProtobuf } from '../../../src/destinations/otlp-protobuf.ts'
@@ -206,9 +207,11 @@ test('an error is status and exception of the call, not of the root', () => {
 
 test('embeddings and other calls have their own kind', () => {
   const kinds = (['embeddings', 'other', 'responses', 'image'] as const).map(
-    (operation) => send([makeRecord({ operation })])[1]?.attributes['neatlogs.span.kind'],
+    (operation) => send([makeRecord({ operation, usage: NO_USAGE })])[1]?.attributes['neatlogs.span.kind'],
   )
   expect(kinds).toEqual(['EMBEDDING', 'HTTP', 'LLM', 'LLM'])
+  // A model worked at an endpoint that has no operation of its own.
+  expect(send([makeRecord({ operation: 'other' })])[1]?.attributes['neatlogs.span.kind']).toBe('LLM')
 })
 
 test('ids of root and marker are siblings of the call’s, never zero', () => {

@@ -25,6 +25,7 @@ function ship(path: string, onDecode: (id: string) => void = () => {}) {
     done: openDoneLog(path, 'file'),
     losses: openLosses(),
     peril: openPeril(path, 'file'),
+    countOnce: (record) => record,
     decode: (call, lane: LaneInfo) => {
       onDecode(call.open.id)
       return decodeCall({ ...call, lane, options: OPTIONS })
