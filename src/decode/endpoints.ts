@@ -27,8 +27,8 @@ const RESPONSES = '/responses/'
 const RESPONSES_OTHER: readonly string[] = ['input_tokens']
 
 const COMPACT = 'responses.compact'
-/** A run of an assistant is answered by looking at it until it has ended. */
-const RUN = /\/threads\/[^/]+\/runs\/[^/]+$/
+/** A run of an assistant, a turn of an agent: answered by looking at it until it has ended. */
+const RUN = /\/(?:threads\/[^/]+\/runs|agents\/sessions\/.+\/turns)\/[^/]+$/
 /** POSTs that make a model work below a root that manages something, or that name no model. */
 const WORKS =
   /\/(?:threads\/(?:[^/]+\/)?runs|threads\/[^/]+\/runs\/[^/]+\/submit_tool_outputs|agents\/sessions|graders\/run|decisions|rerank|videos|videos\/(?:edits|extensions)|videos\/[^/]+\/remix)$/

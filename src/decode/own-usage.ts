@@ -10,7 +10,14 @@ export function ownsUsage(kind: Kind, body: Json): boolean {
   return kind === 'call' || kind === 'unsure' || (kind === 'read' && backgroundId(body) !== null)
 }
 
-/** The id of what was made in the background: a Response that says so, or an assistant's run, also as events. Else null. */
+/** Objects that a model works on while nobody waits for an answer. */
+const RUNS: ReadonlySet<unknown> = new Set(['thread.run', 'agent.session.turn'])
+const UNFINISHED: ReadonlySet<unknown> = new Set(['queued', 'in_progress', 'requires_action', 'cancelling'])
+
+/**
+ * The id of what was made in the background and has ended: a Response that says so, an assistant's run, also as events, an agent's
+ * turn. Else null.
+ */
 export function backgroundId(body: Json): string | null {
   if (!isObject(body)) return null
   if (isArray(body.events)) {
@@ -18,11 +25,11 @@ export function backgroundId(body: Json): string | null {
     return textOf(runs.at(-1)?.id)
   }
   const isBackground = isRun(body) || (body.object === 'response' && body.background === true)
-  return isBackground ? textOf(body.id) : null
+  return isBackground && !UNFINISHED.has(body.status) ? textOf(body.id) : null
 }
 
 function isRun(value: JsonObject): boolean {
-  return value.object === 'thread.run'
+  return RUNS.has(value.object)
 }
 
 /** An endpoint that nobody has told us of, and no model is named on either side: it is no model call. */

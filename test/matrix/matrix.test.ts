@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { TITLE } from '../../scripts/resources.mjs'
 import { expectSame } from '../integration/compare.ts'
 import { expectRecorded, inferenceOf } from '../integration/recorded.ts'
 import { type How, ROOT, type RunResult, runNode } from '../integration/run.ts'
@@ -72,7 +73,9 @@ Written by \`npm run test:matrix\` for neatlogs ${version} (${commit}). In each 
 call recorded and the program's output, exit code and requests the same; – not recorded (a known gap); ✗ changed the program; blank:
 openai 7 asks for Node 22.
 `
-  writeFileSync(join(ROOT, 'docs', 'compatibility.md'), `${head}\n${table}\n`)
+  const document = join(ROOT, 'docs', 'compatibility.md')
+  const [, methods = ''] = readFileSync(document, 'utf8').split(`${TITLE} `)
+  writeFileSync(document, `${head}\n${table}\n\n${TITLE} ${methods}`)
 })
 
 function tableOf(): string {

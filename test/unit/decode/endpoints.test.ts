@@ -30,6 +30,8 @@ const READS: readonly (readonly [verb: string, path: string, method: string])[] 
   ['POST', '/responses/resp_0a1/cancel', 'responses.cancel'],
   ['DELETE', '/responses/resp_0a1', 'responses.delete'],
   ['GET', '/threads/thread_1/runs/run_1', 'threads.runs.retrieve'],
+  ['GET', '/agents/sessions/s_1/turns/turn_1', 'agents.sessions.turns.retrieve'],
+  ['GET', '/agents/sessions/s_1/subagents/sub_1/turns/turn_1', 'agents.sessions.subagents.turns.retrieve'],
 ]
 const UNSURE: readonly (readonly [verb: string, path: string, method: string])[] = [
   ['POST', '/somewhere/else', 'somewhere.else.create'],

@@ -145,6 +145,8 @@ describe('ownsUsage', () => {
     ['read', whole, false],
     ['read', background, true],
     ['read', { object: 'thread.run', id: 'run_1' }, true],
+    ['read', { object: 'agent.session.turn', id: 'turn_1', status: 'completed' }, true],
+    ['read', { ...background, status: 'in_progress' }, false],
     ['read', null, false],
     ['none', background, false],
   ] as const)('%s of %j: %s', (kind, body, owns) => {
