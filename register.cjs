@@ -4,7 +4,9 @@
 
 const isOff = /^\s*(1|true|yes|on)\s*$/i.test(process.env.NEATLOGS_DISABLED || '')
 
-if (process.features.require_module) start()
+const other = process.versions.bun ? 'Bun' : process.versions.deno ? 'Deno' : null
+
+if (process.features.require_module && !other) start()
 else if (!isOff) sayUnsupported(process.versions.node)
 
 /** By Node's own compiler, as register.mjs does: a loader that came first must not translate it. Never throws: the program goes on. */
@@ -27,9 +29,11 @@ function start() {
 function sayUnsupported(version) {
   const [major, minor] = version.split('.').map(Number)
   const isNewEnough = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22
-  const why = isNewEnough
-    ? 'require() of ES modules is switched off, as AWS Lambda does; add --experimental-require-module to NODE_OPTIONS'
-    : `Node ${version} is not supported (needs >= ${major < 21 ? '20.19' : '22.12'})`
+  const why = other
+    ? `${other} is not supported yet (Node >= 20.19 is)`
+    : isNewEnough
+      ? 'require() of ES modules is switched off, as AWS Lambda does; add --experimental-require-module to NODE_OPTIONS'
+      : `Node ${version} is not supported (needs >= ${major < 21 ? '20.19' : '22.12'})`
   try {
     if (require('node:worker_threads').isMainThread) process.stderr.write(`neatlogs: ${why}; nothing is recorded\n`)
   } catch {

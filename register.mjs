@@ -3,6 +3,9 @@
 const isOff =
   /^\s*(1|true|yes|on)\s*$/i.test(process.env.NEATLOGS_DISABLED || '') || Symbol.for('neatlogs.preload') in globalThis
 
+/** Bun and Deno run Node's packages, but not its loader. */
+const isNode = !process.versions.bun && !process.versions.deno
+
 /** Reads a file of ours by Node's own compiler: a loader that came first (ts-node, esbuild-register) must not translate it. */
 function load(name) {
   const { Module } = process.getBuiltinModule('node:module')
@@ -19,7 +22,7 @@ function hint(error) {
 }
 
 try {
-  if (!isOff && process.features.require_module) {
+  if (!isOff && isNode && process.features.require_module) {
     if (!load('./dist/node-features.js').isHooksThread()) load('./dist/preload/start.js')
   } else if (!isOff) {
     import('./register.cjs').catch(() => {}) // says why not; a damaged install has nothing to say it with
