@@ -1,6 +1,6 @@
 // Deliver: a record as attributes of the GenAI conventions (semconv.ts says which version). Pure, worker thread. In: a record.
 // Out: attributes without content, and those that are content, apart.
-import type { CallRecord } from '../record.ts'
+import type { CallRecord, Usage } from '../record.ts'
 import { errorWords } from './error-words.ts'
 import { inputMessages, outputMessages, systemInstructions } from './genai-messages.ts'
 import { addRequest, type Body, outputType } from './genai-request.ts'
@@ -12,7 +12,7 @@ import { isRead, operationName, providerName, type Semconv } from './semconv.ts'
 const API_TYPES: { readonly [operation: string]: string } = { chat: 'chat_completions', responses: 'responses' }
 
 /** Counts and their attributes, in both versions. */
-const USAGE: readonly (readonly [count: string, attribute: string])[] = [
+const USAGE: readonly (readonly [count: keyof Usage, attribute: string])[] = [
   ['input_tokens', 'gen_ai.usage.input_tokens'],
   ['output_tokens', 'gen_ai.usage.output_tokens'],
   ['cache_read_input_tokens', 'gen_ai.usage.cache_read.input_tokens'],
@@ -53,8 +53,7 @@ export function addGenAiAttributes(list: AttributeList, record: CallRecord, semc
   if (record.stream && record.time_to_first_token_ms !== null) {
     list.double('gen_ai.response.time_to_first_chunk', record.time_to_first_token_ms / 1000)
   }
-  const usage = record.usage as object as { readonly [count: string]: number | null | undefined }
-  for (const [count, attribute] of usageNames(record, semconv)) list.int(attribute, usage[count])
+  for (const [count, attribute] of usageNames(record, semconv)) list.int(attribute, record.usage[count])
   list.string('server.address', record.server_address)
   list.int('server.port', record.server_port)
   if (providerName(record) === 'openai') addOpenAi(list, record, asObject(response.body))
