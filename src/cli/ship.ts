@@ -11,6 +11,7 @@ const DEFAULT_TIMEOUT_MS = 60_000
 interface ShipFlags {
   readonly dir?: string
   readonly timeout: number
+  readonly rejected?: boolean
 }
 
 export function addShip(program: Command): void {
@@ -19,11 +20,12 @@ export function addShip(program: Command): void {
     .description('Deliver what ended programs have left on disk: for cron, or as the last step of a container.')
     .option(DIR_FLAG, DIR_TEXT)
     .option('-t, --timeout <time>', 'longest time in all: 30 (seconds), 30s, 5m', parseDuration, DEFAULT_TIMEOUT_MS)
+    .option('--rejected', 'send again what the server refused and was kept in rejected.ndjson')
     .addHelpText('after', '\nExit code: 0 all delivered, 1 something is left or was refused, 2 bad command line.')
     .action(ship)
 }
 
-async function ship({ dir, timeout }: ShipFlags): Promise<void> {
+async function ship({ dir, timeout, rejected: isAgain = false }: ShipFlags): Promise<void> {
   const { describeLane } = await import('../recorder/lane-info.ts')
   const { mendPrivate } = await import('../spool/root.ts')
   const { shipOnce } = await import('../shipper/ship-once.ts')
@@ -48,6 +50,7 @@ async function ship({ dir, timeout }: ShipFlags): Promise<void> {
     exporters,
     env: process.env,
     signal,
+    rejected: isAgain,
     onSettled: progress.add,
     onWaiting: progress.wait,
   })
@@ -56,9 +59,9 @@ async function ship({ dir, timeout }: ShipFlags): Promise<void> {
   const problem = result.problem ?? (signal.aborted ? String(signal.reason) : null)
   // Records may go to stdout themselves.
   const out = exporters.includes('stdout') ? process.stderr : process.stdout
-  out.write(summaryOf({ root, settled: result.settled, left, problem, fingerprint }))
+  out.write(summaryOf({ root, ...result, left, problem, fingerprint }))
   const { rejected, dropped } = result.settled
-  process.exitCode = left.dead.length > 0 || rejected + dropped > 0 ? 1 : 0
+  process.exitCode = left.dead.length > 0 || rejected + dropped + result.damagedCount > 0 ? 1 : 0
 }
 
 /** Aborts after the limit, or when the process is asked to end: what is under way stays on disk. */

@@ -63,7 +63,15 @@ export function openFile(
       file = { fd: createFile(folder, day), day, size: 0 }
       removedCount += tryLimit(folder, options.fileMaxBytes, now())
     }
-    appendWhole(file.fd, bytes)
+    try {
+      appendWhole(file.fd, bytes)
+    } catch (error) {
+      // `ulimit -f`: this file may not grow, another may be begun.
+      if ((error as NodeJS.ErrnoException).code !== 'EFBIG' || file.size === 0) throw error
+      close()
+      write(bytes)
+      return
+    }
     file.size += bytes.length
   }
   const takeNotice = (): { readonly message?: string } => {

@@ -5,7 +5,6 @@ import type { CallRecord } from '../record.ts'
 import type { Bell } from '../spool/bell.ts'
 import type { FrameMessage } from '../spool/relay.ts'
 import { channelName } from '../spool/relay.ts'
-import { appendFrame } from '../spool/segment.ts'
 import { messageKib } from '../spool/spool.ts'
 import { type JoinedCall, type MemoryFrame, openJoin } from './join.ts'
 import { openOwnSegments } from './own-segments.ts'
@@ -94,7 +93,7 @@ function openWriter({
     const head = { t: 'record', id: record.id } as const
     const text = JSON.stringify(record)
     try {
-      appendFrame(segments.place(), head, text)
+      segments.append(head, text)
     } catch {
       pass({ head, segment: null, at: 0, bytes: Buffer.from(text) })
     }

@@ -1,11 +1,20 @@
 // Segments that the shipper writes itself: another when one is full, numbered after those of a shipper before it. In: a lane's
-// folder. Out: the segment to append to. Worker.
-import { closeSegment, nextNumber, openSegment, SEGMENT_BYTES, type Segment } from '../spool/segment.ts'
+// folder, frames. Out: the segment that a frame is in. Worker.
+import type { FrameBody, FrameHead } from '../frame.ts'
+import {
+  appendFrame,
+  closeSegment,
+  isFileFull,
+  nextNumber,
+  openSegment,
+  SEGMENT_BYTES,
+  type Segment,
+} from '../spool/segment.ts'
 
 export interface OwnSegments {
-  /** The segment for the next frame. Throws what the disk throws. */
-  place(): Segment
-  /** Closes the open one; the next `place` begins another. */
+  /** Appends a frame and gives the segment it is in. Throws what the disk throws. */
+  append(head: FrameHead, body: FrameBody): Segment
+  /** Closes the open one; the next frame begins another. */
   close(): void
 }
 
@@ -16,13 +25,26 @@ export function openOwnSegments(makeLane: () => string, writer: string): OwnSegm
     if (segment !== null) closeSegment(segment)
     segment = null
   }
+  const place = (): Segment => {
+    if (segment !== null && segment.length >= SEGMENT_BYTES) close()
+    if (segment !== null) return segment
+    const lane = makeLane()
+    segment = openSegment(lane, writer, nextNumber(lane, writer))
+    return segment
+  }
   return {
-    place() {
-      if (segment !== null && segment.length >= SEGMENT_BYTES) close()
-      if (segment !== null) return segment
-      const lane = makeLane()
-      segment = openSegment(lane, writer, nextNumber(lane, writer))
-      return segment
+    append(head, body) {
+      const into = place()
+      try {
+        appendFrame(into, head, body)
+        return into
+      } catch (error) {
+        if (!isFileFull(error, into)) throw error
+        close()
+        const next = place()
+        appendFrame(next, head, body)
+        return next
+      }
     },
     close,
   }

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { makePrivate } from '../spool/root.ts'
 
 export const REJECTED = 'rejected.ndjson'
-const BEFORE = 'rejected.1.ndjson'
+/** The file before, once that is full. */
+export const REJECTED_BEFORE = 'rejected.1.ndjson'
 /** Each of the two files: a server that refuses everything must not fill the disk with what nobody will look at whole. */
 const MAX_BYTES = 64 * 1024 * 1024
 const NEWLINE = 10
@@ -21,7 +22,7 @@ export interface Kept {
 export function keepRejected(root: string, lines: readonly string[], maxBytes = MAX_BYTES): Kept {
   makePrivate(root)
   const path = join(root, REJECTED)
-  const removedCount = sizeOf(path) >= maxBytes ? rotate(path, join(root, BEFORE)) : 0
+  const removedCount = sizeOf(path) >= maxBytes ? rotate(path, join(root, REJECTED_BEFORE)) : 0
   appendFileSync(path, `${lines.join('\n')}\n`, { mode: 0o600 })
   return { path, removedCount }
 }

@@ -13,6 +13,7 @@ import { openDecoder } from './decoder.ts'
 import { type LaneToShip, type Surroundings, shipLane } from './lane-shipper.ts'
 import { FEW_PAUSES } from './pace.ts'
 import type { SettledKind } from './pipeline.ts'
+import { resendRejected } from './resend.ts'
 import { firstOf, type Signal } from './signal.ts'
 import { openScopes, openTarget, type Target } from './target.ts'
 
@@ -32,6 +33,8 @@ export interface ShipOnceConfig {
   readonly env: Environment
   /** Stops: what is under way is given up, and stays on disk. */
   readonly signal: AbortSignal
+  /** What was refused and set aside is sent again too. */
+  readonly rejected?: boolean
   onSettled?(count: number, kind: SettledKind): void
   /** The destination does not take records now; `null` when it does again. */
   onWaiting?(reason: string | null): void
@@ -40,6 +43,8 @@ export interface ShipOnceConfig {
 export interface ShipOnceResult {
   readonly laneCount: number
   readonly settled: { readonly [kind in SettledKind]: number }
+  /** Places of segments that were damaged, and passed over. */
+  readonly damagedCount: number
   /** Why the destination did not take what is left, or null. */
   readonly problem: string | null
 }
@@ -52,6 +57,7 @@ export async function shipOnce(config: ShipOnceConfig): Promise<ShipOnceResult> 
   const settled = { delivered: 0, rejected: 0, skipped: 0, dropped: 0 }
   let problem: string | null = null
   let pauses = 0
+  let damagedCount = 0
   const onOutcome = (reason: string | null, isFinal: boolean): void => {
     problem = reason
     config.onWaiting?.(reason)
@@ -73,6 +79,7 @@ export async function shipOnce(config: ShipOnceConfig): Promise<ShipOnceResult> 
     settled[kind] += count
     config.onSettled?.(count, kind)
   }
+  if (config.rejected === true) await resendRejected(root, targets, () => stopped.aborted, onSettled)
   ownLane ??= newLaneName(config.self)
   const laneCount = await adoptDeadLanes({
     ...config,
@@ -90,12 +97,15 @@ export async function shipOnce(config: ShipOnceConfig): Promise<ShipOnceResult> 
         make: () => path,
         isStopped,
         onSettled,
+        onDamaged: (count: number) => {
+          damagedCount += count
+        },
       }))
       return shipWhole(toShip, targets, around)
     },
   })
   close()
-  return { laneCount, settled, problem }
+  return { laneCount, settled, damagedCount, problem }
 }
 
 async function surround(

@@ -2,7 +2,6 @@
 // ends, so that only a disk that stays full can lose them. In: frames, and what was settled. Out: `m0` segments, which only the
 // process that takes the lane over reads. Worker.
 import { basename } from 'node:path'
-import { appendFrame } from '../spool/segment.ts'
 import type { DoneLog } from './done.ts'
 import type { MemoryFrame } from './join.ts'
 import { openOwnSegments } from './own-segments.ts'
@@ -44,10 +43,8 @@ export function openSpill(makeLane: () => string, destinationCount: number, remo
 
   const writeCall = (call: HeldCall): void => {
     for (let frame = call.unwritten[0]; frame !== undefined; frame = call.unwritten[0]) {
-      const segment = segments.place()
-      const name = basename(segment.path)
+      const name = basename(segments.append(frame.head, frame.bytes).path)
       names.add(name)
-      appendFrame(segment, frame.head, frame.bytes)
       call.segments.add(name)
       call.unwritten.shift()
     }

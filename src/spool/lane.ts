@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto'
 import {
+  copyFileSync,
   existsSync,
   readdirSync,
   readFileSync,
@@ -16,10 +17,13 @@ import {
 import { join } from 'node:path'
 import type { LaneInfo } from '../frame.ts'
 import { parseJson, toJson } from '../originals.ts'
+import { moveLane } from './move-lane.ts'
 import { isAlive, type Owner } from './owner.ts'
 import { LANES, makePrivate, mendPrivate } from './root.ts'
 
 const LANE_INFO = 'lane.json'
+/** The same facts again: somebody may tidy up, a crash may leave the other file empty, a taker may die between two files. */
+const LANE_COPY = 'lane.copy.json'
 const LANE_NAME = /^(.*)-(\d+)-(\d+)-([0-9a-f]*)-(\d*)-([0-9a-z]+)\.lane$/
 const PRIVATE_FILE = 0o600
 
@@ -57,6 +61,7 @@ export function createLane(root: string, name: string, info: LaneInfo): string {
   try {
     writeFileSync(half, toJson(info), { flag: 'wx', mode: PRIVATE_FILE })
     renameSync(half, join(lane, LANE_INFO))
+    writeFileSync(join(lane, LANE_COPY), toJson(info), { mode: PRIVATE_FILE })
   } catch (error) {
     // A full disk: nothing may stay of what would be tried again and again.
     rmSync(half, { force: true })
@@ -81,8 +86,12 @@ function removeEmpty(lane: string): void {
 
 /** The facts of a lane, or null when they are missing or not ours to read. */
 export function readLaneInfo(lane: string): LaneInfo | null {
+  return readFacts(join(lane, LANE_INFO)) ?? readFacts(join(lane, LANE_COPY))
+}
+
+function readFacts(path: string): LaneInfo | null {
   try {
-    const info = parseJson(readFileSync(join(lane, LANE_INFO), 'utf8')) as LaneInfo
+    const info = parseJson(readFileSync(path, 'utf8')) as LaneInfo
     return info.v === 1 && typeof info.traceId === 'string' ? info : null
   } catch {
     return null // half made, or taken by another adopter in this moment
@@ -148,13 +157,16 @@ function beatOf(lane: string): number {
  */
 export function claimLane(root: string, name: string, self: Owner, ownLane: string): string | null {
   const taken = laneName(self, `${claimMark(ownLane)}${randomBytes(4).toString('hex')}`)
+  const lane = join(root, LANES, name)
+  const to = join(root, LANES, taken)
   try {
     // Before the rename: a claim whose lease looks old would be claimed again at once.
-    renewLease(join(root, LANES, name))
-    renameSync(join(root, LANES, name), join(root, LANES, taken))
+    if (!renewLease(lane)) copyFileSync(join(lane, LANE_COPY), join(lane, LANE_INFO))
+    renameSync(lane, to)
     return taken
-  } catch {
-    return null // another adopter has it
+  } catch (error) {
+    // Else another adopter has it.
+    return (error as NodeJS.ErrnoException).code === 'EXDEV' ? moveLane(lane, to, LANE_INFO) : null
   }
 }
 

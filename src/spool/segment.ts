@@ -99,12 +99,29 @@ function mostBytes(body: FrameBody | undefined): number {
   return body.reduce((sum, chunk) => sum + chunk.byteLength, 0)
 }
 
+/** A short write does not say why: the next byte does (a full disk, or the largest file that `ulimit -f` allows). */
+function whyShort({ fd, length }: Segment, written: number): unknown {
+  try {
+    writeSync(fd, END, 0, 1, length + written)
+    return null
+  } catch (error) {
+    return error
+  }
+}
+
+/** True when this file may not grow, and another one may be begun: `ulimit -f`. */
+export function isFileFull(error: unknown, { length }: Segment): boolean {
+  return (error as NodeJS.ErrnoException).code === 'EFBIG' && length > 0
+}
+
 function finish(segment: Segment, written: number, expected: number): void {
   if (written === expected) {
     segment.length += expected
     return
   }
+  const error = whyShort(segment, written)
   ftruncateSync(segment.fd, segment.length)
+  if (error !== null) throw error
   throw Object.assign(new Error(`ENOSPC: ${written} of ${expected} bytes were written`), { code: 'ENOSPC' })
 }
 

@@ -7,7 +7,7 @@ import { monotonicMs, wallMs } from '../originals.ts'
 import { type Bell, ring } from './bell.ts'
 import { createLane, renewLease, successorLane } from './lane.ts'
 import { type Owner, RENEW_S } from './owner.ts'
-import { appendFrame, closeSegment, openSegment, SEGMENT_BYTES, type Segment } from './segment.ts'
+import { appendFrame, closeSegment, isFileFull, openSegment, SEGMENT_BYTES, type Segment } from './segment.ts'
 
 /** Frames that may wait in memory for the shipper; beyond it they are dropped and counted. */
 const MAX_MESSAGE_KIB = 64 * 1024
@@ -66,6 +66,16 @@ export function openSpool(config: SpoolConfig, shipper: ShipperPort, onProblem: 
     return true
   }
 
+  const write = (head: FrameHead, body: FrameBody | undefined): void => {
+    const segment = place()
+    try {
+      appendFrame(segment, head, body)
+    } catch (error) {
+      if (!isFileFull(error, segment)) throw error
+      place.close()
+      appendFrame(place(), head, body)
+    }
+  }
   const append: Append = (head, body) => {
     if (!hasWritten) bell.add('writers', 1)
     if (!hasWritten) bell.wake('writers')
@@ -73,7 +83,7 @@ export function openSpool(config: SpoolConfig, shipper: ShipperPort, onProblem: 
     if (head.t === 'close' || head.t === 'record') bell.add('appended', 1)
     if (!config.memoryOnly && monotonicMs() >= retryAtMs) {
       try {
-        appendFrame(place(), head, body)
+        write(head, body)
         problem = null
         if (head.t !== 'open') ring(bell)
         shipper.ensure()

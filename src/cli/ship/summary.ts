@@ -30,18 +30,23 @@ export function leftOf(lanes: readonly LaneBacklog[], self: Owner): Left {
 export interface Summary {
   readonly root: string
   readonly settled: ShipOnceResult['settled']
+  readonly damagedCount?: number
   readonly left: Left
   readonly problem: string | null
   readonly fingerprint: string
 }
 
 /** Makes the lines: what was delivered, refused, left and why. */
-export function summaryOf({ root, settled, left, problem, fingerprint }: Summary): string {
+export function summaryOf({ root, settled, damagedCount = 0, left, problem, fingerprint }: Summary): string {
   const ours = left.dead.filter((lane) => lane.info?.fingerprint === fingerprint)
   const others = left.dead.filter((lane) => lane.info?.fingerprint !== fingerprint)
   const lines = [`delivered ${records(settled.delivered)} to ${withoutHash(fingerprint)}`]
   if (settled.rejected > 0) {
     lines.push(`refused for good ${records(settled.rejected)}: kept in ${join(root, 'rejected.ndjson')}`)
+  }
+  if (damagedCount > 0) {
+    const places = `${damagedCount} ${damagedCount === 1 ? 'place' : 'places'}`
+    lines.push(`damaged ${places} of segments: passed over, what lay there is lost`)
   }
   if (settled.dropped > 0) lines.push(`lost ${records(settled.dropped)}: dropped by the caps, or not readable`)
   if (ours.length > 0)

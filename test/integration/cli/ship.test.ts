@@ -172,6 +172,11 @@ describe('something is left', () => {
     expect(ended.code).toBe(1)
     expect(ended.stdout).toContain(`refused for good 2 records: kept in ${join(dir, 'rejected.ndjson')}`)
     expect(readFileSync(join(dir, 'rejected.ndjson'), 'utf8').trim().split('\n')).toHaveLength(2)
+    const before = server.ids().length
+    const again = await ship(dir, keyed(), ['--rejected'])
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('delivered 2 records') })
+    expect(new Set(newIds(before)).size).toBe(2)
+    expect(readdirSync(dir).filter((name) => name.startsWith('rejected'))).toEqual([])
   })
 
   test('SIGTERM: what is under way is given up and stays', async () => {

@@ -84,17 +84,22 @@ test('a torn last frame, NUL bytes and a damaged frame: all others arrive', asyn
   expect(incomplete.length).toBe(1)
 })
 
-test('a lane without its facts is left alone, an empty one goes', async () => {
+test('a lane whose facts are gone is delivered by their copy, one without both is left alone, an empty one goes', async () => {
   const sink = await startSink('503')
   const dir = newDir()
   const unknown = await leave(dir, sink.url)
   rmSync(join(unknown.lane, 'lane.json'))
+  rmSync(join(unknown.lane, 'lane.copy.json'))
+  const tidied = await leave(dir, sink.url)
+  rmSync(join(tidied.lane, 'lane.json'))
   const empty = await leave(dir, sink.url)
   for (const segment of empty.segments) rmSync(segment)
   await sink.heal()
   const later = await adopt(dir, sink.url, { args: ['2'] })
   expect(later.lines().at(-1)).toBe('taken over')
+  const { answers } = received(sink.server())
   await sink.close()
+  expect(tidied.ids.filter((id) => !answers.has(id))).toEqual([])
   expect(lanesOf(dir).map((name) => join(dir, 'lanes', name))).toEqual([unknown.lane])
 })
 

@@ -76,17 +76,19 @@ test('a lane is for its owner alone, its facts whole; to make it again changes n
   const lane = createLane(root, name, LANE)
   writeFileSync(join(lane, 't0-00000001.seg'), 'x')
   expect(createLane(root, name, LANE)).toBe(lane)
-  expect(readdirSync(lane).sort()).toEqual(['lane.json', 't0-00000001.seg'])
+  expect(readdirSync(lane).sort()).toEqual(['lane.copy.json', 'lane.json', 't0-00000001.seg'])
   for (const folder of [root, join(root, 'lanes'), lane]) expect(statSync(folder).mode & 0o777).toBe(0o700)
   expect(statSync(join(lane, 'lane.json')).mode & 0o777).toBe(0o600)
   expect(readLaneInfo(lane)).toEqual(LANE)
 })
 
 test.each(['', '{', 'null', '{"v":2,"traceId":"t"}', '{"v":1}', '{"v":1,"traceId":7}'])(
-  'facts that are %j are none',
+  'facts that are %j are none; their copy stands for them',
   (text) => {
     const lane = createLane(newRoot(), newLaneName(self), LANE)
     writeFileSync(join(lane, 'lane.json'), text)
+    expect(readLaneInfo(lane)).toEqual(LANE)
+    writeFileSync(join(lane, 'lane.copy.json'), text)
     expect(readLaneInfo(lane)).toBeNull()
   },
 )
