@@ -44,16 +44,6 @@ describe('instrumentOpenAI', () => {
   })
 })
 
-// README, "Limitations".
-test('the hook alone cannot see a bundled openai, and changes nothing', async () => {
-  const script = bundle('chat-stream.mjs', 'unseen.mjs', [])
-  const bare = await runNode({ app: 'unseen', script, how: 'none' })
-  const hooked = await runNode({ app: 'unseen', script })
-  expectSame(bare, hooked)
-  expect(hooked.served.length).toBeGreaterThan(0)
-  expect(hooked.records).toHaveLength(0)
-})
-
 // They ended with "Cannot find module './spool/bell.js'", and with ERR_INVALID_ARG_VALUE before the first line.
 describe('neatlogs inside the bundle too', () => {
   test('an ES module runs on and is told why nothing is recorded', async () => {
