@@ -32,8 +32,9 @@ export function tapUndici(request: UndiciRequest, exchange: Exchange): void {
   }
   const pull = watchBody(request, exchange)
   watch(request, failing, ([error]) => {
-    if (pull === null || exchange.isSent) exchange.failed(error)
-    else pull().finally(() => guarded('wire_fail', () => exchange.failed(error)))
+    const pulled = exchange.isSent ? null : (pull?.() ?? null)
+    if (pulled === null) exchange.failed(error)
+    else pulled.finally(() => guarded('wire_fail', () => exchange.failed(error)))
   })
 }
 
@@ -53,10 +54,10 @@ function watch(target: object, name: string, observe: (args: readonly unknown[])
 }
 
 /**
- * `fetch` gives its body as a generator: what undici takes from it is seen before it is written. Gives a way to take it when the
+ * `fetch` gives its body as a generator: what undici takes from it is seen before it is written. Gives a way to take a text when the
  * connection has failed and nobody will.
  */
-function watchBody(request: UndiciRequest, exchange: Exchange): (() => Promise<unknown>) | null {
+function watchBody(request: UndiciRequest, exchange: Exchange): (() => Promise<unknown> | null) | null {
   const { body, contentLength } = request
   if (body === null || body === undefined) exchange.sentAll()
   else if (body instanceof Uint8Array) {
@@ -72,7 +73,7 @@ function watchGenerator(
   body: AsyncGenerator<Uint8Array>,
   contentLength: number | null,
   exchange: Exchange,
-): () => Promise<unknown> {
+): () => Promise<unknown> | null {
   let bytes = 0
   const original = body.next as Method
   const take = ({ done, value }: IteratorResult<Uint8Array>): void => {
@@ -95,7 +96,8 @@ function watchGenerator(
     },
   }
   hide(body, 'next', wrapper.next)
-  return () => Promise.resolve(wrapper.next.call(body)).catch(() => {})
+  const isUntouched = (): boolean => bytes === 0 && contentLength !== null
+  return () => (isUntouched() ? Promise.resolve(wrapper.next.call(body)).catch(() => {}) : null)
 }
 
 /** Before undici 8.? an array of names and values in turn, as bytes; by HTTP/2 an object. */

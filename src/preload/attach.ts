@@ -73,7 +73,7 @@ export function foundOpenAI(): readonly FoundOpenAI[] {
 /** Warns, once per thread, when there is nothing to record yet. */
 export function warnWhenNone(found: readonly FoundOpenAI[], who: string): void {
   if (found.length > 0 || isInlined()) return
-  const message = `${who}: no copy of openai is found from ${process.argv[1] ?? process.cwd()} yet; it is recorded as soon as it loads. A bundled openai must be given: instrumentOpenAI(OpenAI)`
+  const message = `${who}: no copy of openai is found from ${process.argv[1] ?? process.cwd()} yet; it is recorded as soon as it loads, one inside a bundle by its requests`
   preloadDiagnostics().once('no_openai', 'warn', message)
 }
 

@@ -5,6 +5,7 @@ import { beforeBuiltin, type FoundCopy, installHooks } from '../hook/install.ts'
 import type { KnownCopy } from '../openai/copies.ts'
 import { OPENAI_TARGET } from '../openai/targets.ts'
 import { natively } from '../originals.ts'
+import type { PatchResult } from '../wrap.ts'
 import { watchWire } from './watch-wire.ts'
 
 const require = createRequire(import.meta.url)
@@ -48,11 +49,21 @@ function onFound(copy: FoundCopy): void {
     return
   }
   const { patchClass } = natively(() => require('../openai/patch.js') as typeof import('../openai/patch.ts'))
-  const { patched, missing, undo } = patchClass(copy.exported, copy.version)
+  const { patched, missing, undo } = unlessFrozen(copy, () => patchClass(copy.exported, copy.version))
   if (missing.length > 0) attached().tellMissing(copy, missing)
   if (copy.via === 'jest') return // the list would keep the whole realm of its test file
   const { exported, version, file, format } = copy
   knownCopies().push({ exported, version, file, format, missing, undo: patched ? () => undoLater(undo) : null })
+}
+
+/** A class that refuses is seen by the wire, but for openai 3, which does not say there who it is. */
+function unlessFrozen(copy: FoundCopy, patch: () => PatchResult): PatchResult {
+  try {
+    return patch()
+  } catch (error) {
+    if (copy.version?.startsWith('3.')) throw error
+    return { patched: false, missing: [], undo: () => true }
+  }
 }
 
 /** Leaves what the first call needs: memory for threads that are started before it, and a list of sinks that fills itself. */
