@@ -41,6 +41,15 @@ export const MESSAGES = {
       'Take the other preloads out of NODE_OPTIONS one by one; write ours as `npx neatlogs register-path` prints it.',
   },
   OPENAI_PATCHED: { level: 'ok', text: 'openai {version} ({format}): patched, {file}' },
+  OPENAI_INLINED: {
+    level: 'ok',
+    text: "openai is inside {file}, as its headers' names tell: no loader sees it, its calls are seen on the wire",
+  },
+  OPENAI_INLINED_UNSEEN: {
+    level: 'problem',
+    text: 'openai is inside {file}, and the fetch of Node {node} shows no requests: its calls are not recorded',
+    remedy: 'Keep openai external, give the client to instrumentOpenAI(client), or use a later neatlogs; report this Node.',
+  },
   OPENAI_PARTLY: {
     level: 'problem',
     text: 'openai {version} ({format}): {missing} is missing, its calls are not fully recorded, {file}',
@@ -49,7 +58,7 @@ export const MESSAGES = {
   OPENAI_NOT_PATCHED: {
     level: 'problem',
     text: 'openai {version} ({format}): loaded but not patched, {file}',
-    remedy: 'Another tool or another copy of neatlogs holds the class: run doctor without NODE_OPTIONS to compare.',
+    remedy: 'Its calls are seen on the wire only. Another tool holds the class: run doctor without NODE_OPTIONS to compare.',
   },
   OPENAI_NOT_LOADED: {
     level: 'warn',
@@ -59,7 +68,7 @@ export const MESSAGES = {
   OPENAI_NONE: {
     level: 'problem',
     text: 'no copy of openai is found from {from}',
-    remedy: 'Install openai beside the program. In a bundle, keep openai external: an inlined copy cannot be hooked.',
+    remedy: 'Install openai beside the program, or name the file that is run: a bundle is told by what it holds.',
   },
   OPENAI_NONE_HERE: {
     level: 'warn',

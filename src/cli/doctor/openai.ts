@@ -9,6 +9,7 @@ import type { CopyPlace } from '../../hook/target.ts'
 import { OPENAI_TARGET } from '../../openai/targets.ts'
 import { REGISTER_URL } from '../register-path.ts'
 import { type Finding, say } from './finding.ts'
+import { checkInlined } from './inlined.ts'
 import type { LoadedCopy } from './load-copies.ts'
 
 const TIMEOUT_MS = 30_000
@@ -37,6 +38,9 @@ export async function checkOpenai(app: string, isNamed: boolean, env: NodeJS.Pro
     const { NODE_OPTIONS: _, ...without } = env
     probe = await loadCopies(places, without)
   }
+  const inlined = isNamed ? await checkInlined(app) : []
+  findings.push(...inlined)
+  if (places.length === 0 && inlined.length > 0) return findings
   if (places.length === 0) return [...findings, say(isNamed ? 'OPENAI_NONE' : 'OPENAI_NONE_HERE', { from: app })]
   return [...findings, ...places.map((place) => judge(place, probe))]
 }

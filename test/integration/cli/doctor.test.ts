@@ -1,5 +1,5 @@
 // `neatlogs doctor`: finds what keeps records from arriving, in real processes, against a real endpoint; says what to do; prints no secret.
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { nodeBinary } from '../../../fixtures/node.mjs'
@@ -97,6 +97,19 @@ describe('openai', () => {
     writeFileSync(file, '')
     expect(await doctor({ args: [file] })).toMatchObject({ code: 1, problems: ['OPENAI_NONE'] })
     expect(await doctor({ args: [], cwd: dirname(file) })).toMatchObject({ code: 0, warnings: ['OPENAI_NONE_HERE'] })
+  })
+
+  test('inside a bundle: seen on the wire, or said that it is not', async () => {
+    const file = join(makeTemp('bundle'), 'server.js')
+    const openai = join(ROOT, 'node_modules/openai')
+    const parts = ['internal/detect-platform.js', 'resources/chat/completions/completions.js']
+    writeFileSync(file, parts.map((part) => readFileSync(join(openai, part), 'utf8')).join('\n'))
+    const seen = await doctor({ args: [file] })
+    expect(seen).toMatchObject({ code: 0, problems: [] })
+    expect(textOf(seen, 'OPENAI_INLINED')).toContain(`openai is inside ${file}`)
+    const stand = join(import.meta.dirname, 'fetch-unseen.cjs')
+    const unseen = await doctor({ args: [file], env: { NODE_OPTIONS: `--require ${stand}` } })
+    expect(unseen).toMatchObject({ code: 1, problems: ['OPENAI_INLINED_UNSEEN'] })
   })
 
   test('a preload in NODE_OPTIONS: ours is seen, one that ends every other program is named', async () => {
