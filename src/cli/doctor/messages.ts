@@ -48,7 +48,8 @@ export const MESSAGES = {
   OPENAI_INLINED_UNSEEN: {
     level: 'problem',
     text: 'openai is inside {file}, and the fetch of Node {node} shows no requests: its calls are not recorded',
-    remedy: 'Keep openai external, give the client to instrumentOpenAI(client), or use a later neatlogs; report this Node.',
+    remedy:
+      'Keep openai external, give the client to instrumentOpenAI(client), or use a later neatlogs; report this Node.',
   },
   OPENAI_PARTLY: {
     level: 'problem',
@@ -58,7 +59,8 @@ export const MESSAGES = {
   OPENAI_NOT_PATCHED: {
     level: 'problem',
     text: 'openai {version} ({format}): loaded but not patched, {file}',
-    remedy: 'Its calls are seen on the wire only. Another tool holds the class: run doctor without NODE_OPTIONS to compare.',
+    remedy:
+      'Its calls are seen on the wire only. Another tool holds the class: run doctor without NODE_OPTIONS to compare.',
   },
   OPENAI_NOT_LOADED: {
     level: 'warn',

@@ -1,5 +1,14 @@
 // `neatlogs doctor`: finds what keeps records from arriving, in real processes, against a real endpoint; says what to do; prints no secret.
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { nodeBinary } from '../../../fixtures/node.mjs'
