@@ -34,8 +34,8 @@ test.each(files.filter((file) => !EARLY.includes(file)))('%s', (file) => {
   expect(slipsOf(readFileSync(join(SRC, file), 'utf8'))).toEqual([])
 })
 
-/** `open` of the recorder runs natively as a whole. */
-const NATIVE_WHOLE = ['recorder/recorder.ts']
+/** `open` of the recorder and `tend` of the start run natively as a whole. */
+const NATIVE_WHOLE = ['recorder/recorder.ts', 'preload/start.ts']
 
 test.each(files.filter((file) => !NATIVE_WHOLE.includes(file)))('%s loads its late files natively', (file) => {
   const text = readFileSync(join(SRC, file), 'utf8').replace(/natively\(\s+/g, 'natively(')

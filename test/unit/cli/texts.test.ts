@@ -48,10 +48,10 @@ test('NODE_OPTIONS: ours comes last, and once', () => {
   const once = withPreload({ NODE_OPTIONS: ' --no-warnings ', A: 'b' })
   expect(once).toMatchObject({
     A: 'b',
-    NODE_OPTIONS: expect.stringMatching(/^--no-warnings --import file:.*\/register\.mjs$/),
+    NODE_OPTIONS: expect.stringMatching(/^--no-warnings --require=\/.*\/register\.cjs$/),
   })
   expect(withPreload(once)).toBe(once)
-  expect(withPreload({}).NODE_OPTIONS).toMatch(/^--import file:/)
+  expect(withPreload({}).NODE_OPTIONS).toMatch(/^--require=\//)
 })
 
 test('no secret of any variable is listed', () => {
