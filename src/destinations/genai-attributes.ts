@@ -30,11 +30,23 @@ const USAGE_LATEST: typeof USAGE = [
   ['audio_output_tokens', 'gen_ai.usage.audio.output_tokens'],
 ]
 const NO_USAGE: typeof USAGE = []
+/** The counts that a version has no name for, by its names. */
+const UNNAMED = new Map([USAGE_1_41, USAGE_LATEST, NO_USAGE].map((named) => [named, unnamed(named)]))
+
+function unnamed(named: typeof USAGE): readonly (keyof Usage)[] {
+  const all = ['total_tokens', ...USAGE_LATEST.map(([count]) => count)] as const
+  return all.filter((count) => !named.some(([name]) => name === count))
+}
 
 /** The counts that the conventions name; none for a call that fetched the answer of another, whose tokens were counted there. */
-export function usageNames(record: CallRecord, semconv: Semconv): typeof USAGE {
+function usageNames(record: CallRecord, semconv: Semconv): typeof USAGE {
   if (semconv === '1.41') return USAGE_1_41
   return isRead(record) ? NO_USAGE : USAGE_LATEST
+}
+
+/** The counts that only we name on this span. */
+export function unnamedCounts(record: CallRecord, semconv: Semconv): readonly (keyof Usage)[] {
+  return UNNAMED.get(usageNames(record, semconv)) ?? []
 }
 
 /** Adds what the conventions name, except content. */

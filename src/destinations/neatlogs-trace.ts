@@ -79,7 +79,8 @@ function traceNode(record: CallRecord): { readonly [field: string]: unknown } {
   const { input_tokens: prompt, output_tokens: completion, total_tokens: total } = record.usage
   const attributes = attributeList()
   addNeatlogsAttributes(attributes, record)
-  addNeatlogsMessages(attributes, record)
+  // Chat's messages stand in both places in the protocol's own example; other content is in `input` and `output` alone.
+  if (record.operation === 'chat') addNeatlogsMessages(attributes, record)
   addRecordAttributes(attributes, record, 'latest', true)
   const model = modelOf(record)
   const hasTokens = prompt !== null || completion !== null || total !== null

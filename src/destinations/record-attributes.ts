@@ -2,7 +2,7 @@
 // With these a receiver can rebuild the record; `neatlogs.record.id` is the key by which it drops what it already has.
 import type { CallRecord } from '../record.ts'
 import { errorWords, isServersText } from './error-words.ts'
-import { usageNames } from './genai-attributes.ts'
+import { unnamedCounts } from './genai-attributes.ts'
 import { toJson } from './json.ts'
 import { type AttributeList, attributeList, type SpanEvent, STATUS_ERROR } from './otlp-model.ts'
 import type { Semconv } from './semconv.ts'
@@ -40,10 +40,7 @@ export function addRecordAttributes(
   list.string('neatlogs.record.response_headers', toJson(record.response.headers))
   list.strings('neatlogs.record.truncated', record.truncated)
   list.strings('neatlogs.record.unplaced', record.unplaced ?? [])
-  const named = usageNames(record, semconv)
-  for (const [count, value] of Object.entries(record.usage)) {
-    if (!named.some(([name]) => name === count)) list.int(`neatlogs.record.usage.${count}`, value)
-  }
+  for (const count of unnamedCounts(record, semconv)) list.int(`neatlogs.record.usage.${count}`, record.usage[count])
   list.double('neatlogs.record.cost_usd', record.cost_usd)
   list.string('neatlogs.record.cost_source', record.cost_source)
   if (record.error === null) return

@@ -149,6 +149,7 @@ function CallContent({ call }: { call: CallAnswer }) {
   const record = bag(call.record)
   const turns = conversationOf(bag(record.request).body, bag(record.response).body)
   const cut = list(record.truncated).length
+  const unplaced = list(record.unplaced).length
   return (
     <div class="call-content">
       <div class="tabs">
@@ -162,6 +163,7 @@ function CallContent({ call }: { call: CallAnswer }) {
         {cut > 0 && (
           <span class="muted">{cut === 1 ? 'One value was' : `${cut} values were`} cut to the size limit.</span>
         )}
+        {unplaced > 0 && <span class="muted">Some events of the stream fit nowhere: they stand in the raw JSON.</span>}
       </div>
       {isRaw ? <JsonText value={call.record} /> : <Conversation turns={turns} />}
       {!isRaw && turns.length === 0 && <p class="muted">No content was recorded.</p>}
