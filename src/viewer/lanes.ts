@@ -6,7 +6,7 @@ import type { LaneInfo } from '../frame.ts'
 import { isOwnerAlive } from './alive.ts'
 import { withFile } from './files.ts'
 import { showAgain, takeFrame } from './flight.ts'
-import type { ReadFrames } from './frames.ts'
+import type { ReadFrame, ReadFrames } from './frames.ts'
 import { readRange } from './lines.ts'
 import type { Lanes, Segment } from './live.ts'
 import type { Table } from './table.ts'
@@ -71,12 +71,22 @@ async function readInfo(path: string): Promise<Partial<LaneInfo> | null> {
   }
 }
 
+/** One odd frame must not keep all others from being shown. */
+function takeSafely(lanes: Lanes, segment: Segment, frame: ReadFrame, body: Buffer): void {
+  try {
+    takeFrame(lanes, segment, frame, body)
+  } catch {
+    // its call is shown when its record comes, or not at all
+    lanes.calls.delete(frame.head.id)
+  }
+}
+
 async function readSegment(lanes: Lanes, segment: Segment, size: number): Promise<void> {
   await withFile(segment.path, async (file) => {
     for (let length = BLOCK_BYTES; segment.end < size; ) {
       const bytes = await readRange(file, segment.end, Math.min(size, segment.end + length))
       const { frames, consumed } = lanes.readFrames(bytes)
-      for (const frame of frames) takeFrame(lanes, segment, frame, bytes.subarray(frame.start, frame.end))
+      for (const frame of frames) takeSafely(lanes, segment, frame, bytes.subarray(frame.start, frame.end))
       segment.end += consumed
       if (consumed > 0) length = BLOCK_BYTES
       else if (bytes.length < length) return

@@ -128,6 +128,23 @@ describe('lanes', () => {
   })
 })
 
+test.each([
+  { t: 'open', id: 'odd' },
+  { t: 'open', id: 'odd', url: 7, at: 'then' },
+  { t: 'close', id: 'a' },
+  { t: 'close', id: 'a', status: null, error: { message: 5 } },
+  { t: 'record', id: 'odd' },
+])('an odd frame keeps no others from being shown: %j', async (odd) => {
+  const lane = makeLane(dir)
+  const { look, rows } = openFolder()
+  lane.append(openHead('a', 1_760_000_000_000), BODY)
+  lane.append(odd as never, '[]')
+  lane.append(openHead('b', 1_760_000_000_000), BODY)
+  await look()
+  await look()
+  expect(rows().map(({ id }) => id)).toEqual(expect.arrayContaining(['a', 'b']))
+})
+
 describe('isOwnerAlive', () => {
   const self = {
     bootId: bootId(),
