@@ -5,6 +5,9 @@ import type { Status } from './record.ts'
 /** What the raw bytes of an open frame are. `form` and `binary` bodies are described by JSON, not copied. */
 export type BodyKind = 'json' | 'form' | 'binary' | 'none'
 
+/** What a call over a WebSocket is: a response of the Responses API, one of a Realtime session, a transcript of such a session. */
+export type SocketCall = 'responses' | 'realtime' | 'transcription'
+
 /** What a call inherits from `withContext`, an OpenTelemetry span or a provider; absent fields come from the lane. */
 export interface FrameContext {
   readonly traceId?: string
@@ -38,6 +41,10 @@ export interface OpenHead {
   readonly body: BodyKind
   /** Seen on the wire only: the answer's bytes have the `content-encoding` of its headers. Absent: by the patch, decoded. */
   readonly seen?: 'wire'
+  /** The call went over a WebSocket: its raw bytes are events, sent and received, not a request and an answer. */
+  readonly socket?: SocketCall
+  /** The socket's session: the server's `session.id`, else an id of ours for the connection. */
+  readonly session?: string
 }
 
 /** Bytes of an answer that is still arriving. */
@@ -85,6 +92,8 @@ export interface CloseHead {
   readonly error?: FrameError
   /** A body that left as a stream, as it was known once it had: the fields of a form, JSON, or what there is to say of bytes. */
   readonly form?: { readonly [name: string]: unknown }
+  /** The session, when the server told it after the begin. */
+  readonly session?: string
   /** True when `status` is final although the bytes stop early (kept only up to a limit). */
   readonly cut?: number
 }

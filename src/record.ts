@@ -12,11 +12,13 @@ export type Operation =
   | 'transcription'
   | 'moderation'
   | 'fetch_response'
+  | 'realtime'
   | 'other'
 
 /**
  * How a call ended. `ok`: the answer was read to its end. `error`: the program got an error, or the answer carried one.
- * `aborted`: the program left early (abort, break, cancel). `incomplete`: the process died, or nobody read the answer.
+ * `aborted`: the program left early (abort, break, cancel), or the user spoke in between. `incomplete`: the process died, nobody read
+ * the answer, or the other side closed the socket before its end.
  */
 export type Status = 'ok' | 'error' | 'aborted' | 'incomplete'
 
@@ -68,6 +70,8 @@ export interface CallRecord {
   readonly metadata: { readonly [key: string]: Json }
   readonly user_id: string | null
   readonly conversation_id: string | null
+  /** The connection of a call that went over a WebSocket: the server's session, else an id of ours. Null for one of its own request. */
+  readonly session_id: string | null
   /** Name of the enclosing `withContext({name})`: calls that share `otel.parent_span_id` and this name share one root. */
   readonly name: string | null
   readonly otel: {

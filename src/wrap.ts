@@ -102,3 +102,10 @@ export function wrapAll(owner: object, version: string | null, wrap: (wrapped: W
     return true
   }
 }
+
+/** The prototype, this one or one it inherits from, that has a method of its own by this name; null when none has. */
+export function ownerOf(prototype: object, name: string): object | null {
+  let owner: object | null = prototype
+  while (owner !== null && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner) as object | null
+  return owner !== null && typeof (owner as { [name: string]: unknown })[name] === 'function' ? owner : null
+}

@@ -2,11 +2,13 @@
 // bytes, its media type, what was asked. Out: the body of the record and what was wrong with it. Never throws. Worker thread.
 
 import { cutBytes } from '../content/limit.ts'
+import type { SocketCall } from '../frame.ts'
 import { isArray, isObject, type JsonObject, parseJson } from '../json-walk.ts'
 import type { Json, Operation } from '../record.ts'
 import type { AnswerError } from '../shapes/error-forms.ts'
 import { type Answer, bodyError, decodeEvents, NO_ANSWER } from './decode-events.ts'
 import type { Parsing } from './decode-request.ts'
+import { decodeSession } from './decode-session.ts'
 import { describeBytes, describeMedia } from './describe.ts'
 import { bareMediaType, isBinaryType, isJsonType, sniffMediaType } from './media-type.ts'
 import { cutStream, decodeUtf8, isLongStream, isOversize, LARGE_BYTES } from './oversize.ts'
@@ -14,6 +16,7 @@ import { holdsEvents, looksLikeSse, parseSse, type SseEvent } from './sse.ts'
 import type { Vectors } from './vectors.ts'
 
 export interface AnswerFacts extends Parsing {
+  readonly socket: SocketCall | undefined
   readonly contentType: string | undefined
   readonly operation: Operation
   /** The request asked for a stream. */
@@ -38,6 +41,7 @@ export function decodeAnswer(bytes: Uint8Array, facts: AnswerFacts): Answer {
   const mediaType = bareMediaType(facts.contentType)
   if (bytes.byteLength === 0) return { ...NO_ANSWER, unfinished: facts.streamed && !facts.failed }
   if (facts.isDeadly) return keepHead(bytes, facts)
+  if (facts.socket === 'realtime' || facts.socket === 'transcription') return decodeSession(bytes, facts.socket)
   const head = decodeUtf8(bytes.subarray(0, HEAD_BYTES))
   const isSse = isEvents(head, mediaType, facts) && !looksBinary(bytes)
   if (!isSse && isMedia(bytes, head, mediaType, facts))

@@ -27,6 +27,7 @@ export function readOutcome(
   if (close?.status === 'aborted' && seen !== null) return { status: 'aborted', httpStatus, error: seen }
   const found = answer.error === null ? refusalOf(httpStatus, answer) : fromAnswer(answer.error, httpStatus)
   if (found !== null) return { status: 'error', httpStatus, error: mergeErrors(seen, found) }
+  if (answer.ending !== undefined) return { status: answer.ending, httpStatus, error: null }
   const status = close?.status ?? 'incomplete'
   const isWhole = status === 'ok' || (status === 'aborted' && answer.complete)
   if (isWhole && seen === null && thrownByHelper !== null)

@@ -6,6 +6,7 @@ import type { Json } from '../record.ts'
 import { type AnswerError, errorIn, errorOf } from '../shapes/error-forms.ts'
 import { describeMedia } from './describe.ts'
 import { byteOffset, firstContent } from './first-token.ts'
+import type { FoldedRealtime } from './fold-realtime.ts'
 import { foldStream } from './fold-stream.ts'
 import { lacksLastWord } from './last-word.ts'
 import { isTerminal } from './response-events.ts'
@@ -27,6 +28,10 @@ export interface Answer {
   readonly unplaced: readonly string[]
   /** Offset of the last byte of the first event that brought content; null when none did. */
   readonly contentAt: number | null
+  /** Over a socket: the end that the events tell; it stands whatever became of the connection. */
+  readonly ending?: 'ok' | 'aborted'
+  /** Over a socket: what of the request the server told after it was sent. */
+  readonly heard?: FoldedRealtime
 }
 
 /** No bytes at all; what an answer has that is no stream. */

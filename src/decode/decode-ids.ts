@@ -19,18 +19,25 @@ function toNanos(ms: number): bigint {
 
 /**
  * The span of a call. Under a named root or the application's own span it joins their trace; else it is a trace of its own: a
- * session (`trace_id` of the record) may last for weeks, and a trace that never ends is of no use to a backend. A parent that is not
- * sampled is never seen: a call that is sent all the same links to it from its own trace, so that no orphan is left.
+ * session (`trace_id` of the record) may last for weeks, and a trace that never ends is of no use to a backend; the responses of one
+ * Realtime session (`session`) share one, as that lasts an hour at most. A parent that is not sampled is never seen: a call that is
+ * sent all the same links to it from its own trace, so that no orphan is left.
  */
-export function otelIds(id: string, context: FrameContext, sampling: OtelSampling | null = null): CallRecord['otel'] {
+export function otelIds(
+  id: string,
+  context: FrameContext,
+  sampling: OtelSampling | null = null,
+  session: string | null = null,
+): CallRecord['otel'] {
+  const own = session === null ? id : `session:${session}`
   const { root, parent } = context
   const isUnseen = isSpan(parent) && parent.sampled === false
   // A rule that a damaged file has left without its number sends everything.
-  const isSampled = typeof sampling?.ratio !== 'number' || decide(id, isSpan(parent) ? parent : null, sampling)
+  const isSampled = typeof sampling?.ratio !== 'number' || decide(own, isSpan(parent) ? parent : null, sampling)
   const candidates = isUnseen && isSampled ? [root] : [root, parent]
   const above = candidates.find(isSpan)
   return {
-    trace_id: above?.traceId.toLowerCase() ?? traceIdOf(id),
+    trace_id: above?.traceId.toLowerCase() ?? traceIdOf(own),
     span_id: spanIdOf(id),
     parent_span_id: above?.spanId.toLowerCase() ?? null,
     ...(isUnseen && isSampled

@@ -13,7 +13,8 @@ export function timesOf(open: OpenHead, close: CloseHead | null, answer: Answer,
     ended_at: close === null ? null : nanosOf(open.at, close.ms),
     duration_ms: close?.ms ?? null,
     time_to_first_byte_ms: close?.firstChunkMs ?? null,
-    time_to_first_token_ms: msAt(close, answer.contentAt),
+    // In a session the main thread has seen the first word, or sound, itself.
+    time_to_first_token_ms: answer.heard === undefined ? msAt(close, answer.contentAt) : (close?.firstChunkMs ?? null),
     chunk_count: answer.chunkCount ?? (streamed && accepted && answer.body === null ? 0 : null),
   }
 }

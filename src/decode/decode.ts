@@ -12,11 +12,13 @@ import { readOutcome } from './decode-error.ts'
 import type { Answer } from './decode-events.ts'
 import { otelIds } from './decode-ids.ts'
 import { asksForStream, asksForText, decodeRequest, parsingOf, type Request } from './decode-request.ts'
+import { endpointOfSocket, modelOfSession, requestOfSocket, sessionOf } from './decode-socket.ts'
 import { attemptsOf, timesOf } from './decode-times.ts'
-import { classify, kindOf } from './endpoints.ts'
+import { classify, type Endpoint, kindOf } from './endpoints.ts'
 import { readFinishReasons } from './finish.ts'
 import { helperError } from './helper-error.ts'
 import { ownsUsage } from './own-usage.ts'
+import { placeOf } from './place.ts'
 import { deploymentOf, providerOf } from './provider-name.ts'
 import { NO_USAGE, readUsage } from './usage.ts'
 import { vectorsOf } from './vectors.ts'
@@ -59,28 +61,24 @@ function answerOf({ open, close, answer, isDeadly }: DecodeInput): Uint8Array {
   return undoEncoding(answer, isGzip ? 'gzip' : close?.headers?.['content-encoding']).bytes
 }
 
-interface Place {
-  readonly address: string | null
-  readonly port: number | null
-  readonly path: string | null
-}
-
 function buildRecord(input: DecodeInput, requestBytes: Uint8Array, answerBytes: Uint8Array): CallRecord {
   const { open, close, lane } = input
   const parsing = parsingOf(input.options, input.isDeadly ?? false)
-  const request = decodeRequest(open, close, requestBytes, parsing)
-  const streamed = open.stream ?? asksForStream(request.body)
-  const call = callOf(open, lane, request)
+  const sent = decodeRequest(open, close, requestBytes, parsing)
+  const streamed = open.stream ?? asksForStream(sent.body)
   const answer = decodeAnswer(answerBytes, {
-    contentType: close?.headers?.['content-type'],
-    operation: call.operation,
+    socket: open.socket,
+    contentType: open.socket === undefined ? close?.headers?.['content-type'] : 'text/event-stream',
+    operation: endpointOf(open).operation,
     streamed,
-    asksText: asksForText(request.body),
-    vectors: vectorsOf(request.body),
+    asksText: asksForText(sent.body),
+    vectors: vectorsOf(sent.body),
     partial: close === null || close.status !== 'ok' || close.cut !== undefined,
     failed: (close?.httpStatus ?? 0) >= 400,
     ...parsing,
   })
+  const request = open.socket === undefined ? sent : { ...sent, body: requestOfSocket(open.socket, sent.body, answer) }
+  const call = callOf(input, request, answer)
   const outcome = readOutcome(close, answer, helperError(open.helper, call.operation, answer))
   return {
     schema: 1,
@@ -92,7 +90,8 @@ function buildRecord(input: DecodeInput, requestBytes: Uint8Array, answerBytes: 
     attempts: attemptsOf(open, close),
     request_id: requestIdOf(close),
     stream: streamed || answer.chunkCount !== null,
-    request: { model: modelOf(request.body) ?? deploymentOf(call.url_path), body: request.body },
+    session_id: sessionOf(open, close),
+    request: { model: requestModelOf(open, request.body) ?? deploymentOf(call.url_path), body: request.body },
     response: responseOf(close, answer, outcome.status === 'error' && answer.chunkCount !== null),
     usage: usageOf(call, open, answer.body, request.body),
     cost_usd: null,
@@ -108,19 +107,30 @@ function buildRecord(input: DecodeInput, requestBytes: Uint8Array, answerBytes: 
 }
 
 function usageOf(call: Pick<CallRecord, 'provider' | 'url_path'>, open: OpenHead, answer: Json, request: Json): Usage {
-  if (!ownsUsage(kindOf(open.verb, call.url_path ?? open.url), answer)) return NO_USAGE
+  if (open.socket === undefined && !ownsUsage(kindOf(open.verb, call.url_path ?? open.url), answer)) return NO_USAGE
   return readUsage(answer, { provider: call.provider, model: modelOf(answer) ?? modelOf(request) })
 }
 
+function endpointOf({ socket, verb, url }: OpenHead): Endpoint {
+  return socket === undefined ? classify(verb, placeOf(url).path ?? url) : endpointOfSocket(socket)
+}
+
 /** What is known of a call before it is answered. */
-function callOf(open: OpenHead, lane: LaneInfo, request: Request) {
+function callOf(input: DecodeInput, request: Request, { heard }: Answer) {
+  const { open, lane } = input
   const context = open.ctx ?? {}
   const place = placeOf(open.url)
+  const { socket } = open
   return {
-    ...contextOf(context, lane, request.body),
-    otel: otelIds(open.id, context, lane.sampling),
+    ...contextOf(context, lane, heard === undefined ? request.body : heard.body),
+    otel: otelIds(
+      open.id,
+      context,
+      lane.sampling,
+      socket === 'realtime' || socket === 'transcription' ? sessionOf(open, input.close) : null,
+    ),
     provider: providerOf(place.address, place.path, open.provider || 'openai'),
-    ...classify(open.verb, place.path ?? open.url),
+    ...endpointOf(open),
     helper: open.helper ?? null,
     sdk: { name: 'openai', version: open.sdk },
     seen_by: open.seen ?? ('patch' as const),
@@ -146,16 +156,13 @@ function cutOf(close: CloseHead | null, answer: Answer): readonly string[] {
   return close?.cut === undefined ? cut : ['/response/body', ...cut]
 }
 
-function placeOf(url: string): Place {
-  if (!URL.canParse(url)) return { address: null, port: null, path: url === '' ? null : (url.split(/[?#]/)[0] ?? null) }
-  const { hostname, port, protocol, pathname } = new URL(url)
-  const byProtocol = protocol === 'https:' ? 443 : protocol === 'http:' ? 80 : null
-  return { address: hostname === '' ? null : hostname, port: port === '' ? byProtocol : Number(port), path: pathname }
-}
-
 function requestIdOf(close: CloseHead | null): string | null {
   const { headers, attempts } = close ?? {}
   return headers?.['x-request-id'] ?? headers?.['apim-request-id'] ?? attempts?.at(-1)?.requestId ?? null
+}
+
+function requestModelOf({ socket, url }: OpenHead, body: Json): string | null {
+  return socket === 'realtime' || socket === 'transcription' ? modelOfSession(body, url) : modelOf(body)
 }
 
 function modelOf(body: Json): string | null {
@@ -174,8 +181,8 @@ function contextOf(context: FrameContext, lane: LaneInfo, request: Json) {
   }
 }
 
-/** The conversation that a `responses` request names, as an id or an object. */
-function conversationOf(request: Json): string | null {
-  const conversation = isObject(request) ? request.conversation : undefined
+/** The conversation that a `responses` request, or a Realtime response, names, as an id or an object. */
+function conversationOf(body: Json): string | null {
+  const conversation = isObject(body) ? (body.conversation ?? body.conversation_id) : undefined
   return textOf(isObject(conversation) ? conversation.id : conversation)
 }

@@ -21,8 +21,10 @@ function responseReason(body: JsonObject): string | null {
   const status = textOf(body.status)
   if (status === 'completed') return hasCall(body.output) ? 'tool_calls' : 'stop'
   if (status === 'failed') return 'error'
-  if (status !== 'incomplete') return status === 'cancelled' ? status : null
-  const reason = isObject(body.incomplete_details) ? textOf(body.incomplete_details.reason) : null
+  const details = body.incomplete_details ?? body.status_details
+  const reason = isObject(details) ? textOf(details.reason) : null
+  // Of a Realtime response that was interrupted: `turn_detected`, `client_cancelled`.
+  if (status !== 'incomplete') return status === 'cancelled' ? (reason ?? status) : null
   return reason === 'max_output_tokens' ? 'length' : (reason ?? 'incomplete')
 }
 

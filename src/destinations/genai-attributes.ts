@@ -3,6 +3,7 @@
 import type { CallRecord, Usage } from '../record.ts'
 import { errorWords } from './error-words.ts'
 import { inputMessages, outputMessages, systemInstructions } from './genai-messages.ts'
+import { addRealtime } from './genai-realtime.ts'
 import { addRequest, type Body, outputType } from './genai-request.ts'
 import { toolDefinitions } from './genai-tools.ts'
 import { asArray, asObject, asText, toJson } from './json.ts'
@@ -57,6 +58,7 @@ export function addGenAiAttributes(list: AttributeList, record: CallRecord, semc
   list.string('gen_ai.provider.name', providerName(record))
   list.string('gen_ai.request.model', record.request.model)
   list.string('gen_ai.conversation.id', record.conversation_id)
+  if (semconv !== '1.41') addRealtime(list, record)
   list.string('gen_ai.output.type', outputType(record, body))
   addRequest(list, record, body, semconv)
   list.string('gen_ai.response.id', response.id)

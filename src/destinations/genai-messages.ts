@@ -5,6 +5,7 @@ import type { CallRecord } from '../record.ts'
 import { type Message, outputParts, sentItems } from './genai-items.ts'
 import { base64Part, mediaPart, outputAudioPart, type Part } from './genai-media.ts'
 import { citationParts, contentParts, type Item, objects, textPart } from './genai-parts.ts'
+import { askedField } from './genai-realtime.ts'
 import { chatToolCalls, toolResponsePart } from './genai-tools.ts'
 import { asArray, asObject, asText } from './json.ts'
 import type { Semconv } from './semconv.ts'
@@ -28,6 +29,7 @@ export function inputMessages(record: CallRecord): Message[] {
   const body = asObject(record.request.body)
   if (body === null) return []
   if (record.operation === 'responses') return sentItems(body.input)
+  if (record.operation === 'realtime') return [...sentItems(body.input), ...sentItems(asObject(body.response)?.input)]
   if (Array.isArray(body.messages)) return objects(body.messages).map(chatMessage)
   const prompt = body[PROMPTS[record.operation] ?? '']
   const texts = typeof prompt === 'string' ? [prompt] : asArray(prompt)
@@ -99,7 +101,7 @@ function otherParts(record: CallRecord, body: unknown, answer: Item | null): Par
 
 /** Instructions that are sent apart from the conversation; a `system` message stays among the input messages. */
 export function systemInstructions(record: CallRecord, semconv: Semconv): Part[] {
-  const instructions = asObject(record.request.body)?.instructions
+  const instructions = askedField(asObject(record.request.body), 'instructions')
   const parts =
     typeof instructions === 'string'
       ? [textPart(instructions)]

@@ -66,7 +66,9 @@ function knownPart(item: Item): Part | null {
     case 'audio_url':
       return mediaPart('audio', urlOf(item.audio_url), null)
     case 'input_audio':
-      return inputAudioPart(item.input_audio)
+      // Of a Realtime item, the words stand beside what the audio is.
+      return inputAudioPart(item.input_audio) ?? outputAudioPart(item)
+    case 'audio':
     case 'output_audio':
       return outputAudioPart(item)
     case 'file':

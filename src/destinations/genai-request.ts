@@ -1,5 +1,6 @@
 // Deliver: what a request asked for, as attributes of the GenAI conventions; no content. Pure, worker thread.
 import type { CallRecord } from '../record.ts'
+import { realtimeOutputType } from './genai-realtime.ts'
 import { asArray, asObject } from './json.ts'
 import type { AttributeList } from './otlp-model.ts'
 import { isRead, operationName, providerName, type Semconv, vectorStoreOf } from './semconv.ts'
@@ -67,6 +68,7 @@ export function stopSequences(body: Body): string[] {
 
 /** `gen_ai.output.type`: what the request asks for, only where it says so. */
 export function outputType(record: CallRecord, body: Body): string | null {
+  if (record.operation === 'realtime') return realtimeOutputType(body)
   if (record.operation === 'image') return 'image'
   if (record.operation === 'speech') return 'speech'
   if (record.operation === 'transcription') return 'text'

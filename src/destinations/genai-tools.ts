@@ -3,6 +3,7 @@
 import type { CallRecord } from '../record.ts'
 import { base64Part, type Part } from './genai-media.ts'
 import { type Item, objects } from './genai-parts.ts'
+import { askedField } from './genai-realtime.ts'
 import { asObject, asText } from './json.ts'
 
 /** A call that the model asks for; its arguments are JSON text at OpenAI and JSON here, or the text when it is not JSON. */
@@ -63,7 +64,7 @@ export function serverAnswerPart(item: Item): Part {
 /** The tools that the model may call; `functions` is the name of 2023. */
 export function toolDefinitions(record: CallRecord): Item[] {
   const body = asObject(record.request.body)
-  const tools = objects(body?.tools).map((tool) => {
+  const tools = objects(askedField(body, 'tools')).map((tool) => {
     const type = typeof tool.type === 'string' ? tool.type : 'function'
     return toolDefinition(type, asObject(tool[type]) ?? tool)
   })

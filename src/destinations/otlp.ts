@@ -5,6 +5,7 @@ import type { CallRecord } from '../record.ts'
 import { CLOSED_RULES, type Destination } from './destination.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { addGenAiAttributes, addGenAiContent, addRawContent } from './genai-attributes.ts'
+import { sessionEvents } from './genai-realtime.ts'
 import { readOtelEnvironment } from './otel-env.ts'
 import { openOtlpClient } from './otlp-client.ts'
 import { type Attribute, attributeList, KIND_CLIENT, type Span, type TraceRequest } from './otlp-model.ts'
@@ -69,6 +70,7 @@ function toSpan(record: CallRecord, encoding: OtlpEncoding): Span {
   if (content) addRawContent(list, record)
   if (droppedCount > 0) list.int('neatlogs.dropped', droppedCount)
   // The parent of a named context is a root that only NeatLogs gets; here it would be a parent that nobody ever sees.
+  const failure = limitError(spanError(record, end.toString(), content), valueLengthLimit)
   const parent = record.name === null ? record.otel.parent_span_id : null
   return {
     traceId: traceIdOf(record),
@@ -80,7 +82,8 @@ function toSpan(record: CallRecord, encoding: OtlpEncoding): Span {
     startTimeUnixNano: start.toString(),
     endTimeUnixNano: end.toString(),
     attributes: limitAll(list.attributes, valueLengthLimit),
-    ...limitError(spanError(record, end.toString(), content), valueLengthLimit),
+    ...failure,
+    events: [...sessionEvents(record), ...failure.events],
   }
 }
 

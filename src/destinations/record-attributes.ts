@@ -20,6 +20,7 @@ export function addRecordAttributes(
   list.strings('tag.tags', record.tags)
   if (Object.keys(record.metadata).length > 0) list.string('neatlogs.record.metadata', toJson(record.metadata))
   list.string('neatlogs.record.name', record.name)
+  list.string('neatlogs.record.session_id', record.session_id)
   list.string('neatlogs.record.otel.trace_id', record.otel.trace_id)
   list.string('neatlogs.record.otel.parent_span_id', record.otel.parent_span_id)
   list.string('neatlogs.record.otel.link.trace_id', record.otel.link?.trace_id)

@@ -40,7 +40,11 @@ export function semconvOf(values: { readonly [key: string]: unknown }): Semconv 
   return optIn.includes(OPT_IN_OLD) && !optIn.includes('gen_ai_latest_experimental') ? '1.41' : 'latest'
 }
 
-const OPERATION_NAMES: { readonly [operation: string]: string } = { responses: 'chat', other: 'http' }
+const OPERATION_NAMES: { readonly [operation: string]: string } = {
+  responses: 'chat',
+  realtime: 'realtime_inference',
+  other: 'http',
+}
 /** Calls that read what was made before: no inference, and no tokens of their own. */
 const READS: ReadonlySet<string> = new Set(['responses.retrieve', 'chat.completions.retrieve'])
 const METHOD_NAMES: { readonly [method: string]: string } = {

@@ -9,6 +9,7 @@ export interface WantedFile {
   readonly package: string
   readonly file: string
   readonly name: string
+  readonly isDependent: boolean
 }
 
 /** Wanted files by their last path segment: one lookup dismisses almost every module. */
@@ -24,10 +25,11 @@ export interface Loaded {
 export function indexTargets(targets: readonly HookTarget[]): WantedFiles {
   const wanted = new Map<string, WantedFile[]>()
   for (const target of targets) {
-    for (const { file, report } of [...target.esm, ...target.cjs]) {
+    for (const { file, report, requires } of [...target.esm, ...target.cjs]) {
       const name = report.slice(report.lastIndexOf('.') + 1)
       const base = file.slice(file.lastIndexOf('/') + 1)
-      wanted.set(base, [...(wanted.get(base) ?? []), { package: target.package, file, name }])
+      const one = { package: target.package, file, name, isDependent: requires !== undefined }
+      wanted.set(base, [...(wanted.get(base) ?? []), one])
     }
   }
   return wanted
@@ -50,14 +52,14 @@ export interface Match {
 
 /** Finds the wanted file that an absolute path is, by the package.json at the right distance above it. */
 export function identify(wanted: WantedFiles, path: string, isWanted?: (name: string) => boolean): Match | null {
-  for (const { package: packageName, file, name } of candidates(wanted, path)) {
+  for (const { package: packageName, file, name, isDependent } of candidates(wanted, path)) {
     if (isWanted && !isWanted(name)) continue
     const folder = path.slice(0, -file.length - 1)
     const manifest = readManifest(`${folder}/package.json`)
     if (manifest?.name !== packageName) continue
     const version = typeof manifest.version === 'string' ? manifest.version : null
     const format = path.endsWith('.mjs') ? 'esm' : 'commonjs'
-    const hasDependencies = Object.keys(manifest.dependencies ?? {}).length > 0
+    const hasDependencies = isDependent || Object.keys(manifest.dependencies ?? {}).length > 0
     return { name, place: { file: path, folder, version, format }, hasDependencies }
   }
   return null

@@ -4,6 +4,8 @@
 export interface TargetFile {
   readonly file: string
   readonly report: string
+  /** Another package that the file requires; absent when all it requires is of its own package or Node's. */
+  readonly requires?: string
 }
 
 /**

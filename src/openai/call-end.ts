@@ -73,6 +73,7 @@ export function closeCall(call: Call, status: Status, error?: unknown, ms = mono
   const answer = maskAnswer(call, call.answer.take())
   if (call.headers) head.headers = maskHeaders(call, call.headers)
   if (error !== undefined) head.error = describeError(error, call.client, call.secrets)
+  if (call.session !== undefined) head.session = call.session
   const upload = call.upload?.()
   if (upload) head.form = maskForm(upload)
   if (call.answer.cutBytes > 0) head.cut = call.answer.cutBytes

@@ -67,6 +67,8 @@ export interface Call {
   /** Waits for a possible re-send before an aborted body counts as the end (openai 7). */
   grace: NodeJS.Timeout | null
   idleSince: number
+  /** Over a socket: the session it belongs to, as it was known at its end. */
+  session?: string
 }
 
 /** Calls that have begun and not ended, oldest first. */

@@ -2,7 +2,7 @@
 // was patched and what could not be found. Main thread; the wrappers are the hot path.
 import { createRequire } from 'node:module'
 import { natively, sayByHand } from '../originals.ts'
-import { isPromise, type Method, PATCHED, type PatchResult, wrapAll, wrapOwn } from '../wrap.ts'
+import { isPromise, type Method, ownerOf, PATCHED, type PatchResult, wrapAll, wrapOwn } from '../wrap.ts'
 import type { ResponseLike } from './response.ts'
 
 const require = createRequire(import.meta.url)
@@ -63,6 +63,10 @@ export function patchClass(exported: unknown, version: string | null): PatchResu
     const { patchV3 } = natively(() => require('./patch-v3.js') as typeof import('./patch-v3.ts'))
     return patchV3(prototype, version)
   }
+  if (!('makeRequest' in prototype) && '_emit' in prototype) {
+    const { patchSocket } = natively(() => require('./patch-socket.js') as typeof import('./patch-socket.ts'))
+    return patchSocket(prototype, version)
+  }
   const owner = ownerOf(prototype, 'makeRequest')
   // A mock of openai has none of a client's ways to send: passed over. A client that renames them all is told of, and the wire sees it.
   if (owner === null) return ownerOf(prototype, 'post') ? { ...NOTHING, missing: Object.keys(WRAPS) } : NOTHING
@@ -75,12 +79,6 @@ export function patchClass(exported: unknown, version: string | null): PatchResu
     }
   })
   return { patched: true, missing, undo }
-}
-
-function ownerOf(prototype: object, name: string): object | null {
-  let owner: object | null = prototype
-  while (owner !== null && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner) as object | null
-  return owner !== null && typeof (owner as { [name: string]: unknown })[name] === 'function' ? owner : null
 }
 
 /** The outermost `makeRequest` is the call; a retry comes back through it with the same options. */

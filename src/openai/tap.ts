@@ -42,8 +42,13 @@ export function tapResponse(
 
 /** Starts to watch the answer of one attempt. */
 export function observe(call: Call, attempt: Attempt, signal: AbortSignal | undefined): Observer {
-  sweeper ??= outside(() => setInterval(sweep, SWEEP_MS).unref())
+  sweepOpenCalls()
   return new AnswerObserver(call, attempt, signal)
+}
+
+/** Looks after open answers, every second, until none is open. */
+export function sweepOpenCalls(): void {
+  sweeper ??= outside(() => setInterval(sweep, SWEEP_MS).unref())
 }
 
 /** A class for its one object per call, where closures would be six: most of what a call costs is memory to be collected. */

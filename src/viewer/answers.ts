@@ -84,7 +84,8 @@ function idAt(table: Table, row: number | undefined): string | null {
   return row === undefined ? null : (table.ids[row] ?? null)
 }
 
-async function readRecord({ table, files, lanes }: Sources, row: number): Promise<Buffer | string | null> {
+/** The record of a row as it lies in its file; null when it went away. */
+export async function readRecord({ table, files, lanes }: Sources, row: number): Promise<Buffer | string | null> {
   const { file, offset, bytes } = table.columns
   if (file[row] === NO_FILE) return JSON.stringify(await readPending(lanes, table.ids[row] ?? ''))
   const begin = offset[row] as number

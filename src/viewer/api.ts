@@ -85,6 +85,21 @@ export interface TraceAnswer {
   readonly rows: readonly Row[]
 }
 
+/** One call of a session and what was said in it: the bodies as recorded. */
+export interface SessionCall {
+  readonly row: Row
+  readonly request: unknown
+  readonly response: unknown
+}
+
+/** The calls that went over one socket, oldest first; `before` counts older ones that were left out. */
+export interface SessionAnswer {
+  readonly session_id: string
+  readonly total: number
+  readonly before: number
+  readonly calls: readonly SessionCall[]
+}
+
 export interface Facet {
   readonly value: string
   readonly count: number

@@ -1,4 +1,4 @@
-// The table's storage: one typed array per column, about 110 bytes a call. NaN stands for null. Grows by doubling.
+// The table's storage: one typed array per column, about 114 bytes a call. NaN stands for null. Grows by doubling.
 
 const LAYOUT = {
   started: Float64Array,
@@ -17,6 +17,7 @@ const LAYOUT = {
   name: Uint32Array,
   service: Uint32Array,
   trace: Uint32Array,
+  session: Uint32Array,
   tags: Uint32Array,
   operation: Uint16Array,
   http: Uint16Array,

@@ -16,6 +16,7 @@ export function entryOf(value: unknown): Entry | null {
   const response = bag(record.response)
   const usage = bag(record.usage)
   const error = bag(record.error)
+  const session = short(record.session_id)
   return {
     id: own(id),
     started_ms: started,
@@ -37,6 +38,7 @@ export function entryOf(value: unknown): Entry | null {
     prompt: promptPreview(request.body),
     answer: answerPreview(response.body) || firstWords(text(error.message) ?? ''),
     trace_id: short(record.trace_id) ?? '',
+    ...(session === null ? {} : { session_id: session }),
     tags: list(record.tags).flatMap((tag) => short(tag) ?? []),
   }
 }

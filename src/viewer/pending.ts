@@ -33,7 +33,15 @@ function urlOf(open: OpenHead): URL | null {
   return URL.canParse(open.url) ? new URL(open.url) : null
 }
 
+/** Calls over a WebSocket have the address of their connection. */
+const SOCKETS: { readonly [socket: string]: readonly [operation: string, method: string] } = {
+  responses: ['responses', 'responses.create'],
+  realtime: ['realtime', 'realtime.response'],
+  transcription: ['transcription', 'realtime.transcription'],
+}
+
 function endpointOf(open: OpenHead): readonly [operation: string, method: string] {
+  if (open.socket !== undefined) return SOCKETS[open.socket] ?? ['other', open.socket]
   const path = urlOf(open)?.pathname ?? ''
   const row = ENDPOINTS.find(([ending]) => ending.test(path))
   return row ? [row[1], row[2]] : ['other', `${open.verb} ${path}`]
@@ -55,7 +63,7 @@ export function pendingEntry(call: PendingCall): Entry {
     started_ms: open.at,
     status: pendingStatus(call),
     http_status: close?.httpStatus ?? null,
-    model: text(body.model)?.slice(0, 200) ?? null,
+    model: (text(body.model) ?? text(bag(body.session).model))?.slice(0, 200) ?? null,
     operation,
     method,
     name: open.ctx?.name ?? null,
@@ -71,6 +79,7 @@ export function pendingEntry(call: PendingCall): Entry {
     prompt: promptPreview(call.body),
     answer: close?.error?.message.slice(0, 160) ?? '',
     trace_id: open.ctx?.traceId ?? lane.traceId ?? '',
+    ...(open.session === undefined ? {} : { session_id: open.session }),
     tags: [...(lane.tags ?? []), ...(open.ctx?.tags ?? [])],
   }
 }
@@ -87,6 +96,7 @@ export function pendingRecord(call: PendingCall): unknown {
     metadata: { ...lane.metadata, ...open.ctx?.metadata },
     user_id: open.ctx?.userId ?? lane.userId ?? null,
     conversation_id: open.ctx?.conversationId ?? null,
+    session_id: open.session ?? null,
     name: entry.name,
     provider: open.provider,
     operation: entry.operation,

@@ -53,11 +53,12 @@ function partText(part: unknown): string {
   if (typeof part === 'string') return part
   // The page shows what was thought; the line of a list says the answer.
   if (reasoningPart(bag(part)) !== null) return ''
-  const { text: words, refusal, type } = bag(part)
+  const { text: words, transcript, refusal, type } = bag(part)
   if (typeof words === 'string') return words
+  if (typeof transcript === 'string') return transcript
   if (typeof refusal === 'string') return refusal
   if (typeof type !== 'string') return ''
-  return `[${type.replace(/^input_|_url$/g, '')}]`
+  return `[${type.replace(/^input_|^output_|_url$/g, '')}]`
 }
 
 /** What came back: text, tool calls as `name(arguments)`, a refusal, or a count of vectors or images. */

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerCall, answerFacets, answerList, answerOverview, answerTrace, type Sources } from './answers.ts'
 import { addClient, type Events } from './events.ts'
 import { type Guard, refuse, SECURITY_HEADERS, tokenCookie } from './guard.ts'
+import { answerSession } from './session.ts'
 import { findPageFile, type PageFiles } from './static.ts'
 
 export interface Site {
@@ -35,6 +36,8 @@ async function answerApi(site: Site, url: URL, response: ServerResponse): Promis
     site.onListen()
   } else if (url.pathname === '/api/call') {
     sendCall(response, await answerCall(site.sources, url.searchParams.get('id') ?? ''))
+  } else if (url.pathname === '/api/session') {
+    sendJson(response, await answerSession(site.sources, url.searchParams.get('id') ?? ''))
   } else sendJson(response, answerFromTable(site.sources, url))
 }
 

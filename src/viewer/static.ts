@@ -20,7 +20,7 @@ const TYPES: { readonly [extension: string]: string } = {
   '.svg': 'image/svg+xml',
 }
 /** Addresses of the app: each is the same document, which then reads its own URL. */
-const APP_PATHS = /^\/(?:overview|call\/[^/]+|trace\/[^/]+)?$/
+const APP_PATHS = /^\/(?:overview|(?:call|trace|session)\/[^/]+)?$/
 
 /** Reads the built page. Throws `ERR_NEATLOGS_USAGE` when it was not built. */
 export async function loadPage(folder: string): Promise<PageFiles> {

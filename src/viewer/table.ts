@@ -5,7 +5,10 @@ import { type Columns, growColumns, type Interner, makeColumns, makeInterner } f
 import { appendRows, sortRows } from './order.ts'
 
 /** What a call adds to the index. */
-export type Entry = Row
+export interface Entry extends Row {
+  /** The socket that it went over. */
+  readonly session_id?: string
+}
 
 /** Where a record's line lies. */
 export interface Place {
@@ -33,6 +36,7 @@ export interface Table {
   readonly names: Interner
   readonly services: Interner
   readonly traces: Interner
+  readonly sessions: Interner
   readonly operations: Interner
   /** Lists of tags as JSON text. */
   readonly tagLists: Interner
@@ -58,6 +62,7 @@ export function makeTable(): Table {
     names: makeInterner(),
     services: makeInterner(),
     traces: makeInterner(),
+    sessions: makeInterner(),
     operations: makeInterner(),
     tagLists: makeInterner(),
     order: new Uint32Array(0),
@@ -107,6 +112,7 @@ function writeColumns(table: Table, row: number, entry: Entry, place: Place): vo
   columns.name[row] = table.names.of(entry.name ?? '')
   columns.service[row] = table.services.of(entry.service)
   columns.trace[row] = table.traces.of(entry.trace_id)
+  columns.session[row] = table.sessions.of(entry.session_id ?? '')
   columns.tags[row] = table.tagLists.of(JSON.stringify(entry.tags))
   columns.operation[row] = table.operations.of(entry.operation)
   columns.http[row] = entry.http_status ?? 0

@@ -18,6 +18,7 @@ export function testRecord(nowMs: number): CallRecord {
     metadata: {},
     user_id: null,
     conversation_id: null,
+    session_id: null,
     name: null,
     otel: { trace_id: randomBytes(16).toString('hex'), span_id: randomBytes(8).toString('hex'), parent_span_id: null },
     provider: 'openai',

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { CallPage } from './call/call.tsx'
 import { ListPage } from './list/list.tsx'
 import { OverviewPage } from './overview/overview.tsx'
+import { SessionPage } from './session/session.tsx'
 import { formatShare } from './shell/format.ts'
 import { Help } from './shell/help.tsx'
 import { useKeys } from './shell/keys.ts'
@@ -49,12 +50,13 @@ export function App() {
 function Page({ place: { route, filter } }: { place: Place }) {
   if (route.page === 'call') return <CallPage key={route.id} id={route.id} filter={filter} />
   if (route.page === 'trace') return <TracePage key={route.id} id={route.id} filter={filter} />
+  if (route.page === 'session') return <SessionPage key={route.id} id={route.id} filter={filter} />
   return route.page === 'overview' ? <OverviewPage filter={filter} /> : <ListPage filter={filter} />
 }
 
 function useTitle({ route }: Place): void {
   useEffect(() => {
-    const words = { list: 'Calls', overview: 'Overview', call: 'Call', trace: 'Trace' }[route.page]
+    const words = { list: 'Calls', overview: 'Overview', call: 'Call', trace: 'Trace', session: 'Session' }[route.page]
     document.title = `${words} · neatlogs`
   }, [route.page])
 }

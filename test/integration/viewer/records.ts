@@ -112,6 +112,7 @@ function frameOf(random: Random, scene: Scene, line: Line, startMs: number, trac
     metadata: scene.name === 'order-agent' ? { release: '2026.11.3', region: 'eu-central-1' } : {},
     user_id: scene.service === 'support-bot' ? `customer-${Math.floor(random() * 400)}` : null,
     conversation_id: null,
+    session_id: null,
     name: scene.name,
     otel: { trace_id: hex(random, 32), span_id: hex(random, 16), parent_span_id: null },
     provider: 'openai',

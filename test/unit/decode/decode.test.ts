@@ -40,6 +40,7 @@ test('a plain call fills every field', () => {
     metadata: { team: 'a' },
     user_id: null,
     conversation_id: null,
+    session_id: null,
     name: null,
     otel: { trace_id: OPEN.id.replaceAll('-', ''), span_id: '8abc123456789abc', parent_span_id: null },
     provider: 'openai',

@@ -18,6 +18,7 @@ export function recordOfSpan(span: ReceivedSpan): CallRecord {
     metadata: (json('neatlogs.record.metadata') ?? {}) as CallRecord['metadata'],
     user_id: text('user.id'),
     conversation_id: text('gen_ai.conversation.id'),
+    session_id: text('neatlogs.record.session_id'),
     name: text('neatlogs.record.name'),
     otel: {
       trace_id: text('neatlogs.record.otel.trace_id') as string,

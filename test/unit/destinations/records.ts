@@ -55,6 +55,7 @@ export function makeRecord(over: Partial<CallRecord> = {}): CallRecord {
     metadata: { plan: 'pro' },
     user_id: 'u_456',
     conversation_id: null,
+    session_id: null,
     name: null,
     otel: {
       trace_id: '5b8efff798038103d269b633813fc60c',
@@ -196,6 +197,7 @@ export const anyRecord: fc.Arbitrary<CallRecord> = fc
     metadata: fc.dictionary(wellFormed, anyJson, { maxKeys: 3 }) as fc.Arbitrary<CallRecord['metadata']>,
     user_id: maybe(wellFormed),
     conversation_id: maybe(wellFormed),
+    session_id: maybe(wellFormed),
     name: maybe(wellFormed),
     otel: fc.record({
       trace_id: hex(31).map((digits) => `1${digits}`),

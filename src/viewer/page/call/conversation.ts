@@ -23,7 +23,13 @@ function sentTurns(request: Bag): OpenTurn[] {
   if (Array.isArray(request.messages)) return messageTurns(request.messages)
   const isTextList = list(request.input).length > 0 && list(request.input).every((item) => typeof item === 'string')
   if (isTextList) return list(request.input).map((item) => sent(partsOf(item)))
-  const turns = inputTurns(request.instructions, request.input)
+  const { response, session } = request
+  // Of a Realtime call: what the response asks for stands over what its session was configured with.
+  const instructions = request.instructions ?? bag(response).instructions ?? bag(session).instructions
+  const turns = inputTurns(
+    instructions,
+    session === undefined ? request.input : [...list(request.input), ...list(bag(response).input)],
+  )
   if (request.prompt !== undefined && typeof request.prompt !== 'object') turns.push(sent(partsOf(request.prompt)))
   if (Array.isArray(request.prompt)) turns.push(sent(request.prompt.map((item) => promptPart(item))))
   const uploads = ['file', 'image', 'mask'].filter((name) => request[name] !== undefined)

@@ -103,12 +103,14 @@ function retryAfter(header: string): string {
 
 function ContextFacts({ record, row }: { record: Bag; row: Row }) {
   const trace = <a href={hrefOf({ page: 'trace', id: row.trace_id }, new URLSearchParams())}>{visible(row.trace_id)}</a>
+  const session = text(record.session_id)
   return (
     <Group title="Context">
       <FactTable
         rows={[
           ['Started', formatMoment(row.started_ms)],
           ['Trace', row.trace_id === '' ? null : trace],
+          ['Session', session === null ? null : sessionLink(session)],
           ['Name', row.name],
           ['Service', row.service],
           ['Tags', row.tags.join(', ')],
@@ -121,6 +123,10 @@ function ContextFacts({ record, row }: { record: Bag; row: Row }) {
       />
     </Group>
   )
+}
+
+function sessionLink(id: string) {
+  return <a href={hrefOf({ page: 'session', id }, new URLSearchParams())}>{visible(id)}</a>
 }
 
 function HeaderFacts({ headers }: { headers: Bag }) {

@@ -12,7 +12,15 @@ export function partsOf(content: unknown): Part[] {
   if (content === null || content === undefined) return []
   if (typeof content === 'string') return content === '' ? [] : [{ kind: 'text', text: content }]
   const parts = Array.isArray(content) ? content : [content]
-  return parts.flatMap((part) => [partOf(part), ...citations(bag(part).annotations)])
+  return parts.flatMap((part) => [...spokenParts(part), ...citations(bag(part).annotations)])
+}
+
+/** What was said in a piece of audio stands before what it is. */
+function spokenParts(value: unknown): Part[] {
+  const { type, transcript, audio } = bag(value)
+  if (typeof transcript !== 'string' || !String(type).includes('audio')) return [partOf(value)]
+  const sound: Part[] = audio ? [{ kind: 'attachment', what: 'audio', details: describe(audio) }] : []
+  return [{ kind: 'text', text: transcript }, ...sound]
 }
 
 /** What an answer rests on: `annotations` of either API, `citations` and `search_results` of Perplexity and xAI. */
@@ -58,11 +66,13 @@ export function describe(value: unknown): string {
   const all: Bag = { ...fields, ...inner }
   const bytes = finite(all.bytes)
   const hash = text(all.sha256)
+  const ms = finite(all.ms)
   const words = [
     ...['filename', 'name', 'file_id', 'file_url', 'media_type', 'format'].map((name) =>
       text(all[name])?.slice(0, 120),
     ),
     bytes === null ? null : `${bytes.toLocaleString('en-US')} bytes`,
+    ms === null ? null : `${(ms / 1000).toFixed(1)} s`,
     hash === null ? null : `sha256 ${hash.slice(0, 8)}…`,
     text(all.transcript),
   ]

@@ -1,7 +1,7 @@
 // What an address shows whose call or trace does not exist (any more).
 import { hrefOf } from './route.ts'
 
-export function NotHere({ what, filter }: { what: 'call' | 'trace'; filter: URLSearchParams }) {
+export function NotHere({ what, filter }: { what: 'call' | 'trace' | 'session'; filter: URLSearchParams }) {
   return (
     <main class="page">
       <section class="empty">

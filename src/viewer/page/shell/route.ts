@@ -1,6 +1,8 @@
 // The address bar. In: path and query. Out: which page, and the filter, which every page carries along. Pure.
 
-export type Route = { readonly page: 'list' | 'overview' } | { readonly page: 'call' | 'trace'; readonly id: string }
+export type Route =
+  | { readonly page: 'list' | 'overview' }
+  | { readonly page: 'call' | 'trace' | 'session'; readonly id: string }
 
 /** Everything the address holds. `filter` has only the filter's parameters. */
 export interface Place {
@@ -19,7 +21,7 @@ export function parsePlace(pathname: string, search: string): Place {
 function parseRoute(pathname: string): Route {
   const [, page, id] = pathname.split('/')
   if (page === 'overview') return { page }
-  if ((page === 'call' || page === 'trace') && id) return { page, id: decode(id) }
+  if ((page === 'call' || page === 'trace' || page === 'session') && id) return { page, id: decode(id) }
   return { page: 'list' }
 }
 
