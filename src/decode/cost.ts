@@ -1,7 +1,8 @@
 // What a call cost, in US dollars: by the word of its server, else by a price list. A stated price always wins over a computed one: only the
 // server knows its tiers, discounts, fees and searches. In: a record with its bodies. Out: the record with cost and source. Worker.
-import { isObject, type JsonObject } from '../json-walk.ts'
+import { isArray, isObject, type JsonObject } from '../json-walk.ts'
 import type { CallRecord, Json } from '../record.ts'
+import { usageObjects } from './usage.ts'
 
 /** Where a price stands in `usage`, first found wins; `unit`: what one dollar is there. */
 const PLACES: readonly { readonly at: readonly string[]; readonly unit: number }[] = [
@@ -35,8 +36,21 @@ function isPaid({ operation, method }: CallRecord): boolean {
 
 /** Reads the price that a server states. */
 export function statedCost(body: Json, headers: { readonly [name: string]: string }): number | null {
-  const usage = isObject(body) && isObject(body.usage) ? body.usage : null
-  return (usage === null ? null : costInUsage(usage)) ?? amount(headers[COST_HEADER])
+  for (const usage of [...usageObjects(body), ...gatewayNotes(body)]) {
+    const stated = costInUsage(usage)
+    if (stated !== null) return stated
+  }
+  return amount(headers[COST_HEADER])
+}
+
+/** Vercel's AI Gateway: `provider_metadata: {gateway: {cost: '0.0045'}}` of a message. https://vercel.com/docs/ai-gateway/openai-compat */
+function gatewayNotes(body: Json): JsonObject[] {
+  const choices = isObject(body) && isArray(body.choices) ? body.choices : []
+  return choices.flatMap((choice) => {
+    const message = isObject(choice) && isObject(choice.message) ? choice.message : {}
+    const notes = message.provider_metadata
+    return isObject(notes) && isObject(notes.gateway) ? [notes.gateway] : []
+  })
 }
 
 function costInUsage(usage: JsonObject): number | null {

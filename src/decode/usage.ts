@@ -47,6 +47,12 @@ export function readUsage(body: Json, facts: UsageFacts): Usage {
   return { ...read, output_tokens: wholeOutput(read, facts) }
 }
 
+/** Where an answer speaks of its usage: each object that may hold counts, or a price. The body itself is not one. */
+export function usageObjects(body: Json): readonly JsonObject[] {
+  if (!isObject(body)) return []
+  return HOLDERS.filter((holder) => holder.length > 0).flatMap((holder) => valuesAt(body, holder).filter(isObject))
+}
+
 /** Of a stream that no fold knows: the last event that has any, itself or what it tells of. */
 function lastUsage(events: readonly Json[]): JsonObject | null {
   const found = events.filter(isObject).flatMap((event) => {

@@ -26,6 +26,13 @@ test.each<[string, Json, { readonly [name: string]: string }, number]>([
   ['DeepInfra', usage({ estimated_cost: 0.0002 }), {}, 0.0002],
   ['LiteLLM', usage({}), { 'x-litellm-response-cost': '0.000123' }, 0.000123],
   ['a text', usage({ cost: '0.5' }), {}, 0.5],
+  ['usage in a choice', { choices: [{ usage: { prompt_tokens: 1, cost: 0.25 } }] }, {}, 0.25],
+  [
+    'Vercel’s gateway',
+    { usage: { prompt_tokens: 1 }, choices: [{ message: { provider_metadata: { gateway: { cost: '0.0045' } } } }] },
+    {},
+    0.0045,
+  ],
 ])('%s states its price', (_server, body, headers, cost) => expect(statedCost(body, headers)).toBeCloseTo(cost, 12))
 
 test.each<[string, Json, { readonly [name: string]: string }]>([
