@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly app: string
   /** A program that is in its place already: its path, instead of `app` (which then only names the run). */
   readonly script?: string
+  /** A program that is its own Node (a single executable): it is run, under NODE_OPTIONS only. */
+  readonly executable?: string
   /** Default the program's own folder. */
   readonly cwd?: string
   /** A program that serves: visited once stdout holds `when`, whose first group is its URL; then it gets SIGTERM. */
@@ -75,10 +77,11 @@ export async function runNode(options: RunOptions): Promise<RunResult> {
   const servedBefore = server.served.length
   const dir = options.dir ?? join(makeTemp('run'), 'neatlogs')
   try {
-    const script = options.script ?? placeApp(options.app, options.openai ?? '6.49.0')
+    const script = options.executable ?? options.script ?? placeApp(options.app, options.openai ?? '6.49.0')
     const binary = await nodeBinary(options.node ?? '20')
-    const flags = [...hookFlags(options), ...(options.nodeArgs ?? [])]
-    const child = spawn(binary, [...flags, script, ...(options.args ?? [])], {
+    const flags = [...hookFlags(options), ...(options.nodeArgs ?? []), script]
+    const command = options.executable === undefined ? [binary, ...flags] : [options.executable]
+    const child = spawn(command[0] as string, [...command.slice(1), ...(options.args ?? [])], {
       cwd: options.cwd ?? dirname(script),
       env: cleanEnv(options, server, dir),
       stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],

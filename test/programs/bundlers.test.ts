@@ -1,7 +1,7 @@
 // Programs whose build tool put openai inside, where no loader sees it, run with the hook alone: no plugin, no configuration, no code. Each
 // is recorded call for call, and cannot tell.
 import { execFileSync } from 'node:child_process'
-import { cpSync } from 'node:fs'
+import { cpSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { nodeBinary } from '../../fixtures/node.mjs'
@@ -90,4 +90,30 @@ test.each([
   const { bare, hooked } = await runTwice({ app: 'nitro', script, node: '24', how: 'env', env, visit })
   expectSeen({ ...bare, code: 0 }, { ...hooked, code: 0 }, 3, by)
   expect(answers.slice(0, 3)).toEqual(answers.slice(3))
+})
+
+/** A copy of Node that holds the program (https://nodejs.org/api/single-executable-applications.html). */
+async function buildExecutable(node: string): Promise<string> {
+  const main = await build('esbuild, CommonJS, minified', 'bundled.mjs')
+  const folder = makeTemp('sea')
+  const [config, output, executable] = ['sea.json', 'app.blob', 'app'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ]
+  writeFileSync(config, JSON.stringify({ main, output, disableExperimentalSEAWarning: true }))
+  const binary = await nodeBinary(node)
+  execFileSync(binary, ['--experimental-sea-config', config], { stdio: 'ignore' })
+  cpSync(binary, executable)
+  const cli = join(dirname(dirname(main)), '../node_modules/postject/dist/cli.js')
+  const fuse = ['--sentinel-fuse', 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2']
+  execFileSync(process.execPath, [cli, executable, 'NODE_SEA_BLOB', output, ...fuse], { stdio: 'ignore' })
+  return executable
+}
+
+// Node runs no `--import` in a single executable.
+test.each(['22', '24'])('a single executable of Node %s, by --require', async (node) => {
+  const executable = await buildExecutable(node)
+  const { bare, hooked } = await runTwice({ app: 'sea', executable, how: 'env-require', env: PATIENT })
+  expectSeen(bare, hooked, 12)
 })

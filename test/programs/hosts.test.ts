@@ -31,6 +31,21 @@ const ROWS: { readonly [name: string]: Row } = {
     args: ['run', '--pool=threads'],
     calls: 5,
   },
+  // Each test file is run in a realm of its own, by a loader that no hook of Node's sees.
+  'vitest, vmThreads': {
+    app: 'vitest-suite/vitest.config.mjs',
+    script: VITEST,
+    args: ['run', '--pool=vmThreads'],
+    calls: 5,
+    nodes: ['24'],
+  },
+  'vitest, vmForks': {
+    app: 'vitest-suite/vitest.config.mjs',
+    script: VITEST,
+    args: ['run', '--pool=vmForks'],
+    calls: 5,
+    nodes: ['20'],
+  },
   'vitest, openai inlined and given': {
     app: 'vitest-suite/vitest.config.mjs',
     script: VITEST,
