@@ -15,10 +15,11 @@ const MAX_TEXT_BYTES = 1024 * 1024
 
 /** Watches a stream that is about to be sent; changes no byte, adds no listener. Null for any other body. */
 export function watchUpload(body: unknown): Upload | null {
+  const isNode = isNodeStream(body)
+  if (!isNode && !(isWebStream(body) && canTapWebBody(body))) return null // most requests are text: nothing is made for them
   const reader = new BodyReader()
-  if (isNodeStream(body)) tapNodeBody(body, reader, reader)
-  else if (isWebStream(body) && canTapWebBody(body)) tapWebBody(body, reader, reader)
-  else return null
+  if (isNode) tapNodeBody(body, reader, reader)
+  else tapWebBody(body as ReadableStream<Uint8Array>, reader, reader)
   return () => reader.describe()
 }
 

@@ -95,7 +95,8 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     kind: 'choice',
     choices: ['inference', 'all'],
     fallback: 'inference',
-    description: '`inference`: model calls only. `all`: files, batches, models and every other endpoint too.',
+    description:
+      '`inference`: calls of a model, by whatever endpoint, and reads of what they made. `all`: files, batches, models and every other endpoint too.',
   },
   {
     key: 'captureContent',
