@@ -3,6 +3,7 @@
 import type { LaneRules } from '../frame.ts'
 import type { ExporterName } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
+import type { Meter } from './meter.ts'
 
 export type DestinationName = Exclude<ExporterName, 'none'>
 
@@ -40,6 +41,8 @@ export interface Destination {
   readonly warnings: readonly string[]
   /** Sends one batch; calls may overlap, for lanes shipped side by side. `droppedCount`: records lost since the last delivery, reported to the server. Never rejects. */
   send(records: readonly CallRecord[], info: BatchInfo): Promise<Outcome>
+  /** Counts what is delivered; null or absent: nobody wants it counted. */
+  readonly meter?: Meter | null
   /** Closes sockets and files. A send under way fails with `retry`. */
   close(): void
 }

@@ -32,11 +32,11 @@ export function openGrpc(settings: GrpcSettings): HttpClient {
     }, forget)
     return opening
   }
-  const send = async (message: Uint8Array): Promise<Attempt> => {
+  const send = async (message: Uint8Array, timeoutMs: number): Promise<Attempt> => {
     const isKept = connection !== null
     connection ??= open()
     try {
-      const result = await call(await connection, message, settings)
+      const result = await call(await connection, message, { ...settings, timeoutMs })
       return result.kind === 'failure' ? { ...result, isStale: isKept && result.isStale === true } : result
     } catch (error) {
       return { kind: 'failure', reason: describe(error), isPermanent: false, isStale: isKept }
@@ -44,11 +44,12 @@ export function openGrpc(settings: GrpcSettings): HttpClient {
   }
   return {
     warnings: warning === null ? [] : [warning],
-    post: async (body) => {
+    post: async (body, _contentType, patience = 1) => {
       const message = framed(body, settings.gzip)
-      const first = await send(message)
+      const timeoutMs = settings.timeoutMs * patience
+      const first = await send(message, timeoutMs)
       // A kept connection that the server has closed meanwhile says nothing about the server: once more, at once.
-      return first.kind === 'failure' && first.isStale && !isClosed ? send(message) : first
+      return first.kind === 'failure' && first.isStale && !isClosed ? send(message, timeoutMs) : first
     },
     close: () => {
       isClosed = true
@@ -80,7 +81,7 @@ function call({ session, socket }: Connection, message: Uint8Array, settings: Gr
       socket.off('close', onClose)
       const answer = judge(head, trailers, Buffer.concat(chunks))
       const reason = failure ?? 'the connection was closed before the answer'
-      resolve(answer ?? { kind: 'failure', reason, isPermanent: false, isStale: !isLate })
+      resolve(answer ?? { kind: 'failure', reason, isPermanent: false, isStale: !isLate, isTimeout: isLate })
     }
     const timer = setTimeout(() => {
       failure = `no answer within ${timeoutMs} ms`

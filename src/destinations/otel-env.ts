@@ -43,7 +43,7 @@ export function readOtelEnvironment(env: Environment): OtlpSettings {
   const read = readRows(OTEL_TABLE, env)
   const values = read.values
   // What is said of metrics is said by those who send them.
-  const warnings = read.warnings.filter((warning) => !warning.startsWith('OTEL_EXPORTER_OTLP_METRICS_'))
+  const warnings = read.warnings.filter((warning) => !/^OTEL_(EXPORTER_OTLP_METRICS|METRICS?)_/.test(warning))
   const resource = resourceFromEnvironment(env)
   if (resource.bad.length > 0) {
     warnings.push(`OTEL_RESOURCE_ATTRIBUTES: ${resource.bad.join(', ')} cannot be read; all of it is ignored`)

@@ -1,6 +1,7 @@
 // Deliver: the table of the OpenTelemetry variables that the otlp destination reads, in the form of the option table. Data only: for
 // parsing, warnings, `neatlogs doctor` and docs/configuration.md. By the specification 1.60 (protocol/exporter, sdk-environment-variables).
 import type { OptionRow } from '../options/options.ts'
+import { METRIC_TABLE } from './metric-table.ts'
 import { SAMPLERS } from './otel-sampler.ts'
 import { OTLP_PROTOCOLS } from './otlp-target.ts'
 import { SEMCONV_TABLE } from './semconv.ts'
@@ -43,6 +44,7 @@ export const OTEL_TABLE: readonly Row[] = [
     env: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
     description: 'URL for traces, used as it is; wins over the base.',
   },
+  ...METRIC_TABLE,
   ...threefold('HEADERS', {
     kind: 'list',
     secret: true,

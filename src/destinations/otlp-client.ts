@@ -43,12 +43,12 @@ export function openOtlpClient(settings: SignalSettings, env: Environment): Http
   }
   return {
     warnings: warning === null ? first.warnings : [...first.warnings, warning],
-    async post(body, contentType) {
+    async post(body, contentType, patience) {
       look()
       const on = held
       on.openCount++
       try {
-        return await on.client.post(body, contentType)
+        return await on.client.post(body, contentType, patience)
       } finally {
         if (--on.openCount === 0 && on !== held) on.client.close()
       }
@@ -66,9 +66,9 @@ function open(settings: HttpSettings, protocol: OtlpProtocol): Client {
     return openGrpc({ ...settings, rejectUnauthorized: !trustsAnybody(settings.env) })
   }
   return {
-    async post(body, contentType) {
+    async post(body, contentType, patience) {
       opened ??= make()
-      return (await opened).post(body, contentType)
+      return (await opened).post(body, contentType, patience)
     },
     close: () => void opened?.then((client) => client.close()),
   }

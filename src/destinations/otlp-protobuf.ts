@@ -89,7 +89,8 @@ function writeLink(writer: ProtoWriter, link: SpanLink): void {
   writer.hex(1, link.traceId)
 }
 
-function writeAttributes(writer: ProtoWriter, field: number, attributes: readonly Attribute[]): void {
+/** Writes a list of attributes, each as one field. */
+export function writeAttributes(writer: ProtoWriter, field: number, attributes: readonly Attribute[]): void {
   for (let index = attributes.length - 1; index >= 0; index -= 1) {
     const attribute = attributes[index] as Attribute
     if (field === SPAN_ATTRIBUTES) writeSpanAttribute(writer, attribute)
@@ -184,6 +185,7 @@ function sizeOf(attributes: readonly Attribute[]): number {
   return count
 }
 
-function eachBackwards<Entry>(entries: readonly Entry[], visit: (entry: Entry) => void): void {
+/** Visits the last entry first, as the writer wants it. */
+export function eachBackwards<Entry>(entries: readonly Entry[], visit: (entry: Entry) => void): void {
   for (let index = entries.length - 1; index >= 0; index -= 1) visit(entries[index] as Entry)
 }

@@ -8,6 +8,7 @@ import { addGenAiAttributes, addGenAiContent, addRawContent } from './genai-attr
 import { sessionEvents } from './genai-realtime.ts'
 import { readOtelEnvironment } from './otel-env.ts'
 import { openOtlpClient } from './otlp-client.ts'
+import { openMeter } from './otlp-meter.ts'
 import { type Attribute, attributeList, KIND_CLIENT, type Span, type TraceRequest } from './otlp-model.ts'
 import { type Detail, postTraces } from './otlp-post.ts'
 import { addRecordAttributes, type SpanError, spanError } from './record-attributes.ts'
@@ -31,13 +32,16 @@ export function openOtlp(options: Options, env: Environment): Destination {
   const settings = readOtelEnvironment(env)
   const { headers, protocol, semconv } = settings
   const client = openOtlpClient(settings, env)
+  const meter = openMeter(env)
   const secrets = Object.values(headers)
   return {
     name: 'otlp',
     fingerprint: fingerprintOf('otlp', options, env),
     maxBatchBytes: MAX_BATCH_BYTES,
     maxBatchCount: settings.maxBatchCount,
-    warnings: [...settings.warnings, ...client.warnings],
+    // A variable of both signals is read by both.
+    warnings: [...new Set([...settings.warnings, ...client.warnings, ...(meter?.warnings ?? [])])],
+    meter,
     send: async (records, { droppedCount, rules = CLOSED_RULES, patience = 1 }) => {
       const sampled = records.filter(({ otel }) => otel.sampled !== false)
       if (sampled.length === 0) return { kind: 'delivered' }
@@ -47,7 +51,10 @@ export function openOtlp(options: Options, env: Environment): Destination {
       const encode = (batch: readonly CallRecord[], detail: Detail) => encodeOtlp(batch, { ...fixed, detail })
       return postTraces({ client, isJson: protocol === 'http/json', patience, secrets, encode }, sampled)
     },
-    close: () => client.close(),
+    close: () => {
+      client.close()
+      meter?.close()
+    },
   }
 }
 

@@ -19,6 +19,8 @@ export interface ProtoWriter {
   double(field: number, value: number): void
   text(field: number, value: string): void
   hex(field: number, value: string): void
+  /** Numbers of eight bytes each in one field; 64-bit integers as decimal strings. */
+  packed(field: number, values: readonly (number | string)[], type: 'double' | 'fixed64'): void
   /** Writes a nested message: `write` fills it, its length and tag follow. */
   message(field: number, write: () => void): void
   /** How much is written: where a nested message ends, for `close`. */
@@ -76,6 +78,15 @@ export function protoWriter(expectedBytes = 0): ProtoWriter {
     },
     text: (field, value) => encoded(field, value, 'utf8'),
     hex: (field, value) => encoded(field, value, 'hex'),
+    packed: (field, values, type) => {
+      for (let index = values.length - 1; index >= 0; index -= 1) {
+        reserve(to, 8)
+        const value = values[index] as number | string
+        if (type === 'double') to.bytes.writeDoubleLE(Number(value), to.start)
+        else to.bytes.writeBigUInt64LE(BigInt(value), to.start)
+      }
+      if (values.length > 0) sized(field, values.length * 8)
+    },
     message: (field, write) => {
       const end = mark()
       write()

@@ -67,10 +67,11 @@ export function groupByResource(
   }))
 }
 
-function resourceAttributes(
+/** The attributes of the program and process that made a record. */
+export function resourceAttributes(
   record: CallRecord,
   resource: LaneRules['resource'],
-  addOwn: (list: AttributeList, record: CallRecord) => void,
+  addOwn: (list: AttributeList, record: CallRecord) => void = () => {},
 ): ResourceSpans['resource']['attributes'] {
   const list = attributeList()
   list.string('service.name', record.service)

@@ -15,6 +15,7 @@ import {
   runPipeline,
   type SettledKind,
 } from './pipeline.ts'
+import { rulesOf } from './rules.ts'
 import { openScope, type Scope } from './scope.ts'
 import type { TailSegment } from './segment-files.ts'
 import { openSpill, type Spill } from './spill.ts'
@@ -131,7 +132,7 @@ export function shipLane(
 }
 
 function shipTo(
-  { destination, losses, sender }: Target,
+  { destination, losses, sender, measured }: Target,
   scope: Scope,
   lane: LaneToShip,
   around: Surroundings,
@@ -158,6 +159,8 @@ function shipTo(
       scope,
       limits: { maxBytes: maxBatchBytes, maxCount: maxBatchCount, isLocal },
       letGo: (id) => spill.letGo(id, done),
+      note: (records) => measured?.note(records, rulesOf(lane.info).resource),
+      flush: async () => measured?.flush(),
       peril: openPeril(lane.path, destination.name),
       takeMessage: () => messages.shift(),
       onFinished,

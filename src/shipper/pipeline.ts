@@ -2,6 +2,7 @@
 // lane's folder. Out: items for the sender, released segments. Worker.
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { LaneRules } from '../frame.ts'
+import type { CallRecord } from '../record.ts'
 import { type Batch, type BatchItem, isDue, newBatch } from './batch.ts'
 import { type ItemContext, openItems } from './items.ts'
 import { rulesOf } from './rules.ts'
@@ -29,6 +30,10 @@ export interface PipelineContext extends Omit<ItemContext, 'onSettled' | 'join' 
   /** The process is ending: calls without an end will not get one. */
   isEnding(): boolean
   onDrainServed(): void
+  /** Counts records that are settled, before they are noted as done. */
+  note(records: readonly CallRecord[]): void
+  /** Sends what was counted. */
+  flush(): Promise<void>
   onSettled(count: number, kind: SettledKind): void
   onFinished(segments: readonly TailSegment[]): void
   isStopped(): boolean
@@ -116,6 +121,7 @@ async function rest(context: PipelineContext, state: PipelineState, it: Rest): P
   const { owner, seen, batch, signal } = it
   state.isIdle = it.isRead
   if (seen.drainAsked > state.drainServed && !sender.isWorthWaiting(owner)) {
+    await context.flush()
     state.drainServed = seen.drainAsked
     context.onDrainServed()
   }
@@ -131,6 +137,7 @@ function ownerOf(context: PipelineContext, state: PipelineState, signal: Signal)
     rules,
     onChange: signal.tell,
     onSettled(items: readonly BatchItem[], kind) {
+      context.note(items.map(({ record }) => record))
       done.add(items)
       for (const { record, segments } of items) {
         for (const segment of segments) segment.refs--

@@ -67,7 +67,10 @@ export async function shipOnce(config: ShipOnceConfig): Promise<ShipOnceResult> 
   const names = exporters.filter((name) => name !== 'none')
   const opened = await Promise.all(names.map((name) => openDestination(name, { ...options, dir: root }, env)))
   const diagnostics = openDiagnostics(options.logLevel, 'shipper')
-  const targets = opened.map((one) => openTarget(watched(one, stopped, onOutcome), root, diagnostics))
+  ownLane ??= newLaneName(config.self)
+  const own = { root, laneName: ownLane, self: config.self, diagnostics }
+  const targets = opened.map((one) => openTarget(watched(one, stopped, onOutcome), own))
+  for (const { measured } of targets) measured?.adopt()
   const close = (): void => {
     for (const destination of opened) destination.close()
     for (const { sender } of targets) sender.close()
@@ -80,7 +83,6 @@ export async function shipOnce(config: ShipOnceConfig): Promise<ShipOnceResult> 
     config.onSettled?.(count, kind)
   }
   if (config.rejected === true) await resendRejected(root, targets, () => stopped.aborted, onSettled)
-  ownLane ??= newLaneName(config.self)
   const laneCount = await adoptDeadLanes({
     ...config,
     ownLane,
@@ -104,6 +106,8 @@ export async function shipOnce(config: ShipOnceConfig): Promise<ShipOnceResult> 
       return shipWhole(toShip, targets, around)
     },
   })
+  await Promise.all(targets.map(({ measured }) => measured?.flush()))
+  for (const { measured } of targets) measured?.close()
   close()
   return { laneCount, settled, damagedCount, problem }
 }

@@ -87,20 +87,27 @@ export async function runShipper(data: ShipperData, port: MessagePort): Promise<
       if (tick % CAP_EVERY_TICKS === 0) limitSpool(caps, [...own.shippers, ...adopter.shippers()], diagnostics)
       if (tick % ADOPT_EVERY_TICKS !== 0) return
       adopter.look()
+      for (const { measured } of targets) measured?.adopt()
       for (const lane of own.shippers) lane.carry()
     },
     diagnostics,
   )
+  // Counts first: a record that was counted and not noted as done comes again with its lane.
+  for (const { measured } of targets) measured?.adopt()
   adopter.look()
 }
 
-async function openTargets({ exporters, options, root }: ShipperData, diagnostics: Diagnostics): Promise<Target[]> {
+async function openTargets(
+  { exporters, options, root, laneName, owner }: ShipperData,
+  diagnostics: Diagnostics,
+): Promise<Target[]> {
   const names = exporters.filter((name) => name !== 'none')
   const opened = await Promise.all(names.map((name) => openDestination(name, { ...options, dir: root }, process.env)))
   for (const { name, warnings } of opened) {
     for (const warning of warnings) diagnostics.log('warn', `${name}: ${warning}`)
   }
-  return opened.map((destination) => openTarget(destination, root, diagnostics))
+  const own = { root, laneName, self: owner, diagnostics }
+  return opened.map((destination) => openTarget(destination, own))
 }
 
 /** Tells who waits how far all pipelines have come. */

@@ -199,6 +199,11 @@ describe('the endpoint', () => {
     expect(JSON.stringify([refused, moved, down].map(({ findings }) => findings))).not.toContain('NEATLOGS_')
   })
 
+  test('a key that no header can hold', async () => {
+    const ended = await doctor({ env: { NEATLOGS_API_KEY: 'nl_\u2603', NEATLOGS_ENDPOINT: DOWN } })
+    expect(ended.problems).toEqual(['NOT_SENT'])
+  })
+
   test('is down, or not configured', async () => {
     const down = await doctor({ env: { NEATLOGS_API_KEY: KEY, NEATLOGS_ENDPOINT: DOWN } })
     expect(down.problems).toEqual(['UNREACHABLE'])
