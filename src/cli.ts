@@ -10,6 +10,7 @@ import { addTail } from './cli/tail.ts'
 import { addView } from './cli/view.ts'
 import { VERSION } from './destinations/version.ts'
 import { NeatlogsError } from './errors.ts'
+import { printable } from './secrets/printable.ts'
 
 const COMMANDS = [addView, addTail, addDoctor, addShip, addRun, addRegisterPath]
 const USAGE_EXIT_CODE = 2
@@ -37,7 +38,7 @@ async function runCommandLine(argv: readonly string[]): Promise<number | undefin
     // Commander has printed its own; help and version that were asked for end here with code 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE
     if (!(error instanceof NeatlogsError)) throw error
-    process.stderr.write(`neatlogs: ${error.message}\n`)
+    process.stderr.write(`neatlogs: ${printable(error.message)}\n`)
     return error.code === 'ERR_NEATLOGS_SPOOL' ? 1 : USAGE_EXIT_CODE
   }
 }

@@ -1,6 +1,7 @@
 // Diagnostics: pino lines on stderr, loaded with the first line that is wanted. Main thread and worker.
 import { createRequire } from 'node:module'
 import type { LogLevel } from './options/options.ts'
+import { printable } from './secrets/printable.ts'
 
 const LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'silent']
 type Line = Exclude<LogLevel, 'silent'>
@@ -24,7 +25,7 @@ export function openDiagnostics(level: LogLevel, thread: 'main' | 'shipper'): Di
     if (LEVELS.indexOf(at) < least || level === 'silent') return
     try {
       logger ??= load(level, thread)
-      logger[at](fields, message)
+      logger[at](safeFields(fields), printable(message))
     } catch {
       // stderr is closed or full: diagnostics are never worth a failure
     }
@@ -40,6 +41,13 @@ export function openDiagnostics(level: LogLevel, thread: 'main' | 'shipper'): Di
       said.delete(code)
     },
   }
+}
+
+/** Errors and servers' words are among them. */
+function safeFields(fields: { readonly [name: string]: unknown }): object {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? printable(value) : value]),
+  )
 }
 
 function load(level: LogLevel, thread: string): PinoLogger {

@@ -5,7 +5,10 @@ import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { VERSION } from '../destinations/version.ts'
 import { NeatlogsError } from '../errors.ts'
+import { mapJson } from '../json-walk.ts'
 import { chooseExporters } from '../options/options.ts'
+import type { Json } from '../record.ts'
+import { printable } from '../secrets/printable.ts'
 import type { Report } from './doctor/print.ts'
 import { type Configured, configure, DIR_FLAG, DIR_TEXT } from './folder.ts'
 import { paintFor } from './paint.ts'
@@ -27,13 +30,20 @@ export function addDoctor(program: Command): void {
 }
 
 async function doctor(app: string | undefined, { json, dir }: DoctorFlags): Promise<void> {
-  const report = await examine(entryFile(app), app !== undefined, dir)
+  const report = safeReport(await examine(entryFile(app), app !== undefined, dir))
   const { printReport } = await import('./doctor/print.ts')
   const text = json
     ? `${JSON.stringify(report, null, 2)}\n`
     : printReport(report, paintFor(process.stdout, process.env))
   process.stdout.write(text)
   process.exitCode = report.ok ? 0 : 1
+}
+
+/** Servers, lanes and variables are quoted in it: none of it may drive a terminal, or hold a key when it is pasted into an issue. */
+function safeReport(report: Report): Report {
+  return mapJson(report as unknown as Json, (value) => {
+    return typeof value === 'string' ? printable(value) : undefined
+  }) as unknown as Report
 }
 
 async function examine(app: string, isNamed: boolean, dir: string | undefined): Promise<Report> {

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { chooseExporters } from '../options/options.ts'
+import { printable } from '../secrets/printable.ts'
 import { configure, DIR_FLAG, DIR_TEXT, requireFolder } from './folder.ts'
 import { parseDuration } from './values.ts'
 
@@ -33,7 +34,7 @@ async function ship({ dir, timeout, rejected: isAgain = false }: ShipFlags): Pro
   const { leftOf, matching, summaryOf } = await import('./ship/summary.ts')
   const { openProgress } = await import('./ship/progress.ts')
   const { options, warnings, root } = configure(dir, process.env)
-  for (const warning of warnings) process.stderr.write(`neatlogs: ${warning}\n`)
+  for (const warning of warnings) process.stderr.write(`neatlogs: ${printable(warning)}\n`)
   requireFolder(dir)
   if (existsSync(root)) mendPrivate(root)
   const exporters = chooseExporters(options, process.env)
@@ -59,7 +60,7 @@ async function ship({ dir, timeout, rejected: isAgain = false }: ShipFlags): Pro
   const problem = result.problem ?? (signal.aborted ? String(signal.reason) : null)
   // Records may go to stdout themselves.
   const out = exporters.includes('stdout') ? process.stderr : process.stdout
-  out.write(summaryOf({ root, ...result, left, problem, fingerprint }))
+  out.write(printable(summaryOf({ root, ...result, left, problem, fingerprint })))
   const { rejected, dropped } = result.settled
   process.exitCode = left.dead.length > 0 || rejected + dropped + result.damagedCount > 0 ? 1 : 0
 }

@@ -1,7 +1,9 @@
 // Deliver: the OpenTelemetry variables as settings. Pure. In: an environment. Out: settings and one warning per bad value; a signal's
 // own variable wins over the general one, its headers are merged over the general ones.
+
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { type Environment, readRows } from '../options/options.ts'
+import { printableName } from '../secrets/printable.ts'
 import { parsePairs, resourceFromEnvironment } from './otel-pairs.ts'
 import { OTEL_TABLE } from './otel-table.ts'
 import { GRPC_PORT, headerTexts, type OtlpProtocol, otlpTarget, type Signal, signalVariable } from './otlp-target.ts'
@@ -116,7 +118,7 @@ function readHeaders(env: Environment, signal: Signal, warnings: string[]): { [n
     const refused = [...bad]
     for (const [name, value] of pairs) {
       if (isHeader(name, value)) headers[name.toLowerCase()] = value
-      else refused.push(name)
+      else refused.push(printableName(name) ?? 'a name')
     }
     // The names help, the values are secret.
     if (refused.length > 0) warnings.push(`${variable}: ${refused.join(', ')} cannot be used as a header; ignored`)

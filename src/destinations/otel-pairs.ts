@@ -1,6 +1,7 @@
 // Deliver: lists of pairs in OpenTelemetry variables, `key=value,key=value` with URL-encoded parts. Pure; also used by the main
 // thread for the name of the program, so nothing heavy is imported.
 import type { Environment } from '../options/options.ts'
+import { printableName } from '../secrets/printable.ts'
 
 export interface Pairs {
   readonly pairs: ReadonlyMap<string, string>
@@ -18,7 +19,7 @@ export function parsePairs(text: string): Pairs {
     const key = decode(entry.slice(0, Math.max(at, 0)).trim())
     const value = decode(entry.slice(at + 1).trim())
     if (at > 0 && key && value !== null) pairs.set(key, value)
-    else bad.push(key || `entry ${index + 1}`)
+    else bad.push((key && printableName(key)) || `entry ${index + 1}`)
   })
   return { pairs, bad }
 }

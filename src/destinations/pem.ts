@@ -1,8 +1,10 @@
 // Deliver: the PEM files of the OpenTelemetry variables. Worker thread. In: their paths. Out: their texts, one warning for each that
 // cannot be used, naming its variable; and whether they have changed since, for certificates that are renewed under a running program.
+
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
+import { printableValue } from '../secrets/printable.ts'
 import type { NamedFile, SignalSettings } from './otel-env.ts'
 
 export interface Pems {
@@ -53,7 +55,11 @@ function read(file: NamedFile | null, what: 'certificate' | 'private key', warni
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    warnings.push(`${variable}: ${JSON.stringify(path)} cannot be read (${String(error)}); ignored`)
+    // The key itself in the place of its file's name: neither it nor an error that repeats it is shown.
+    const { code } = error as NodeJS.ErrnoException
+    const shown = JSON.stringify(printableValue(path))
+    const problem = isPem(path) ? 'is a text, not the name of a file' : `${shown} cannot be read (${code ?? 'error'})`
+    warnings.push(`${variable}: ${problem}; ignored`)
     return undefined
   }
   // Never the text itself: it may be a key put under the wrong name.
@@ -70,4 +76,8 @@ function problemOf(check: () => unknown): string | null {
   } catch (error) {
     return (error as Error).message
   }
+}
+
+function isPem(path: string): boolean {
+  return /-----BEGIN|\n/.test(path)
 }

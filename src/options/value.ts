@@ -1,5 +1,6 @@
 // One value of configuration: what a row of the table accepts, as a text or given in code. In: a row, a text or a value. Out: the value
 // read, or undefined; in words what is allowed. Leaf.
+import { printableSlip } from '../secrets/printable.ts'
 import { badRules, PATH_ROOTS, PATTERN_NAMES } from './redact-rules.ts'
 import type { Options } from './shape.ts'
 
@@ -128,10 +129,8 @@ export function describeAllowed(row: OptionRow<string>): string {
 
 /** The warning for a text that is not allowed: what it is, what is allowed, what is used instead. */
 export function describeBad(row: OptionRow<string>, text: string): string {
-  // A URL that does not parse may still hold a password.
   const bad = row.kind === 'rules' ? badRules(splitList(text)).join(', ') : text
-  const safe = bad.replace(/\/\/[^/@]*@/, '//…@').slice(0, SHOWN_MAX)
-  const shown = row.secret ? 'its value' : JSON.stringify(safe)
+  const shown = row.secret ? 'its value' : JSON.stringify(printableSlip(bad).slice(0, SHOWN_MAX))
   return `${row.env}: ${shown} is not ${describeAllowed(row)}; ${insteadOf(row)}`
 }
 

@@ -1,6 +1,9 @@
 // Doctor, configuration: every variable, what it is set to and where that comes from. Secrets are never shown. Pure.
 import { OTEL_TABLE } from '../../destinations/otel-table.ts'
 import { type Environment, OPTION_TABLE, type OptionRow, readRows } from '../../options/options.ts'
+import type { Json } from '../../record.ts'
+import { scrubJson } from '../../secrets/json.ts'
+import { printableName, printableValue } from '../../secrets/printable.ts'
 import { type Finding, say } from './finding.ts'
 
 export interface Setting {
@@ -30,11 +33,17 @@ function toSetting(row: OptionRow<string>, env: Environment): Setting {
 function shown(row: OptionRow<string>, value: unknown, isSet: boolean): string {
   if (row.secret) return isSet ? '(set)' : ''
   if (value === null || value === undefined) return ''
-  if (Array.isArray(value)) return value.join(',')
-  if (typeof value === 'object') return Object.keys(value).length === 0 ? '' : JSON.stringify(value)
-  // A password in a URL, and a query that may hold a key.
-  const text = String(value)
-  return row.kind === 'url' ? text.replace(/\/\/[^/@]*@/, '//…@').replace(/\?.*$/, '?…') : text
+  if (Array.isArray(value)) return value.map((entry) => shownEntry(String(entry))).join(',')
+  if (typeof value !== 'object') return printableValue(String(value))
+  return Object.keys(value).length === 0 ? '' : JSON.stringify(scrubJson(value as Json, true))
+}
+
+/** A pair (`key=value`) whose key is no name may be anything. */
+function shownEntry(entry: string): string {
+  const at = entry.indexOf('=')
+  if (at < 0) return printableValue(entry)
+  const isName = printableName(entry.slice(0, at)) !== null
+  return isName ? printableValue(entry) : '…'
 }
 
 /** Bad values, and names that look like ours and are not. */

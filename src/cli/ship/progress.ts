@@ -1,5 +1,8 @@
 // The progress bar of `neatlogs ship`. In: counts. Out: one line of a terminal, rewritten; nothing elsewhere.
 
+import { terminalLine } from '../../safe-text.ts'
+import { printable } from '../../secrets/printable.ts'
+
 const BAR_CHARS = 24
 const REDRAW_MS = 100
 const CLEAR_LINE = '\r\u001b[2K'
@@ -18,7 +21,7 @@ export function openProgress(stream: NodeJS.WriteStream, total: number): Progres
   let drawnAtMs = 0
   const draw = (): void => {
     drawnAtMs = Date.now()
-    const tail = reason === null ? '' : ` waiting: ${reason}`
+    const tail = reason === null ? '' : ` waiting: ${terminalLine(printable(reason))}`
     const line = `${progressBar(done, total)}${tail}`
     stream.write(`${CLEAR_LINE}${line.slice(0, Math.max(1, stream.columns - 1))}`)
   }

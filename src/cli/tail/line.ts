@@ -1,22 +1,20 @@
 // One record as one line. In: a record of any shape. Out: NDJSON, or words a person reads, e.g.
 // `15:04:05 ok    chat gpt-4o-mini 663 ms (first 120 ms) 12→8 tokens $0.0001 "Say hi" → "Hello!"`.
 import { once } from 'node:events'
+import { terminalJson, terminalLine } from '../../safe-text.ts'
 import { type Bag, bag, finite, list, text } from '../../viewer/narrow.ts'
 import { answerPreview, promptPreview } from '../../viewer/preview.ts'
 import { type Paint, paintFor, type Style } from '../paint.ts'
 import type { PrintRecord } from './records.ts'
 
-const STATUS_STYLES: { readonly [status: string]: Style } = {
-  ok: 'green',
-  error: 'red',
-  aborted: 'yellow',
-  incomplete: 'magenta',
-}
+const STATUS_STYLES: ReadonlyMap<string, Style> = new Map([
+  ['ok', 'green'],
+  ['error', 'red'],
+  ['aborted', 'yellow'],
+  ['incomplete', 'magenta'],
+])
 const STATUS_CHARS = 10
 const MIN_COLUMNS = 40
-/** Control characters would drive the terminal, and marks of direction would reorder the line: a model may write both. */
-const UNSAFE = /[\p{Cc}\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu
-
 /** What a cut leaves of a character beyond the basic plane. */
 const HALF_PAIR = /[\ud800-\udbff]$/
 
@@ -28,7 +26,7 @@ export function linePrinter(
 ): PrintRecord {
   const paint = paintFor(stream, env)
   return async (line, record) => {
-    const shown = asJson ? line : readableLine(record, paint, stream.isTTY ? stream.columns : undefined)
+    const shown = asJson ? terminalJson(line) : readableLine(record, paint, stream.isTTY ? stream.columns : undefined)
     if (!stream.write(`${shown}\n`)) await once(stream, 'drain')
   }
 }
@@ -40,7 +38,7 @@ export function readableLine(value: unknown, paint: Paint, columns = Number.POSI
   const model = text(bag(record.request).model) ?? text(bag(record.response).model)
   const parts: (readonly [Style | null, string])[] = [
     ['dim', clockTime(record.time)],
-    [STATUS_STYLES[status] ?? null, status.padEnd(STATUS_CHARS)],
+    [STATUS_STYLES.get(status) ?? null, status.padEnd(STATUS_CHARS)],
     [null, text(record.method) ?? text(record.operation) ?? 'call'],
     ['cyan', model ?? ''],
     [null, timing(record)],
@@ -54,7 +52,7 @@ function fitLine(parts: readonly (readonly [Style | null, string])[], paint: Pai
   let left = columns
   const shown: string[] = []
   for (const [style, words] of parts) {
-    const safe = words.replace(UNSAFE, '\u00b7')
+    const safe = terminalLine(words)
     if (safe === '' || left < 2) continue
     const cut = safe.length <= left ? safe : `${safe.slice(0, left - 1).replace(HALF_PAIR, '')}…`
     left -= cut.length + 1

@@ -23,7 +23,7 @@ const CASES: { readonly [variable: string]: { good: readonly [string, Partial<Op
         ['http://127.0.0.1:4000', { endpoint: 'http://127.0.0.1:4000' }],
         ['https://h/base//', { endpoint: 'https://h/base' }],
       ],
-      bad: ['ingest.neatlogs.com', 'ftp://h', 'https://h/?key=1', 'https://h/#x'],
+      bad: ['ingest.neatlogs.com', 'ftp://h', 'https://h/?key', 'https://h/#x'],
     },
     NEATLOGS_EXPORTER: {
       good: [
