@@ -2,7 +2,9 @@
 import { InvalidArgumentError } from 'commander'
 
 const MAX_PORT = 65_535
-const UNIT_MS: { readonly [unit: string]: number } = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+const UNIT_MS: ReadonlyMap<string, number> = new Map(
+  Object.entries({ ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }),
+)
 
 /** Reads a port, 0 to 65535; 0 stands for any free one. */
 export function parsePort(text: string): number {
@@ -46,7 +48,7 @@ export function listParser(allowed?: readonly string[]): (text: string, before?:
 
 function durationMs(text: string): number | null {
   const [, count, unit = 's'] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)?$/.exec(text) ?? []
-  return count === undefined ? null : Number(count) * (UNIT_MS[unit] ?? 0)
+  return count === undefined ? null : Number(count) * (UNIT_MS.get(unit) ?? 0)
 }
 
 function refuse(allowed: string): never {

@@ -11,7 +11,7 @@ const NAMED: { readonly [name in (typeof PATTERN_NAMES)[number]]: Finder } = {
   card: findCards,
   key: findSecrets,
 }
-export const PATTERNS: { readonly [name: string]: Finder } = NAMED
+export const PATTERNS: ReadonlyMap<string, Finder> = new Map(Object.entries(NAMED))
 
 /** Longest local part and domain (RFC 5321). */
 const MAX_LOCAL_CHARS = 64

@@ -19,7 +19,7 @@ const MIN_NUMBER = 1_000_000_000
 
 /** Compiles rules: names of patterns (`email`, `phone`, `card`, `key`) and paths. Throws `ERR_NEATLOGS_OPTION` for a bad path. */
 export function compileRedactor(rules: readonly string[]): Redactor {
-  const finders = rules.flatMap((rule) => PATTERNS[rule.toLowerCase()] ?? [])
+  const finders = rules.flatMap((rule) => PATTERNS.get(rule.toLowerCase()) ?? [])
   const paths = rules.filter((rule) => !isPatternName(rule)).flatMap((rule) => pathsOf(rule))
   const find = finders.length === 0 ? null : (text: string): Range[] => finders.flatMap((finder) => finder(text))
   return { paths, find }

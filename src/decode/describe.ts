@@ -13,14 +13,16 @@ const MEDIA_FIELDS: ReadonlySet<string> = new Set(
 )
 /** Fields that hold a vector, in one kind of number or several; `embeddings` is Cohere's and Ollama's. */
 const VECTOR_FIELDS: ReadonlySet<string> = new Set(['embedding', 'embeddings', 'sparse_embedding'])
-const AUDIO_FORMATS: { readonly [format: string]: string } = {
-  mp3: 'audio/mpeg',
-  wav: 'audio/wav',
-  opus: 'audio/ogg',
-  aac: 'audio/aac',
-  flac: 'audio/flac',
-  pcm16: 'audio/pcm',
-}
+const AUDIO_FORMATS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    mp3: 'audio/mpeg',
+    wav: 'audio/wav',
+    opus: 'audio/ogg',
+    aac: 'audio/aac',
+    flac: 'audio/flac',
+    pcm16: 'audio/pcm',
+  }),
+)
 
 /** Describes bytes: `{ type: 'audio', media_type: 'audio/mpeg', bytes: 1234, sha256: '…' }`. */
 export function describeBytes(bytes: Uint8Array, mediaType: string | null): Json {
@@ -47,7 +49,7 @@ function describeValue(value: Json, site: Site, vectors: Vectors | undefined): J
 function describeAudio(audio: JsonObject): Json | undefined {
   const { data, format } = audio
   if (typeof data !== 'string' || data === '' || data.startsWith('data:')) return undefined
-  return { ...audio, data: describeBase64(data, AUDIO_FORMATS[String(format)] ?? null, 'audio') }
+  return { ...audio, data: describeBase64(data, AUDIO_FORMATS.get(String(format)) ?? null, 'audio') }
 }
 
 function describeText(value: string, { key, holder, inArray }: Site): Json | undefined {

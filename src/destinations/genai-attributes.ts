@@ -10,7 +10,9 @@ import { asArray, asObject, asText, toJson } from './json.ts'
 import type { AttributeList } from './otlp-model.ts'
 import { isRead, operationName, providerName, type Semconv } from './semconv.ts'
 
-const API_TYPES: { readonly [operation: string]: string } = { chat: 'chat_completions', responses: 'responses' }
+const API_TYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries({ chat: 'chat_completions', responses: 'responses' }),
+)
 
 /** Counts and their attributes, in both versions. */
 const USAGE: readonly (readonly [count: keyof Usage, attribute: string])[] = [
@@ -76,7 +78,7 @@ export function addGenAiAttributes(list: AttributeList, record: CallRecord, semc
 }
 
 function addOpenAi(list: AttributeList, record: CallRecord, answer: Body | null): void {
-  list.string('openai.api.type', API_TYPES[record.operation])
+  list.string('openai.api.type', API_TYPES.get(record.operation))
   list.string('openai.response.service_tier', answer?.service_tier)
   list.string('openai.response.system_fingerprint', answer?.system_fingerprint)
 }

@@ -17,12 +17,14 @@ export interface OutputMessage extends Message {
 }
 
 /** Operations whose `prompt` or `input` is one text or a list of them. */
-const PROMPTS: { readonly [operation: string]: string } = {
-  text_completion: 'prompt',
-  image: 'prompt',
-  transcription: 'prompt',
-  speech: 'input',
-}
+const PROMPTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    text_completion: 'prompt',
+    image: 'prompt',
+    transcription: 'prompt',
+    speech: 'input',
+  }),
+)
 
 /** What the program sent: `messages` of chat, `input` of Responses and speech, `prompt` of completions and images. */
 export function inputMessages(record: CallRecord): Message[] {
@@ -31,7 +33,7 @@ export function inputMessages(record: CallRecord): Message[] {
   if (record.operation === 'responses') return sentItems(body.input)
   if (record.operation === 'realtime') return [...sentItems(body.input), ...sentItems(asObject(body.response)?.input)]
   if (Array.isArray(body.messages)) return objects(body.messages).map(chatMessage)
-  const prompt = body[PROMPTS[record.operation] ?? '']
+  const prompt = body[PROMPTS.get(record.operation) ?? '']
   const texts = typeof prompt === 'string' ? [prompt] : asArray(prompt)
   const parts = [
     ...texts.flatMap((text) => (typeof text === 'string' ? [[textPart(text)]] : [])),

@@ -40,26 +40,30 @@ export function semconvOf(values: { readonly [key: string]: unknown }): Semconv 
   return optIn.includes(OPT_IN_OLD) && !optIn.includes('gen_ai_latest_experimental') ? '1.41' : 'latest'
 }
 
-const OPERATION_NAMES: { readonly [operation: string]: string } = {
-  responses: 'chat',
-  realtime: 'realtime_inference',
-  other: 'http',
-}
+const OPERATION_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    responses: 'chat',
+    realtime: 'realtime_inference',
+    other: 'http',
+  }),
+)
 /** Calls that read what was made before: no inference, and no tokens of their own. */
 const READS: ReadonlySet<string> = new Set(['responses.retrieve', 'chat.completions.retrieve'])
-const METHOD_NAMES: { readonly [method: string]: string } = {
-  'responses.cancel': 'cancel_response',
-  'responses.delete': 'delete_response',
-  'chat.completions.delete': 'delete_response',
-}
-const PROVIDER_NAMES: { readonly [provider: string]: string } = { azure: 'azure.ai.openai' }
+const METHOD_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'responses.cancel': 'cancel_response',
+    'responses.delete': 'delete_response',
+    'chat.completions.delete': 'delete_response',
+  }),
+)
+const PROVIDER_NAMES: ReadonlyMap<string, string> = new Map(Object.entries({ azure: 'azure.ai.openai' }))
 
 /** `gen_ai.operation.name`: the well-known values where one exists, else our own word (which the conventions allow). */
 export function operationName(record: CallRecord, semconv: Semconv): string {
   if (record.method === 'vector_stores.search') return 'retrieval'
   // 1.41 knew no reads.
-  const special = semconv === '1.41' ? undefined : isRead(record) ? 'fetch_response' : METHOD_NAMES[record.method]
-  return special ?? OPERATION_NAMES[record.operation] ?? record.operation
+  const special = semconv === '1.41' ? undefined : isRead(record) ? 'fetch_response' : METHOD_NAMES.get(record.method)
+  return special ?? OPERATION_NAMES.get(record.operation) ?? record.operation
 }
 
 /** Says whether the call fetched an answer that another call made. */
@@ -69,7 +73,7 @@ export function isRead(record: CallRecord): boolean {
 
 /** `gen_ai.provider.name`. */
 export function providerName(record: CallRecord): string {
-  return PROVIDER_NAMES[record.provider] ?? record.provider
+  return PROVIDER_NAMES.get(record.provider) ?? record.provider
 }
 
 /** `chat gpt-4o-mini`, `retrieval vs_1`, `fetch_response`, or the method where the conventions have no word. */

@@ -33,7 +33,8 @@ export class FormReader {
   /** The fields so far; undefined when it is no form. */
   fields(): { readonly [name: string]: unknown } | undefined {
     if (this.isForm !== true) return undefined
-    const fields: { [name: string]: unknown } = {}
+    // No prototype: a form's fields may bear any name.
+    const fields: { [name: string]: unknown } = Object.create(null)
     for (const { name, file, value, bytes } of this.#parts) {
       const described =
         file === null ? Buffer.concat(value).toString('utf8') : { type: 'file', ...file, bytes, sha256: null }

@@ -65,7 +65,8 @@ function describeBody(body: unknown): { kind: BodyKind; body: string | undefined
 }
 
 function describeForm(form: FormData): string {
-  const fields: { [name: string]: unknown } = {}
+  // No prototype: a form's fields may bear any name.
+  const fields: { [name: string]: unknown } = Object.create(null)
   for (const [name, value] of form.entries()) {
     const described =
       typeof value === 'string'

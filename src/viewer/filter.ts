@@ -17,7 +17,7 @@ export interface Filter {
   readonly query: string
 }
 
-const UNIT_MS: { readonly [unit: string]: number } = { m: 60_000, h: 3_600_000, d: 86_400_000 }
+const UNIT_MS: ReadonlyMap<string, number> = new Map(Object.entries({ m: 60_000, h: 3_600_000, d: 86_400_000 }))
 const MAX_QUERY_CHARS = 500
 
 /** Reads a filter from e.g. `status=error&model=gpt-4o&since=1h&q=refund`. What is not understood does not filter. */
@@ -38,7 +38,7 @@ export function parseFilter(params: URLSearchParams, nowMs: number): Filter {
 
 function sinceMs(value: string | null, nowMs: number): number | null {
   const [, count, unit] = /^(\d{1,4})([mhd])$/.exec(value ?? '') ?? []
-  return unit === undefined ? null : nowMs - Number(count) * (UNIT_MS[unit] ?? 0)
+  return unit === undefined ? null : nowMs - Number(count) * (UNIT_MS.get(unit) ?? 0)
 }
 
 function epochOf(value: string | null): number | null {

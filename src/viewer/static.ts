@@ -13,12 +13,14 @@ export interface PageFile {
 
 export type PageFiles = ReadonlyMap<string, PageFile>
 
-const TYPES: { readonly [extension: string]: string } = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-}
+const TYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '.html': 'text/html; charset=utf-8',
+    '.js': 'text/javascript; charset=utf-8',
+    '.css': 'text/css; charset=utf-8',
+    '.svg': 'image/svg+xml',
+  }),
+)
 /** Addresses of the app: each is the same document, which then reads its own URL. */
 const APP_PATHS = /^\/(?:overview|(?:call|trace|session)\/[^/]+)?$/
 
@@ -30,7 +32,7 @@ export async function loadPage(folder: string): Promise<PageFiles> {
     if (!name.isFile()) continue
     const path = join(name.parentPath, name.name)
     const address = `/${relative(folder, path).split(sep).join('/')}`
-    const type = TYPES[extname(path)] ?? 'application/octet-stream'
+    const type = TYPES.get(extname(path)) ?? 'application/octet-stream'
     files.set(address, { body: await readFile(path), type, isImmutable: address.startsWith('/assets/') })
   }
   if (!files.has('/index.html'))

@@ -130,7 +130,7 @@ const FOUND: readonly (readonly [name: string, text: string, expected: string])[
 
 describe('named patterns', () => {
   test.each(FOUND)('%s in %j', (name, text, expected) => {
-    expect(maskRanges(text, PATTERNS[name]?.(text) ?? [])).toBe(expected)
+    expect(maskRanges(text, PATTERNS.get(name)?.(text) ?? [])).toBe(expected)
   })
 
   test('over all that people write: bodies, keys of objects, numbers, metadata, tags, user, error', () => {
@@ -184,7 +184,7 @@ describe('named patterns', () => {
 
   test('hostile texts are matched in linear time', () => {
     for (const word of ['a', 'a.', '@', 'a@', '1', '1 ', '0 1', '(', '+1', '4-', 'a@b.']) {
-      for (const find of Object.values(PATTERNS)) expect(find(word.repeat(100_000))).toBeInstanceOf(Array)
+      for (const find of PATTERNS.values()) expect(find(word.repeat(100_000))).toBeInstanceOf(Array)
     }
   })
 
@@ -192,7 +192,7 @@ describe('named patterns', () => {
     const inner = fc.array(fc.constantFrom('a', 'b@c.de', ' ', 'x@', 'y.zz', '@', '.de '), { maxLength: 8 })
     fc.assert(
       fc.property(inner, (texts) => {
-        const find = PATTERNS.email as (text: string) => readonly (readonly [number, number])[]
+        const find = PATTERNS.get('email') as (text: string) => readonly (readonly [number, number])[]
         const joined = texts.join('')
         const items = redactPieces(
           texts.map((text) => ({ d: [text] })),

@@ -18,13 +18,15 @@ const USAGE_ROWS: readonly TextRow[] = [
   ['· audio out', 'audio_output_tokens'],
   ['Total tokens', 'total_tokens'],
 ]
-const COST_SOURCES: { readonly [source: string]: string } = { server: ' · by the server', list: ' · by the price list' }
+const COST_SOURCES: ReadonlyMap<string, string> = new Map(
+  Object.entries({ server: ' · by the server', list: ' · by the price list' }),
+)
 
 /** Tokens as the server counted them, and the cost with who says so. */
 export function usageRows(record: Bag): TextRow[] {
   const usage = bag(record.usage)
   const cost = finite(record.cost_usd)
-  const source = COST_SOURCES[text(record.cost_source) ?? ''] ?? ''
+  const source = COST_SOURCES.get(text(record.cost_source) ?? '') ?? ''
   const counts = USAGE_ROWS.map(([name, key]): [string, string | null] => {
     const count = finite(usage[key])
     return [name, count === null ? null : formatCount(count)]
