@@ -11,12 +11,14 @@ const LIFECYCLE = /^response\.(?:created|done|cancelled)$/
 const COMPLETE = /^response\.(?:done|cancelled)$|^conversation\.item\.input_audio_transcription\.completed$/
 const TRANSCRIPTION = 'conversation.item.input_audio_transcription.'
 /** Text of a part that grows by `.delta` and is set whole by `.done`; GA's names and the beta's. */
-const TEXTS: { readonly [name: string]: readonly [field: string, part: string] } = {
-  'response.output_text': ['text', 'output_text'],
-  'response.text': ['text', 'text'],
-  'response.output_audio_transcript': ['transcript', 'output_audio'],
-  'response.audio_transcript': ['transcript', 'audio'],
-}
+const TEXTS: ReadonlyMap<string, readonly [field: string, part: string]> = new Map(
+  Object.entries({
+    'response.output_text': ['text', 'output_text'],
+    'response.text': ['text', 'text'],
+    'response.output_audio_transcript': ['transcript', 'output_audio'],
+    'response.audio_transcript': ['transcript', 'audio'],
+  }),
+)
 const ARGUMENTS = /^response\.(?:function_call|mcp_call)_arguments\.(delta|done)$/
 
 export interface FoldedRealtime {
@@ -126,7 +128,7 @@ function addText(item: Draft, event: JsonObject, type: string): void {
     else if (typeof event.delta === 'string') item.arguments = joinText(item.arguments ?? '', event.delta)
     return
   }
-  const [field, kind] = TEXTS[type.slice(0, dot)] ?? []
+  const [field, kind] = TEXTS.get(type.slice(0, dot)) ?? []
   if (field === undefined) return
   item.type ??= 'message'
   const part = partOf(item, event)

@@ -11,12 +11,14 @@ export interface AudioFormat {
 /** What the API takes and gives unless the session says otherwise. */
 export const PCM: AudioFormat = { mediaType: 'audio/pcm', rate: 24_000, bytesPerSample: 2 }
 const TELEPHONE_HZ = 8000
-const COMPANDED: { readonly [name: string]: string } = {
-  g711_ulaw: 'audio/pcmu',
-  g711_alaw: 'audio/pcma',
-  'audio/pcmu': 'audio/pcmu',
-  'audio/pcma': 'audio/pcma',
-}
+const COMPANDED: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    g711_ulaw: 'audio/pcmu',
+    g711_alaw: 'audio/pcma',
+    'audio/pcmu': 'audio/pcmu',
+    'audio/pcma': 'audio/pcma',
+  }),
+)
 
 /** Reads a format of a session: `{ type: 'audio/pcm', rate }`, or a word in the beta (`pcm16`, `g711_ulaw`). */
 export function formatOf(format: unknown): AudioFormat {
@@ -24,7 +26,7 @@ export function formatOf(format: unknown): AudioFormat {
     readonly type?: unknown
     readonly rate?: unknown
   }
-  const companded = COMPANDED[String(type)]
+  const companded = COMPANDED.get(String(type))
   if (companded !== undefined) return { mediaType: companded, rate: TELEPHONE_HZ, bytesPerSample: 1 }
   return typeof rate === 'number' && rate > 0 ? { ...PCM, rate } : PCM
 }

@@ -34,14 +34,16 @@ function urlOf(open: OpenHead): URL | null {
 }
 
 /** Calls over a WebSocket have the address of their connection. */
-const SOCKETS: { readonly [socket: string]: readonly [operation: string, method: string] } = {
-  responses: ['responses', 'responses.create'],
-  realtime: ['realtime', 'realtime.response'],
-  transcription: ['transcription', 'realtime.transcription'],
-}
+const SOCKETS: ReadonlyMap<string, readonly [operation: string, method: string]> = new Map(
+  Object.entries({
+    responses: ['responses', 'responses.create'],
+    realtime: ['realtime', 'realtime.response'],
+    transcription: ['transcription', 'realtime.transcription'],
+  }),
+)
 
 function endpointOf(open: OpenHead): readonly [operation: string, method: string] {
-  if (open.socket !== undefined) return SOCKETS[open.socket] ?? ['other', open.socket]
+  if (open.socket !== undefined) return SOCKETS.get(open.socket) ?? ['other', open.socket]
   const path = urlOf(open)?.pathname ?? ''
   const row = ENDPOINTS.find(([ending]) => ending.test(path))
   return row ? [row[1], row[2]] : ['other', `${open.verb} ${path}`]
