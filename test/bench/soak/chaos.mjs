@@ -14,9 +14,14 @@ const PHASES = {
   'takes it and answers 500': { status: 500, stored: true },
   'takes it and cuts the connection': { close: true, stored: true },
   down: 'down',
+  'answers 503 with Retry-After: 0': { status: 503, retryAfter: 0 },
+  'answers 404': { status: 404 },
+  'answers 200 with a page': { page: true },
+  'fails over some calls': { failsOver: 'f7e' },
+  'is a slow line': { bytesPerSecond: 60_000 },
 }
 // half of the time the endpoint works, or nothing would ever be delivered while programs live
-const ORDER = [...Object.keys(PHASES), ...Array(6).fill('up'), 'slow']
+const ORDER = [...Object.keys(PHASES), ...Array(10).fill('up'), 'slow']
 
 /** Runs the endpoint through random phases until `stop()`, which leaves it working. `phases` counts them. */
 export async function startChaos(random, onSpan) {

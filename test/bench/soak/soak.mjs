@@ -1,7 +1,7 @@
 // Programs call the fixture server for some minutes and are killed at random, while the NeatLogs endpoint fails in every way; at the end
 // what is left is shipped, and each call that was served is looked for. In: minutes, seed. Out: counts, faults, memory, spool.
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -19,6 +19,13 @@ const PROGRAMS = 4
 const BARE = 'bare' // one more program, without the hook: its memory is what ours is compared with
 const SHIP_TRIES = 3
 const run = promisify(execFile)
+
+function giveToGroup(folder) {
+  for (const name of ['', 'lanes', 'records']) {
+    const path = join(folder, name)
+    if (existsSync(path)) chmodSync(path, 0o2770)
+  }
+}
 
 /** Gives the result of one soak; its folder stays when something is wrong. */
 export async function soak({ minutes, seed }, { node, report }) {
@@ -41,8 +48,11 @@ export async function soak({ minutes, seed }, { node, report }) {
   })
   const pids = [() => programs.pids().get('s0r0'), () => bare.pids().get(`${BARE}0r0`)]
   const watcher = watch(...pids, env.NEATLOGS_DIR)
+  // As kubelet does with a volume that has an fsGroup.
+  const regrouping = setInterval(() => giveToGroup(env.NEATLOGS_DIR), 7000)
   await tick(minutes, ledgers, report)
   watcher.stop()
+  clearInterval(regrouping)
   await chaos.stop()
   await Promise.all([programs.stop(), bare.stop()])
   const shipped = await ship([node, subjects[1].cli], env, report)
