@@ -16,6 +16,7 @@ export type Decoder = (call: JoinedCall, lane: LaneInfo) => CallRecord | null
 /** Opens the decoder; cost is filled in when the optional price list is installed. */
 export async function openDecoder(countOnce: CountOnce, diagnostics: Diagnostics): Promise<Decoder> {
   const price = await loadPrices()
+  let unplacedCount = 0
   return (call, lane) => {
     const { maxBodyBytes, captureContent, redact, sampleRate } = rulesOf(lane)
     const record = decodeCall({
@@ -36,6 +37,15 @@ export async function openDecoder(countOnce: CountOnce, diagnostics: Diagnostics
     })
     if (worksNoModel(call.open, record)) return null
     if (record.status !== 'error' && !keepTrace(record.trace_id, sampleRate)) return null
+    if (record.unplaced.length > 0) {
+      unplacedCount++
+      const fields = { record: record.id, server: record.server_address, at: record.unplaced, streams: unplacedCount }
+      diagnostics.log(
+        'debug',
+        'events of a stream that could not be placed in its answer are kept as they came',
+        fields,
+      )
+    }
     return countOnce(record, lane)
   }
 }
