@@ -60,8 +60,11 @@ function refusalOf(httpStatus: number | null, answer: Answer): CallError | null 
 /** What the program got comes first; the answer fills what it left out. */
 function mergeErrors(seen: CallError | null, found: CallError): CallError {
   if (seen === null) return found
+  // The SDK reads `error` alone, and says `400 status code (no body)` of a body in any other form.
+  const isBlind = seen.message.endsWith('status code (no body)') && !found.message.endsWith('(no body)')
   return {
     ...seen,
+    message: isBlind ? `${seen.status ?? found.status} ${found.message}` : seen.message,
     code: seen.code ?? found.code,
     param: seen.param ?? found.param,
     status: seen.status ?? found.status,
