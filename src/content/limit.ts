@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { isArray, isObject, type JsonObject, pointerOf } from '../json-walk.ts'
 import type { Json } from '../record.ts'
+import { describeLargeMedia } from './limit-media.ts'
 
 export interface Limited {
   readonly body: Json
@@ -29,8 +30,9 @@ export function limitBody(body: Json, maxBytes: number, base: string): Limited {
   const budget = Math.max(maxBytes, 2 * MARKER_BYTES + 32)
   if (atMost(body) <= budget) return { body, truncated: [] }
   if (sizeOf(body, cutting.sizes) <= budget) return { body, truncated: [] }
-  const cut = cutValue(body, budget, base, cutting)
-  const { truncated } = cutting
+  const media = describeLargeMedia(body, sizeOf(body, cutting.sizes) - budget, base)
+  const cut = cutValue(media.body, budget, base, cutting)
+  const truncated = [...media.described, ...cutting.truncated]
   return {
     body: cut,
     truncated: truncated.length <= MAX_POINTERS ? truncated : [base, ...truncated.slice(0, MAX_POINTERS)],

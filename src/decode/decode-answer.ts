@@ -2,6 +2,8 @@
 // bytes, its media type, what was asked. Out: the body of the record and what was wrong with it. Never throws. Worker thread.
 
 import { cutBytes } from '../content/limit.ts'
+import { describeBytes } from '../content/media.ts'
+import { bareMediaType, isBinaryType, isJsonType, sniffMediaType } from '../content/media-type.ts'
 import type { SocketCall } from '../frame.ts'
 import { isArray, isObject, type JsonObject, parseJson } from '../json-walk.ts'
 import type { Json, Operation } from '../record.ts'
@@ -9,8 +11,7 @@ import type { AnswerError } from '../shapes/error-forms.ts'
 import { type Answer, bodyError, decodeEvents, NO_ANSWER } from './decode-events.ts'
 import type { Parsing } from './decode-request.ts'
 import { decodeSession } from './decode-session.ts'
-import { describeBytes, describeMedia } from './describe.ts'
-import { bareMediaType, isBinaryType, isJsonType, sniffMediaType } from './media-type.ts'
+import { describeMedia } from './describe.ts'
 import { cutStream, decodeUtf8, isLongStream, isOversize, LARGE_BYTES } from './oversize.ts'
 import { holdsEvents, looksLikeSse, parseSse, type SseEvent } from './sse.ts'
 import type { Vectors } from './vectors.ts'

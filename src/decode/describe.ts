@@ -1,12 +1,10 @@
 // Describes what is not text instead of copying it: embedding vectors, images, audio and files in base64. In: a parsed body.
 // Out: the same body with `{ type, media_type, bytes, sha256 }` in their places. Worker thread.
-import { createHash } from 'node:crypto'
+import { DATA_URL, describeBase64 } from '../content/media.ts'
 import { isObject, type JsonObject, mapJson, type Site } from '../json-walk.ts'
 import type { Json } from '../record.ts'
-import { sniffMediaType } from './media-type.ts'
 import { describeVector, type Vectors } from './vectors.ts'
 
-const DATA_URL = /^data:([^;,]{0,128})(?:;[^;,]{0,128}){0,8};base64,(?=[\w+/-]*={0,2}$)/i
 /** Fields that hold a data URL as media. One in `content` or `text` is what somebody wrote: it stays text. */
 const MEDIA_FIELDS: ReadonlySet<string> = new Set(
   'url image_url file_url audio_url video_url file_data image mask data source b64_json result'.split(' '),
@@ -23,12 +21,6 @@ const AUDIO_FORMATS: ReadonlyMap<string, string> = new Map(
     pcm16: 'audio/pcm',
   }),
 )
-
-/** Describes bytes: `{ type: 'audio', media_type: 'audio/mpeg', bytes: 1234, sha256: '…' }`. */
-export function describeBytes(bytes: Uint8Array, mediaType: string | null): Json {
-  const media = mediaType ?? sniffMediaType(bytes)
-  return { type: kindOf(media), media_type: media, bytes: bytes.byteLength, sha256: sha256(bytes) }
-}
 
 /** Replaces every piece of media and every embedding vector in a body. `vectors`: what the request says of these. */
 export function describeMedia(body: Json, vectors?: Vectors): Json {
@@ -68,32 +60,4 @@ function describeText(value: string, { key, holder, inArray }: Site): Json | und
 
 function imageType(format: Json | undefined): string | null {
   return typeof format === 'string' ? `image/${format}` : null
-}
-
-function describeBase64(text: string, mediaType: string | null, kind?: string): Json {
-  const bytes = fromBase64(text)
-  const media = mediaType ?? sniffMediaType(bytes)
-  return {
-    type: kind ?? kindOf(media),
-    media_type: media,
-    encoding: 'base64',
-    bytes: bytes.byteLength,
-    sha256: sha256(bytes),
-  }
-}
-
-/** Streams join pieces that were padded one by one: each is decoded by itself, as Node stops at the first padding. */
-function fromBase64(text: string): Buffer {
-  const padding = text.indexOf('=')
-  if (padding < 0 || padding >= text.length - 2) return Buffer.from(text, 'base64')
-  return Buffer.concat(text.split(/=+/).map((piece) => Buffer.from(piece, 'base64')))
-}
-
-function kindOf(mediaType: string | null): string {
-  const kind = mediaType?.slice(0, mediaType.indexOf('/'))
-  return kind === 'image' || kind === 'audio' || kind === 'video' ? kind : mediaType === null ? 'binary' : 'file'
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }

@@ -50,6 +50,49 @@ test('several long texts share what is left', () => {
   expect(limited.body).toMatchObject({ c: body.c })
 })
 
+describe('media that must go', () => {
+  const png = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(6000, 7)]).toString('base64')
+  const wav = Buffer.concat([Buffer.from('RIFF0000WAVEfmt '), Buffer.alloc(3000, 9)]).toString('base64')
+  const text = 'What is on this picture? '.repeat(40)
+  const part = (url: string): Json => ({ type: 'image_url', image_url: { url } })
+
+  test('is described whole, the text around it stays', () => {
+    const body = {
+      messages: [{ role: 'user', content: [{ type: 'text', text }, part(`data:image/png;base64,${png}`)] }],
+    }
+    const { body: limited, truncated } = limitBody(body, 4000, '/request/body')
+    expect(truncated).toEqual(['/request/body/messages/0/content/1/image_url/url'])
+    expect(limited).toMatchObject({
+      messages: [{ content: [{ text }, { image_url: { url: { type: 'image', bytes: 6008 } } }] }],
+    })
+    expect(JSON.stringify(limited)).not.toContain(png.slice(0, 40))
+  })
+
+  test('only as much as must: the largest', () => {
+    const small = Buffer.from(png, 'base64').subarray(0, 900).toString('base64')
+    const body = [part(`data:image/png;base64,${small}`), part(`data:image/png;base64,${png}`), { data: wav, text }]
+    const { body: limited, truncated } = limitBody(body, 7500, '')
+    expect(truncated).toEqual(['/1/image_url/url'])
+    expect(limited).toMatchObject([part(`data:image/png;base64,${small}`), {}, { data: wav, text }])
+    expect(limitBody(body, 3000, '').truncated).toEqual(['/1/image_url/url', '/2/data'])
+  })
+
+  test('also in the middle of a text', () => {
+    const body = { content: `${text}![a](data:image/png;base64,${png}) and ${text}` }
+    const { body: limited } = limitBody(body, 4000, '')
+    expect(limited).toEqual({
+      content: expect.stringMatching(
+        /^What is .*!\[a\]\(\[image\/png: 6008 bytes, sha256 [0-9a-f]{64}\]\) and What is .*picture\? $/,
+      ),
+    })
+  })
+
+  test('a long word of letters is no picture', () => {
+    const { body } = limitBody({ a: 'x'.repeat(4000) }, 1000, '')
+    expect(body).toMatchObject({ a: expect.stringContaining('…[cut: 4000 bytes') })
+  })
+})
+
 test('a list of too many items keeps its first ones and says how many are gone', () => {
   const limited = limitBody({ input: Array.from({ length: 10_000 }, (_, n) => n), model: 'm' }, 1024, '/request/body')
   const { input } = limited.body as { input: Json[] }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { describeBytes, describeMedia } from '../../../src/decode/describe.ts'
-import { bareMediaType, isBinaryType, isJsonType, sniffMediaType } from '../../../src/decode/media-type.ts'
+import { describeBytes } from '../../../src/content/media.ts'
+import { bareMediaType, isBinaryType, isJsonType, sniffMediaType } from '../../../src/content/media-type.ts'
+import { describeMedia } from '../../../src/decode/describe.ts'
 
 const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')
 const WAV = Buffer.concat([Buffer.from('RIFF\0\0\0\0WAVEfmt '), Buffer.alloc(8, 7)])
