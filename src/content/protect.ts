@@ -4,6 +4,7 @@
 import { isObject, textOf, toJson } from '../json-walk.ts'
 import type { CallRecord, Json } from '../record.ts'
 import { limitBody, limitText } from './limit.ts'
+import { limitFields } from './limit-fields.ts'
 import { compileRedactor, type Redactor, redactRecord } from './redact.ts'
 import { scrubRecord } from './scrub.ts'
 import { withholdContent } from './withhold.ts'
@@ -32,7 +33,7 @@ export function protectRecord(record: CallRecord, options: ProtectOptions): Call
     if (!options.captureContent) safe = withholdContent(safe)
     if (options.redact.length > 0) safe = redactRecord(safe, redactorOf(options.redact))
     if (options.redactRecord !== undefined) safe = redactByUser(safe, options.redactRecord)
-    return limitRecord(safe, options.maxBodyBytes)
+    return limitFields(limitRecord(safe, options.maxBodyBytes))
   } catch (error) {
     tellFailure(error, options)
     return dropContent(record)

@@ -1,6 +1,6 @@
 // Deliver, files: the oldest record files go when all together are beyond the limit. In: the folder. Out: how many went. Looked
 // at when a file is begun, by one process an hour. Worker thread.
-import { readdirSync, statSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { lstatSync, readdirSync, statSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /** Beside the folder. Its age tells when the folder was looked at last: a program that is started every second must not list it each time. */
@@ -31,9 +31,12 @@ export function limitFiles(folder: string, maxBytes: number, nowMs: number): num
 }
 
 function isDue(stamp: string, nowMs: number): boolean {
-  const last = statSync(stamp, { throwIfNoEntry: false })?.mtimeMs
+  const found = lstatSync(stamp, { throwIfNoEntry: false })
+  // A planted link would make, or touch, a file with our rights.
+  if (found !== undefined && !found.isFile()) return false
+  const last = found?.mtimeMs
   if (last !== undefined && Math.abs(nowMs - last) < LOOK_EVERY_MS) return false
-  if (last === undefined) writeFileSync(stamp, '', { mode: 0o600 })
+  if (last === undefined) writeFileSync(stamp, '', { flag: 'wx', mode: 0o600 })
   utimesSync(stamp, nowMs / 1000, nowMs / 1000)
   return true
 }

@@ -1,21 +1,12 @@
 // Deliver: records into files that a person and `neatlogs view` read: <dir>/records/<day>-<host>-<pid>-<random>.ndjson. Worker thread.
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  ftruncateSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { NeatlogsError } from '../errors.ts'
 import type { Options } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
+import { makePrivate } from '../spool/root.ts'
 import type { Destination, Outcome } from './destination.ts'
 import { limitFiles } from './file-cap.ts'
 import { encodeLine } from './line.ts'
@@ -131,9 +122,8 @@ function isDeleted(fd: number): boolean {
 }
 
 function createFile(folder: string, day: string): number {
-  // Not `recursive`: below /proc that never comes back.
-  for (const path of [dirname(folder), folder]) if (!existsSync(path)) mkdirSync(path, { mode: 0o700 })
-  if (!lstatSync(folder).isDirectory()) throw new Error(`${folder} is not a folder`)
+  // The one check for every folder that is written to: ours alone, and no link.
+  for (const path of [dirname(folder), folder]) makePrivate(path)
   const host = hostname().replace(/[^\w.-]/g, '_')
   const name = `${day}-${host}-${process.pid}-${randomBytes(4).toString('hex')}.ndjson`
   return openSync(join(folder, name), OPEN_FLAGS, 0o600)

@@ -24,7 +24,7 @@ export function compileFilter(filter: RecordFilter): (record: unknown) => boolea
       includes(filter.operation, record.operation) &&
       includes(filter.trace, record.trace_id) &&
       (filter.tag === undefined || list(record.tags).some((tag) => includes(filter.tag, tag))) &&
-      (models === undefined || models.some((model) => names.some((name) => name !== null && model.test(name))))
+      (models === undefined || models.some((model) => names.some((name) => name !== null && model(name))))
     )
   }
 }
@@ -33,7 +33,22 @@ function includes(wanted: readonly string[] | undefined, value: unknown): boolea
   return wanted === undefined || (typeof value === 'string' && wanted.includes(value))
 }
 
-function globOf(pattern: string): RegExp {
-  const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-  return new RegExp(`^${parts.join('.*')}$`, 'is')
+/** `gpt*mini`: each part in its turn at the first place it has. An expression of many `.*` would try all of them. */
+function globOf(pattern: string): (name: string) => boolean {
+  const parts = pattern.toLowerCase().split('*')
+  const first = parts[0] ?? ''
+  const last = parts.at(-1) ?? ''
+  return (given) => {
+    const name = given.toLowerCase()
+    if (parts.length === 1) return name === first
+    if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last)) return false
+    let at = first.length
+    const end = name.length - last.length
+    for (const part of parts.slice(1, -1)) {
+      const found = name.indexOf(part, at)
+      if (found < 0 || found + part.length > end) return false
+      at = found + part.length
+    }
+    return true
+  }
 }

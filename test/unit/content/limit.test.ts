@@ -190,3 +190,27 @@ describe('in a record', () => {
     expect(JSON.stringify(record)).not.toContain(createHash('sha256').update(big).digest('hex'))
   })
 })
+
+test('fields that are copied out of a body are short, whatever a server sends', () => {
+  const huge = 'x'.repeat(2_000_000)
+  const answer = {
+    id: huge,
+    model: huge,
+    choices: Array.from({ length: 500 }, () => ({ finish_reason: huge.slice(0, 5000) })),
+    error: { code: huge, param: huge, type: huge, message: huge },
+  }
+  const record = decodeCall(
+    inputOf({
+      request: { model: huge },
+      answer,
+      open: {
+        url: `https://h.test/${huge}`,
+        ctx: { tags: Array(500).fill(huge.slice(0, 5000)), userId: huge, traceId: huge },
+      },
+      close: { headers: { 'x-request-id': huge } },
+      options: { maxBodyBytes: 4096 },
+    }),
+  )
+  expect(JSON.stringify(record).length).toBeLessThan(800_000)
+  expect(record.request.model?.length).toBeLessThan(1100)
+})

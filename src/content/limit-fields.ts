@@ -1,0 +1,41 @@
+// Fields that are copied out of a body, a header or a context are names and ids: a model's name of 20 MB is cut like a body would be. In: a
+// record. Out: the same with short fields. Worker.
+import type { CallRecord } from '../record.ts'
+import { cutChars } from '../safe-text.ts'
+
+const MAX_FIELD_CHARS = 1024
+const MAX_LIST = 128
+
+/** Cuts every text outside of bodies, metadata and error texts. */
+export function limitFields(record: CallRecord): CallRecord {
+  const cut = <Text extends string | null>(text: Text): Text => {
+    return (text === null || text.length <= MAX_FIELD_CHARS ? text : `${cutChars(text, MAX_FIELD_CHARS)}…[cut]`) as Text
+  }
+  const { request, response, error } = record
+  const headers = Object.entries(response.headers).slice(0, MAX_LIST)
+  return {
+    ...record,
+    trace_id: cut(record.trace_id),
+    tags: record.tags.slice(0, MAX_LIST).map(cut),
+    user_id: cut(record.user_id),
+    conversation_id: cut(record.conversation_id),
+    name: cut(record.name),
+    url_path: cut(record.url_path),
+    request_id: cut(record.request_id),
+    attempts: record.attempts.map((attempt) => ({
+      ...attempt,
+      request_id: cut(attempt.request_id),
+      retry_after: cut(attempt.retry_after),
+      error: cut(attempt.error),
+    })),
+    request: { ...request, model: cut(request.model) },
+    response: {
+      ...response,
+      id: cut(response.id),
+      model: cut(response.model),
+      finish_reasons: response.finish_reasons.slice(0, MAX_LIST).map(cut),
+      headers: Object.fromEntries(headers.map(([name, value]) => [cut(name), cut(value)])),
+    },
+    error: error && { ...error, type: cut(error.type), code: cut(error.code), param: cut(error.param) },
+  }
+}
