@@ -32,9 +32,10 @@ export function readOutcome(
   const isWhole = status === 'ok' || (status === 'aborted' && answer.complete)
   if (isWhole && seen === null && thrownByHelper !== null)
     return { status: 'error', httpStatus, error: fromAnswer(thrownByHelper, httpStatus) }
-  if (status === 'aborted' && answer.complete) return { status: 'ok', httpStatus, error: null }
-  if (status === 'ok' && answer.unfinished)
+  // openai 7 leaves the body at `[DONE]`, whatever is missing before it.
+  if (isWhole && answer.unfinished)
     return { status: 'incomplete', httpStatus, error: fromAnswer(NO_LAST_WORD, httpStatus) }
+  if (status === 'aborted' && answer.complete) return { status: 'ok', httpStatus, error: null }
   return { status, httpStatus, error: seen }
 }
 

@@ -173,6 +173,11 @@ describe('streams', () => {
       status: 'ok',
       chunk_count: 3,
     })
+    // openai 7 leaves at `[DONE]`: no finish reason came before it.
+    expect(decode({ request: stream, answer: wireOf(CHUNKS.slice(0, 2)), close: left })).toMatchObject({
+      status: 'incomplete',
+      error: { type: 'IncompleteStream' },
+    })
   })
 
   test('an error event makes it an error, even when the SDK then aborts', () => {
