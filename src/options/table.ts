@@ -20,6 +20,8 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     key: 'traceId',
     env: 'NEATLOGS_TRACE_ID',
     kind: 'string',
+    // Threads agree on it in a thousand bytes of shared memory.
+    max: 200,
     fallback: null,
     description: 'The session that all calls of the process belong to; default one UUID per process.',
   },

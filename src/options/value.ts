@@ -4,6 +4,9 @@ import { printableSlip } from '../secrets/printable.ts'
 import { badRules, PATH_ROOTS, PATTERN_NAMES } from './redact-rules.ts'
 import type { Options } from './shape.ts'
 
+/** Of an object that every record repeats. */
+const MAX_JSON_CHARS = 65_536
+const MAX_JSON_DEPTH = 64
 /** Longest part of a bad value that a warning repeats, in characters. */
 const SHOWN_MAX = 100
 
@@ -19,6 +22,7 @@ export interface OptionRow<Key extends string = keyof Options> {
   /** Further words that a boolean accepts. */
   readonly words?: { readonly [word: string]: boolean }
   readonly min?: number
+  /** Of a text: its length in characters. */
   readonly max?: number
   readonly integer?: boolean
   /** A URL that is used as it is, not as a base: it may have a query. */
@@ -34,7 +38,7 @@ export interface OptionRow<Key extends string = keyof Options> {
 export function readText(row: OptionRow<string>, text: string): unknown {
   switch (row.kind) {
     case 'string':
-      return text
+      return text.length > (row.max ?? Infinity) ? undefined : text
     case 'list':
       return [...new Set(splitList(text))]
     case 'rules': {
@@ -63,7 +67,7 @@ export function readGiven(row: OptionRow, value: unknown): unknown {
   if (typeof value === 'string') return readText(row, value.trim())
   if (row.kind === 'boolean') return typeof value === 'boolean' ? value : undefined
   if (row.kind === 'number') return typeof value === 'number' ? readNumber(row, value) : undefined
-  if (row.kind === 'json') return typeof value === 'object' && !Array.isArray(value) ? value : undefined
+  if (row.kind === 'json') return isPlainObject(value) && isModest(value) ? value : undefined
   if (!Array.isArray(value) || !value.every((entry) => typeof entry === 'string')) return undefined
   if (row.kind === 'rules') return badRules(value).length === 0 ? value : undefined
   if (row.kind !== 'list' && row.kind !== 'choices') return undefined
@@ -93,10 +97,25 @@ function readNumber(row: OptionRow<string>, value: number): number | undefined {
 function readObject(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isObject && isModest(value) ? value : undefined
   } catch {
     return undefined // not JSON: the caller warns with the value and what is allowed
   }
+}
+
+function isPlainObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** It stands in `lane.json` and in every record: nothing that cannot be written as JSON, is deeper than any reader, or is a load. */
+function isModest(value: object): boolean {
+  let level: unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_JSON_DEPTH || level.length > MAX_JSON_CHARS) return false
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []))
+  }
+  return JSON.stringify(value).length <= MAX_JSON_CHARS
 }
 
 function readUrl(row: OptionRow<string>, text: string): string | undefined {
@@ -116,13 +135,14 @@ export function describeAllowed(row: OptionRow<string>): string {
     return `true or false (1, 0, yes, no, on, off${Object.keys(row.words ?? {})
       .map((word) => `, ${word}`)
       .join('')})`
-  if (row.kind === 'json') return 'a JSON object'
+  if (row.kind === 'json')
+    return `a JSON object of at most ${MAX_JSON_CHARS} characters, nested at most ${MAX_JSON_DEPTH} deep`
   if (row.kind === 'url')
     return `an http or https URL${row.exact ? '' : ' without a query'}${row.bare ? '; `host:port` for gRPC' : ''}`
   if (row.kind === 'list') return 'a comma list'
   if (row.kind === 'rules')
     return `a comma list of ${PATTERN_NAMES.join(', ')} and paths that begin with ${PATH_ROOTS.join(', ')} or *`
-  if (row.kind !== 'number') return 'a text'
+  if (row.kind !== 'number') return row.max === undefined ? 'a text' : `a text of at most ${row.max} characters`
   const noun = row.integer ? 'a whole number' : 'a number'
   return row.max === undefined ? `${noun} of at least ${row.min}` : `${noun} from ${row.min} to ${row.max}`
 }

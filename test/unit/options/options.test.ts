@@ -307,3 +307,20 @@ function table(rows: readonly OptionRow<string>[], option: ((row: OptionRow<stri
 function code(value: unknown): string {
   return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``
 }
+
+test('a trace id, metadata of a size that no record can repeat: refused with a warning, and all is recorded', () => {
+  const deep = `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`
+  for (const [name, text] of [
+    ['NEATLOGS_TRACE_ID', 'x'.repeat(1000)],
+    ['NEATLOGS_METADATA', deep],
+    ['NEATLOGS_METADATA', JSON.stringify({ a: 'x'.repeat(100_000) })],
+  ] as const) {
+    const { options, warnings } = parseOptions({ [name]: text })
+    expect([options.traceId, options.metadata]).toEqual([null, {}])
+    expect(warnings.join()).toMatch(new RegExp(`^${name}: .* is not a (text|JSON object) of at most`))
+  }
+  const cycle: { [key: string]: unknown } = {}
+  cycle.self = cycle
+  expect(() => parseOptions({}, { metadata: cycle })).toThrow(/metadata must be/)
+  expect(() => parseOptions({}, { traceId: 'x'.repeat(1000) })).toThrow(/traceId must be/)
+})
