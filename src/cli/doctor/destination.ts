@@ -99,6 +99,9 @@ function judge(outcome: Outcome, name: string, address: string, env: Environment
   if (/ is not set: /.test(reason)) return say('KEY_MISSING', { name, reason })
   if (reason.startsWith('key refused')) return say('KEY_REFUSED', { ...variables, name, reason })
   if (reason.startsWith('the server redirects')) return say('REDIRECTED', { ...variables, name, reason })
+  if (/^(nobody serves this path|the answer is not one of this protocol)/.test(reason)) {
+    return say('WRONG_ADDRESS', { ...variables, name, address, reason })
+  }
   return say('NOT_SENT', { name, reason })
 }
 

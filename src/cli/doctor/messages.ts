@@ -105,6 +105,7 @@ export const MESSAGES = {
     text: '{name}: {reason}',
     remedy: 'Set {setting} to the address that the redirect names.',
   },
+  WRONG_ADDRESS: { level: 'problem', text: '{name}: {reason}', remedy: 'Correct {setting}; records are kept.' },
   NOT_SENT: {
     level: 'problem',
     text: '{name}: nothing can be sent: {reason}',

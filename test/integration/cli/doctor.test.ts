@@ -159,7 +159,8 @@ describe('the endpoint', () => {
     ['takes the record', null, 'KEY_ACCEPTED', /the key is accepted/],
     ['is overloaded', { status: 503 }, 'BUSY', /HTTP 503/],
     ['redirects', { status: 308 }, 'REDIRECTED', /HTTP 308/],
-    ['has another path', { status: 404 }, 'REFUSED', /HTTP 404/],
+    ['has another path', { status: 404 }, 'WRONG_ADDRESS', /HTTP 404/],
+    ['refuses the record', { status: 422 }, 'REFUSED', /HTTP 422/],
     ['closes the connection', { close: true }, 'UNREACHABLE', /gives no answer: /],
     ['takes a part', { partialSuccess: { rejectedSpans: 1, errorMessage: 'odd span' } }, 'TAKEN_PARTLY', /odd span/],
   ]
