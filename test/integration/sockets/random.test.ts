@@ -32,7 +32,8 @@ test.each(COPIES)(
     expect(run.records).toHaveLength(Object.keys(ends).length)
     expect([...byNumber.keys()].sort()).toEqual(Object.keys(ends).sort())
     for (const [number, end] of Object.entries(ends)) {
-      expect(`${number} ${byNumber.get(number)?.status}`).toBe(`${number} ${STATUS[end]}`)
+      const record = byNumber.get(number)
+    expect(`${number} ${record?.status}`, JSON.stringify(record)).toBe(`${number} ${STATUS[end]}`)
     }
     for (const one of run.responses) expectServedAs(one, byNumber, ends)
   },
