@@ -75,12 +75,14 @@ export class ResponsesTalk {
     const error = closing.byProgram ? undefined : closingError(closing)
     for (const turn of this.#turns) endSocketCall(this.facts, turn.call, closingStatus(closing), error)
     this.#turns = []
+    this.#hasLeft = closing.byProgram
     this.#failure = closing.error === undefined ? error : errorOfConnection(closing.error)
   }
 
   #failure: SocketError | undefined
+  #hasLeft = false
 
-  /** The last word of the SDK: `close`, code, reason, and what was queued and never left. Each such call failed. */
+  /** The last word of the SDK: `close`, code, reason, and what was queued and never left. Each such call failed, or was left. */
   unsent([, code, reason, queue]: readonly unknown[]): void {
     if (!Array.isArray(queue)) return
     const error =
@@ -88,7 +90,9 @@ export class ResponsesTalk {
     for (const { message } of queue as { readonly message?: { readonly type?: unknown } }[]) {
       if (message?.type !== 'response.create') continue
       const call = openSocketCall(this.facts, 'responses', toJson(message))
-      if (call !== null) endSocketCall(this.facts, call, 'error', error)
+      if (call === null) continue
+      if (this.#hasLeft) endSocketCall(this.facts, call, 'aborted')
+      else endSocketCall(this.facts, call, 'error', error)
     }
   }
 

@@ -93,7 +93,8 @@ function tapClose(connection: Connection, name: 'close' | 'terminate', end: { by
   const original = before(connection, name)
   const wrapper = {
     close(this: Connection, ...args: unknown[]) {
-      if (this._closeFrameReceived !== true && this.readyState === OPEN) end.byProgram = true
+      // Before it was open, too: what was queued does not leave then.
+      if (this._closeFrameReceived !== true && Number(this.readyState) <= OPEN) end.byProgram = true
       return original.apply(this, args)
     },
   }
