@@ -5,7 +5,7 @@ import type { ServedResponse } from '../../../fixtures/servers/sockets.mjs'
 import type { RecordLine } from '../run.ts'
 import { expectSays, runSocket } from './run.ts'
 
-const { SOCKETS_SEED: seed = '7', SOCKETS_SECONDS: seconds = '4' } = process.env
+const { SOCKETS_SEED: seed = '7', SOCKETS_SECONDS: seconds = '2' } = process.env
 const STATUS: { readonly [end: string]: string } = {
   completed: 'ok',
   incomplete: 'ok',
