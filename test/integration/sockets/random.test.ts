@@ -33,7 +33,7 @@ test.each(COPIES)(
     expect([...byNumber.keys()].sort()).toEqual(Object.keys(ends).sort())
     for (const [number, end] of Object.entries(ends)) {
       const record = byNumber.get(number)
-    expect(`${number} ${record?.status}`, JSON.stringify(record)).toBe(`${number} ${STATUS[end]}`)
+      expect(`${number} ${record?.status}`, JSON.stringify(record)).toBe(`${number} ${STATUS[end]}`)
     }
     for (const one of run.responses) expectServedAs(one, byNumber, ends)
   },
