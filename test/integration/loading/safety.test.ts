@@ -135,7 +135,7 @@ describe.each(['20', '22', '24', '26'])('Node %s', (node) => {
     ['start.js is no JavaScript', (folder) => writeFileSync(join(folder, 'dist/preload/start.js'), '{'), /SyntaxError/],
     // In the hooks thread it would be an uncatchable end of the program: it must fail on the main thread first.
     ['load.js is no JavaScript', (folder) => writeFileSync(join(folder, 'dist/hook/load.js'), '{'), /SyntaxError/],
-    ['dist is gone', (folder) => rmSync(join(folder, 'dist'), { recursive: true }), /Cannot find module/],
+    ['dist is gone', (folder) => rmSync(join(folder, 'dist'), { recursive: true }), /no such file.*node-features/],
   ]
   test.each(damages)('a damaged install: %s', async (title, damage, message) => {
     const folder = damaged(`damaged ${node} ${title}`, damage)
@@ -154,7 +154,7 @@ describe.each(['20', '22', '24', '26'])('Node %s', (node) => {
   })
 
   test('a listener that throws is a problem, not an exception', async () => {
-    const start = `import { installHooks } from './hook/install.js'
+    const start = `import { installHooks } from '../hook/install.js'
       import { OPENAI_TARGET } from './openai/targets.js'
       const fail = (text) => { throw new Error(text) }
       installHooks([OPENAI_TARGET], () => fail('found'), (code, error) => { console.error(code, error.message); fail('problem') })`
@@ -168,7 +168,7 @@ describe.each(['20', '22', '24', '26'])('Node %s', (node) => {
 })
 
 test('one hook that cannot be installed, and a problem handler that throws, leave the other hook alone', async () => {
-  const start = `import { installHooks } from './hook/install.js'
+  const start = `import { installHooks } from '../hook/install.js'
     import { OPENAI_TARGET } from './openai/targets.js'
     const fail = (code) => { console.error(code); throw new Error(code) }
     installHooks([OPENAI_TARGET], (copy) => console.error('found', copy.format), fail)`

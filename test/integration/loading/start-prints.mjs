@@ -1,7 +1,7 @@
 // Stands in for dist/preload/start.js: writes what the hooks find, one JSON line each, to the file named by FOUND_FILE. At the end of a
 // thread it says how many of the classes that the program put into `globalThis.uses` were never reported. No openai is patched.
-import { installHooks } from './hook/install.js'
-import { OPENAI_TARGET } from './openai/targets.js'
+import { installHooks } from '../hook/install.js'
+import { OPENAI_TARGET } from '../openai/targets.js'
 
 const { appendFileSync } = process.getBuiltinModule('node:fs')
 const prototypes = new Set()

@@ -10,7 +10,7 @@ const DIST = process.env.NEATLOGS_TEST_DIST ?? join(ROOT, 'dist')
 const HERE = join(ROOT, 'test', 'integration', 'loading')
 const VERSIONS = ['3.0.0', '3.3.0', '4.0.0', '4.104.0', '5.0.1', '5.23.2', '6.0.0', '7.0.0', '7.57.0', '7.59.0']
 /** What the hooks need at run time, with what that needs: under --preserve-symlinks a link's own neighbours count. */
-const PACKAGES = ['import-in-the-middle', 'require-in-the-middle', 'module-details-from-path', 'debug', 'ms']
+const PACKAGES = ['import-in-the-middle', 'require-in-the-middle', 'shimmer', 'module-details-from-path', 'debug', 'ms']
 
 export interface Tree {
   readonly root: string
@@ -42,7 +42,7 @@ export function makeTree(): Tree {
 export function placeNeatlogs(folder: string): void {
   for (const file of ['register.mjs', 'register.cjs', 'loader.mjs', 'package.json'])
     copy(join(ROOT, file), join(folder, file))
-  for (const part of ['hook', 'node-features.js', 'openai/targets.js']) {
+  for (const part of ['hook', 'node-features.js', 'originals.js', 'wrap.js', 'openai/targets.js']) {
     copy(join(DIST, part), join(folder, 'dist', part))
   }
   copy(join(HERE, 'start-prints.mjs'), join(folder, 'dist', 'preload', 'start.js'))
