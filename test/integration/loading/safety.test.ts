@@ -155,7 +155,7 @@ describe.each(['20', '22', '24', '26'])('Node %s', (node) => {
 
   test('a listener that throws is a problem, not an exception', async () => {
     const start = `import { installHooks } from '../hook/install.js'
-      import { OPENAI_TARGET } from './openai/targets.js'
+      import { OPENAI_TARGET } from '../openai/targets.js'
       const fail = (text) => { throw new Error(text) }
       installHooks([OPENAI_TARGET], () => fail('found'), (code, error) => { console.error(code, error.message); fail('problem') })`
     const folder = damaged(`throwing ${node}`, (at) => writeFileSync(join(at, 'dist/preload/start.js'), start))
@@ -169,7 +169,7 @@ describe.each(['20', '22', '24', '26'])('Node %s', (node) => {
 
 test('one hook that cannot be installed, and a problem handler that throws, leave the other hook alone', async () => {
   const start = `import { installHooks } from '../hook/install.js'
-    import { OPENAI_TARGET } from './openai/targets.js'
+    import { OPENAI_TARGET } from '../openai/targets.js'
     const fail = (code) => { console.error(code); throw new Error(code) }
     installHooks([OPENAI_TARGET], (copy) => console.error('found', copy.format), fail)`
   const folder = damaged('one hook', (at) => {
