@@ -55,9 +55,9 @@ async function tail(flags: TailFlags): Promise<void> {
   const { root, options } = configure(flags.dir, process.env)
   const adopting = adoptRecords(root, options)
   await adopting.first
-  const asJson = flags.json ?? (flags.text ? false : process.stdout.isTTY !== true)
+  const form = flags.json ? 'json' : flags.text || process.stdout.isTTY === true ? 'text' : 'exact'
   const records = openRecords(root, compileFilter(flags))
-  const print = linePrinter(asJson, process.stdout, process.env)
+  const print = linePrinter(form, process.stdout, process.env)
   if (flags.follow) await follow(records, print, flags.lines)
   else if ((await records.printNew(print, flags.lines)) === 0) sayNone(root, flags)
   adopting.stop()

@@ -18,7 +18,9 @@ export function printable(text: string): string {
 /** The value of a variable that is understood. */
 export function printableValue(text: string): string {
   if (text.includes('-----BEGIN')) return 'a PEM text'
-  return printable(text.replace(USER_INFO, '…@').replace(QUERY, '?…'))
+  return printable(
+    text.replace(USER_INFO, (info) => `${/^[a-z][a-z0-9+.-]*:\/\//i.exec(info)?.[0] ?? ''}…@`).replace(QUERY, '?…'),
+  )
 }
 
 /** The value of a variable that is not understood: it may be a key that was meant for another one. */

@@ -5,7 +5,7 @@ import { CENSOR, findAll, maskRanges, type Range } from './shapes.ts'
 /** `user:pa/ss@host`: what does not parse is cut at the last `@` before the query. */
 const USER_INFO = /^([a-z][a-z0-9+.-]*:\/+|\/+)?[^?#]*@/i
 const IN_TEXT: readonly RegExp[] = [
-  /(?<=:\/\/)(?<value>[^\s/@"'<>?#]{1,512}(?:[@/][^\s/@"'<>?#]{1,512}){0,3})@(?=[\w[])/dg,
+  /(?<=:\/\/)(?!…@)(?<value>[^\s/@"'<>?#]{1,512}(?:[@/][^\s/@"'<>?#]{1,512}){0,3})@(?=[\w[])/dg,
 ]
 const PARAMETER = /[?&]([\w.-]{1,64})=([^&#\s"'<>\\)]+)/dg
 /** A path may hold `@` (`/ai/run/@cf/meta/llama`), but not behind something: that was a password with a slash in it. */

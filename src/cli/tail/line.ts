@@ -20,13 +20,15 @@ const HALF_PAIR = /[\ud800-\udbff]$/
 
 /** Makes the printer. Lines for a terminal end at its edge. */
 export function linePrinter(
-  asJson: boolean,
+  /** `exact`: for a program, the very lines of the files; `json` may stand on a terminal and has what would drive it escaped. */
+  form: 'text' | 'json' | 'exact',
   stream: NodeJS.WriteStream,
   env: { readonly [name: string]: string | undefined },
 ): PrintRecord {
   const paint = paintFor(stream, env)
   return async (line, record) => {
-    const shown = asJson ? terminalJson(line) : readableLine(record, paint, stream.isTTY ? stream.columns : undefined)
+    const readable = (): string => readableLine(record, paint, stream.isTTY ? stream.columns : undefined)
+    const shown = form === 'text' ? readable() : form === 'json' ? terminalJson(line) : line
     if (!stream.write(`${shown}\n`)) await once(stream, 'drain')
   }
 }
