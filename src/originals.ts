@@ -1,12 +1,13 @@
 // Leaf: what Node gave before the program could replace it, taken once at the start: its compiler, clocks, timers, JSON, stderr. Tests fake
 // the clock and leave it so, loaders translate every file that `require()` reads; neither may reach us. Main and user threads.
+import { readFileSync, writeSync } from 'node:fs'
+import module from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { isNativeJsLoader } from './node-features.ts'
 
 type Loader = (module: object, path: string) => unknown
 
-const { Module } = process.getBuiltinModule('node:module') as unknown as { readonly Module: ModuleClass }
-const { readFileSync, writeSync } = process.getBuiltinModule('node:fs')
-const { fileURLToPath } = process.getBuiltinModule('node:url')
+const { Module } = module as unknown as { readonly Module: ModuleClass }
 const { _extensions: extensions, prototype: moduleMethods } = Module
 const { _compile: compile } = moduleMethods
 const loader = extensions['.js']

@@ -32,7 +32,7 @@ test('Node shows the line of the source', () => {
   const stack = execFileSync(process.execPath, ['--enable-source-maps', '--input-type=module', '-e', script], {
     encoding: 'utf8',
   })
-  const [, line] = /src\/options\.ts:(\d+):\d+/.exec(stack) ?? []
+  const [, line] = /src\/options\/options\.ts:(\d+):\d+/.exec(stack) ?? []
   expect(readFileSync(join(ROOT, 'src', 'options', 'options.ts'), 'utf8').split('\n')[Number(line) - 1]).toContain(
     'new NeatlogsError',
   )

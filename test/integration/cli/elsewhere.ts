@@ -21,6 +21,7 @@ export const ELSEWHERE: { readonly [command: string]: readonly [file: string, ma
   'npm run test:examples': ['.ci/run', 'npm run test:examples'],
   'npm run test:matrix': ['.ci/run', 'npm run test:matrix'],
   'npm run coverage': ['test/unit/coverage.test.ts', 'openCollector(out'], // its counting; the run takes minutes
+  'node scripts/resources.mjs --write': ['test/integration/resources.test.ts', 'resources.mjs'],
   'npm run mutation': ['test/mutation/run.mjs', '`npm run mutation ['],
   'npm run mutation -- --every 5 src/openai/call.ts': ['test/mutation/run.mjs', '--every'],
 }

@@ -3,6 +3,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { BasicTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type NeatlogsServer, type ReceivedSpan, startNeatlogs } from '../../../fixtures/servers/neatlogs.mjs'
+import { CLOSED_RULES } from '../../../src/destinations/destination.ts'
 import { openDestination } from '../../../src/destinations/open.ts'
 import { parseOptions } from '../../../src/options/options.ts'
 import { makeRecord } from '../../unit/destinations/records.ts'
@@ -42,6 +43,8 @@ beforeAll(async () => {
   const request = { model: 'gpt-4o-mini', body: { temperature: 0.5, max_tokens: 64 } }
   await destination.send([makeRecord({ stream: true, status: 'error', http_status: 429, error, request })], {
     droppedCount: 0,
+    // The text of an error is the server's: it goes where content was asked for.
+    rules: { ...CLOSED_RULES, captureContent: true, otlpContent: true },
   })
   destination.close()
   await provider.shutdown()
