@@ -12,7 +12,6 @@ const { _extensions: extensions, prototype: moduleMethods } = Module
 const { _compile: compile } = moduleMethods
 const loader = extensions['.js']
 const isNative = isNativeJsLoader(loader)
-const OURS = fileURLToPath(new URL('.', import.meta.url))
 
 /** What of Node's module class is used. `_compile` takes a format since require() of ES modules is on by default. */
 interface ModuleClass {
@@ -37,8 +36,10 @@ export function natively<Result>(work: () => Result): Result {
   if (isNative && extensions['.js'] === loader && moduleMethods._compile === compile) return work()
   const before = Object.getOwnPropertyDescriptor(extensions, '.js') as PropertyDescriptor
   const theirs = extensions['.js']
+  // Not at the top: in a CommonJS bundle `import.meta` is empty, which bundled.ts is to say.
+  const ours = fileURLToPath(new URL('.', import.meta.url))
   const value: Loader = (module, path) => {
-    if (!path.startsWith(OURS)) return theirs.call(extensions, module, path)
+    if (!path.startsWith(ours)) return theirs.call(extensions, module, path)
     return compile.call(module, readFileSync(path, 'utf8'), path, 'module')
   }
   Object.defineProperty(extensions, '.js', { value, configurable: true, enumerable: true, writable: true })
