@@ -11,11 +11,14 @@ export const shared = {
 /** Needs Debian's Chromium, or root for mounts and namespaces. */
 const SYSTEM = ['test/**/*.browser.test.ts', 'test/**/*.root.test.ts']
 
+/** Random and long: by hand, with a seed. */
+const SOAK = ['test/**/*.soak.test.ts']
+
 const { maxWorkers: _, ...perProject } = shared
 
 /** One suite; `npm run test:…` says what it needs. `vitest run --project unit` runs one, a file's name finds it in any. */
 function suite(name: string, include: readonly string[], more: object = {}): TestProjectInlineConfiguration {
-  return { test: { ...perProject, name, include: [...include], exclude: SYSTEM, ...more } }
+  return { test: { ...perProject, name, include: [...include], exclude: [...SYSTEM, ...SOAK], ...more } }
 }
 
 export default defineConfig({
@@ -29,6 +32,7 @@ export default defineConfig({
         typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'], ignoreSourceErrors: true },
       }),
       suite('system', SYSTEM, { exclude: [] }),
+      suite('soak', SOAK, { exclude: [] }),
       // Other people's frameworks, hosts and vendors beside us: their packages are heavy.
       suite('programs', ['test/programs/**/*.test.ts']),
       // openai × Node × module system × way of loading: minutes.
