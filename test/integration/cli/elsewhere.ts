@@ -28,7 +28,5 @@ export const ELSEWHERE: { readonly [command: string]: readonly [file: string, ma
 
 /** Commands that nobody can wait for in a test, and why that is bearable. */
 export const BY_HAND: { readonly [command: string]: string } = {
-  'SOCKETS_SEED=11 SOCKETS_SECONDS=10 npx vitest run --project soak':
-    'random, and not without a difference yet; docs/quality.md says what came out',
   'node test/bench/load.mjs': 'minutes of two busy cores; docs/delivery.md shows what it printed',
 }

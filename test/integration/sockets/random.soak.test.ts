@@ -1,5 +1,5 @@
 // A random socket program: every request is one record, which says how it ended for the program and what the server served.
-// SOCKETS_SEED and SOCKETS_SECONDS: a longer run by hand, `SOCKETS_SECONDS=600 npx vitest run test/integration/sockets/random.test.ts`.
+// SOCKETS_SEED and SOCKETS_SECONDS: a longer run by hand, `SOCKETS_SECONDS=600 npx vitest run --project soak`.
 import { expect, test } from 'vitest'
 import type { ServedResponse } from '../../../fixtures/servers/sockets.mjs'
 import type { RecordLine } from '../run.ts'
