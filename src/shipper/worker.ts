@@ -20,7 +20,7 @@ const TICK_MS = 1000
 const ADOPT_EVERY_TICKS = 30
 const RENEW_EVERY_TICKS = 15
 const CAP_EVERY_TICKS = 5
-/** Looking after the cap takes at most this share of the thread. */
+/** Looking through lanes where nothing is to go takes at most this share of the thread; a spool beyond its cap is not left to rest. */
 const CAP_REST_SHARE = 200
 
 /** Runs the shipper until its process ends. */
@@ -89,9 +89,10 @@ export async function runShipper(data: ShipperData, port: MessagePort): Promise<
       if (tick % RENEW_EVERY_TICKS === 0) adopter.renew()
       if (tick >= capAtTick) {
         const beganMs = performance.now()
-        limitSpool(caps, [...own.shippers, ...adopter.shippers()], diagnostics)
+        const lost = limitSpool(caps, [...own.shippers, ...adopter.shippers()], diagnostics)
         // Ten thousand lanes of others take a third of a second to look through.
-        capAtTick = tick + Math.max(CAP_EVERY_TICKS, ((performance.now() - beganMs) * CAP_REST_SHARE) / TICK_MS)
+        const restTicks = lost > 0 ? 0 : ((performance.now() - beganMs) * CAP_REST_SHARE) / TICK_MS
+        capAtTick = tick + Math.max(CAP_EVERY_TICKS, restTicks)
       }
       if (tick % ADOPT_EVERY_TICKS !== 0) return
       adopter.look()
@@ -131,13 +132,14 @@ function reportDrain(bell: Bell, own: OwnLane, adopter: Adopter): void {
   bell.wake('drainDone')
 }
 
-function limitSpool(caps: Caps, lanes: readonly LaneShipper[], diagnostics: Diagnostics): void {
+function limitSpool(caps: Caps, lanes: readonly LaneShipper[], diagnostics: Diagnostics): number {
   const count = enforceCaps(caps, Date.now(), new Set(lanes.flatMap((lane) => lane.inUse())))
-  if (count === 0) return
+  if (count === 0) return 0
   const limit = `NEATLOGS_SPOOL_MAX_BYTES=${caps.maxBytes}`
   diagnostics.once('cap', 'warn', `the spool is full (${limit}) or older than 7 days: the oldest records are dropped`, {
     dropped: count,
   })
+  return count
 }
 
 /** Referenced: it keeps the worker alive, which itself does not keep the process. What a disk refuses must not end it. */
