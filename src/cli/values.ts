@@ -5,6 +5,7 @@ const MAX_PORT = 65_535
 const UNIT_MS: ReadonlyMap<string, number> = new Map(
   Object.entries({ ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }),
 )
+const DAYS_AGO: ReadonlyMap<string, number> = new Map(Object.entries({ today: 0, yesterday: 1 }))
 
 /** Reads a port, 0 to 65535; 0 stands for any free one. */
 export function parsePort(text: string): number {
@@ -26,14 +27,32 @@ export function parseDuration(text: string): number {
   return ms
 }
 
-/** Reads a duration back from now, or a date, as epoch milliseconds. */
+/** Reads a duration back from now, `today` or `yesterday` (its midnight here), or a date, as epoch milliseconds. */
 export function parseSince(text: string): number {
   const ms = /\d$/.test(text) ? null : durationMs(text)
   if (ms !== null) return Date.now() - ms
+  const day = DAYS_AGO.get(text)
+  if (day !== undefined) return midnightMs(day)
   const date = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(date))
-    refuse('a duration such as 15m, 2h or 7d, or a date such as 2026-11-22 or 2026-11-22T15:04:00Z')
+    refuse('a duration such as 15m, 2h or 7d, today, yesterday, or a date such as 2026-11-22 or 2026-11-22T15:04:00Z')
   return date
+}
+
+/** Reads an amount of US dollars of at least 0. */
+export function parseUsd(text: string): number {
+  const amount = Number(text.replace(/^\$/, ''))
+  if (!/^\$?(?:\d+\.?\d*|\.\d+)$/.test(text)) refuse('an amount of US dollars such as 0.05')
+  return amount
+}
+
+/** Reads one of these words. */
+export function wordParser<Word extends string>(allowed: readonly Word[]): (text: string) => Word {
+  return (text) => {
+    const word = allowed.find((one) => one === text)
+    if (word === undefined) refuse(`one of ${allowed.join(', ')}`)
+    return word
+  }
 }
 
 /** Gives the parser of a comma list that may be repeated; with `allowed`, of these words only. */
@@ -44,6 +63,12 @@ export function listParser(allowed?: readonly string[]): (text: string, before?:
     if (allowed && !words.every((word) => allowed.includes(word))) refuse(`a comma list of ${allowed.join(', ')}`)
     return [...before, ...words]
   }
+}
+
+/** The begin of a day of this machine's time zone; also on the days when its clocks change. */
+function midnightMs(daysAgo: number): number {
+  const now = new Date()
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() - daysAgo).getTime()
 }
 
 function durationMs(text: string): number | null {

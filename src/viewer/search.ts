@@ -1,9 +1,10 @@
 // Full-text search through the record files, newest first, a few hundred records between two turns of the event loop.
 // In: a query and the filtered rows. Out: the rows that match so far. Keeps one verdict byte a row, never the texts.
+
+import { matchesLine, matchesValues, parseWords, type Words } from '../filter/words.ts'
 import type { SearchState } from './api.ts'
 import { type Files, withFile } from './files.ts'
 import { readRange } from './lines.ts'
-import { matchesLine, matchesValues, parseWords, type Words } from './match.ts'
 import { NO_FILE, type Table } from './table.ts'
 
 const BATCH_ROWS = 256

@@ -17,6 +17,7 @@ const LEAVES = [
   'errors',
   'frame',
   'json-walk',
+  'narrow',
   'node-features',
   'originals',
   'outside',
@@ -35,8 +36,20 @@ const SURFACES: Folders = {
 const EVERYBODYS = 'secrets'
 /** The house, top to bottom: a folder and what of the others it may import, whole (`spool`) or one file (`decode/endpoints`). */
 const HOUSE: Folders = {
-  cli: ['viewer', 'shipper', 'recorder', 'destinations', 'spool', 'decode/usage', 'openai', 'hook', 'options'],
-  viewer: ['decode/reasoning', 'decode/tool-items'], // reads files only; these are tables for record, spans and view
+  cli: [
+    'viewer',
+    'export',
+    'filter',
+    'shipper',
+    'recorder',
+    'destinations',
+    'spool',
+    'decode/usage',
+    'openai',
+    'hook',
+    'options',
+  ],
+  viewer: ['export', 'filter', 'decode/reasoning', 'decode/tool-items'], // reads files only; these are tables for record, spans and view
   provider: ['preload', 'recorder', 'openai', 'decode', 'options'],
   preload: ['hook', 'openai', 'recorder', 'options'],
   recorder: ['openai', 'decode', 'content', 'spool', 'destinations', 'options'],
@@ -44,6 +57,8 @@ const HOUSE: Folders = {
   destinations: ['decode/reasoning', 'decode/tool-items', 'spool/root', 'options'],
   spool: ['options'],
   openai: ['decode/endpoints', 'decode/content-encoding'], // an error answer of the wire may echo the key: masked before the disk
+  export: [], // records → lines of other formats: reads what a record says, knows neither files nor servers
+  filter: [],
   decode: ['content', 'shapes'],
   content: ['options'],
   shapes: [], // tables of what servers do: a new server is a line

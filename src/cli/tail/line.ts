@@ -1,8 +1,8 @@
 // One record as one line. In: a record of any shape. Out: NDJSON, or words a person reads, e.g.
 // `15:04:05 ok    chat gpt-4o-mini 663 ms (first 120 ms) 12→8 tokens $0.0001 "Say hi" → "Hello!"`.
 import { once } from 'node:events'
+import { type Bag, bag, finite, list, text } from '../../narrow.ts'
 import { terminalJson, terminalLine } from '../../safe-text.ts'
-import { type Bag, bag, finite, list, text } from '../../viewer/narrow.ts'
 import { answerPreview, promptPreview } from '../../viewer/preview.ts'
 import { type Paint, paintFor, type Style } from '../paint.ts'
 import type { PrintRecord } from './records.ts'

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { describe, expect, test } from 'vitest'
-import { listParser, parseCount, parseDuration, parsePort, parseSince } from '../../../src/cli/values.ts'
+import { listParser, parseCount, parseDuration, parsePort, parseSince, parseUsd } from '../../../src/cli/values.ts'
 
 describe('durations', () => {
   test.each([
@@ -23,7 +23,14 @@ describe('times', () => {
     expect(parseSince('2026-11-22T15:04:00Z')).toBe(Date.parse('2026-11-22T15:04:00Z'))
     expect(parseSince('2026-11-22')).toBe(Date.parse('2026-11-22'))
   })
-  test.each(['15', 'yesterday', '2026-13-40', '22.11.2026', ''])('%s is refused', (text) => {
+  test('today and yesterday begin at midnight here', () => {
+    const today = new Date(parseSince('today'))
+    expect([today.getHours(), today.getMinutes(), today.getMilliseconds()]).toEqual([0, 0, 0])
+    const yesterday = new Date(parseSince('yesterday'))
+    expect(yesterday.getHours()).toBe(0)
+    expect(Math.round((today.getTime() - yesterday.getTime()) / 3_600_000 / 24)).toBe(1)
+  })
+  test.each(['15', 'tomorrow', '2026-13-40', '22.11.2026', ''])('%s is refused', (text) => {
     expect(() => parseSince(text)).toThrow(InvalidArgumentError)
   })
 })
@@ -40,4 +47,9 @@ test('lists add up, and refuse what is not allowed', () => {
   expect(listParser()('a, b')).toEqual(['a', 'b'])
   expect(() => parse('ok,bad')).toThrow(/ok, error/)
   expect(() => parse('ok,')).toThrow(/comma list/)
+})
+
+test('amounts', () => {
+  expect(['0', '0.05', '$2', '.5'].map(parseUsd)).toEqual([0, 0.05, 2, 0.5])
+  for (const text of ['', '-1', '1e3', 'two', 'Infinity']) expect(() => parseUsd(text)).toThrow(/US dollars/)
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { matchesLine, matchesValues, parseWords } from '../../../src/viewer/match.ts'
+import { matchesLine, matchesValues, parseWords } from '../../../src/filter/words.ts'
 
 function finds(query: string, value: unknown): boolean {
   return matchesLine(Buffer.from(JSON.stringify(value)), parseWords(query))
