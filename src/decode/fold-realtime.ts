@@ -8,8 +8,12 @@ import { assignOwn, type Draft } from './fold-delta.ts'
 import type { SseEvent } from './sse.ts'
 
 const LIFECYCLE = /^response\.(?:created|done|cancelled)$/
-const COMPLETE = /^response\.(?:done|cancelled)$|^conversation\.item\.input_audio_transcription\.completed$/
 const TRANSCRIPTION = 'conversation.item.input_audio_transcription.'
+/** The last event of each: what the user said is written down in the middle of a response too, which that does not end. */
+const LAST: { readonly [socket in SessionCall]: ReadonlySet<Json | undefined> } = {
+  realtime: new Set(['response.done', 'response.cancelled']),
+  transcription: new Set([`${TRANSCRIPTION}completed`]),
+}
 /** Text of a part that grows by `.delta` and is set whole by `.done`; GA's names and the beta's. */
 const TEXTS: ReadonlyMap<string, readonly [field: string, part: string]> = new Map(
   Object.entries({
@@ -50,7 +54,7 @@ export function foldSession(all: readonly SseEvent[], socket: SessionCall): Fold
   const heard = socket === 'realtime' ? foldRealtime(events) : undefined
   const written = heard === undefined && events.length > 0 ? foldTranscription(events) : null
   const body = describeMedia(heard?.body ?? written)
-  const complete = events.some(({ type }) => COMPLETE.test(String(type)))
+  const complete = events.some(({ type }) => LAST[socket].has(type))
   const isCancelled = isObject(body) && body.status === 'cancelled'
   return {
     body,

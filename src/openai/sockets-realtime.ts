@@ -5,6 +5,7 @@ import type { Call } from './open-calls.ts'
 import { maskServerText, ownSecrets } from './own-secrets.ts'
 import { addErrorEvent, addEvent, endSocketCall, openSocketCall, type SocketFacts } from './sockets-call.ts'
 import { closingError, closingStatus, errorOfConnection, idOf, parseEvent } from './sockets-event.ts'
+import { answeredBy, metadataKey, refusedBy } from './sockets-pairing.ts'
 import { RealtimeSession } from './sockets-session.ts'
 import type { Closing } from './sockets-tap.ts'
 import { Transcripts } from './sockets-transcripts.ts'
@@ -14,8 +15,6 @@ type Event = { readonly type?: unknown; readonly [field: string]: unknown }
 
 const AUDIO_DELTA = new Set(['response.output_audio.delta', 'response.audio.delta'])
 const ENDS = new Set(['response.done', 'response.cancelled'])
-/** What the server says of a `response.create` that it refuses and whose `event_id` it does not name. */
-const REFUSAL = /^conversation_already_has_active_response$|rate_limit|quota/
 
 /** One Realtime socket. */
 export class RealtimeTalk {
@@ -24,6 +23,8 @@ export class RealtimeTalk {
   readonly #transcripts: Transcripts
   /** Asked for by the program, and not begun by the server. */
   #waiting: Turn[] = []
+  /** What the text that is leaving asks for. */
+  #leaving: Turn | null = null
   readonly #turns = new Map<string, Turn>()
 
   constructor(facts: SocketFacts) {
@@ -33,6 +34,7 @@ export class RealtimeTalk {
   }
 
   sent(text: string): void {
+    this.#leaving = null
     const event = parseEvent(text)
     if (event === null) return
     if (event.type === 'input_audio_buffer.append') {
@@ -44,8 +46,10 @@ export class RealtimeTalk {
   }
 
   notSent(error: unknown): void {
-    const turn = this.#waiting.pop()
-    if (turn !== undefined) endSocketCall(this.facts, turn.call, 'error', errorOfConnection(error))
+    const turn = this.#leaving
+    if (turn === null) return
+    this.#waiting = this.#waiting.filter((other) => other !== turn)
+    endSocketCall(this.facts, turn.call, 'error', errorOfConnection(error))
   }
 
   heard(event: Event): void {
@@ -82,18 +86,28 @@ export class RealtimeTalk {
   }
 
   #ask(event: Event): void {
-    const asked = (event.response ?? null) as { readonly conversation?: unknown; readonly input?: unknown } | null
-    const isApart = asked?.conversation === 'none' && Array.isArray(asked.input)
-    const turn = this.#open(asked === null ? null : asked, isApart)
+    const turn = this.#open((event.response ?? null) as Event | null, event.event_id)
     if (turn === null) return
-    turn.eventId = typeof event.event_id === 'string' ? event.event_id : null
+    this.#leaving = turn
     this.#waiting.push(turn)
   }
 
-  #open(asked: object | null, isApart: boolean): Turn | null {
-    const { text, speeches } = this.#session.take(asked === null ? null : toJson(asked), isApart)
+  #open(asked: Event | null, eventId: unknown): Turn | null {
+    const isApart = asked?.conversation === 'none'
+    const hasOwnInput = isApart && Array.isArray(asked.input)
+    const { text, speeches } = this.#session.take(asked === null ? null : toJson(asked), hasOwnInput)
     const call: Call | null = openSocketCall(this.facts, 'realtime', text)
-    return call === null ? null : { call, speeches, audio: new Map(), eventId: null, hold: null }
+    if (call === null) return null
+    const named = typeof eventId === 'string' ? eventId : null
+    return {
+      call,
+      speeches,
+      audio: new Map(),
+      eventId: named,
+      metadata: metadataKey(asked?.metadata),
+      isApart,
+      hold: null,
+    }
   }
 
   #respond(event: Event, type: string): void {
@@ -101,8 +115,7 @@ export class RealtimeTalk {
     if (id === null) return
     let turn = this.#turns.get(id)
     if (turn === undefined) {
-      // By the server's own judgement (voice activity), or what the program asked for first.
-      const found = type === 'response.created' ? (this.#waiting.shift() ?? this.#open(null, false)) : null
+      const found = type === 'response.created' ? this.#begun(event.response) : null
       if (found === null) return
       turn = found
       this.#turns.set(id, turn)
@@ -113,22 +126,28 @@ export class RealtimeTalk {
       takeAudio(turn, this.#session.output)
       addEvent(turn.call, toJson(event), false)
       this.#turns.delete(id)
+      // Somebody was heard out while this one spoke: the server need not have begun another.
+      if (!turn.isApart) this.#session.isVoiced = false
       finishTurn(this.facts, turn, this.#transcripts.awaited(turn))
     }
   }
 
-  /** An error names the event that it answers when that has an id; else only some can be told to be of a response. */
+  /** A response that the program asked for, or one by the server's own judgement (voice activity). */
+  #begun(response: unknown): Turn | null {
+    const asked = answeredBy(this.#waiting, response, this.#session.isVoiced)
+    if (asked?.isApart !== true) this.#session.isVoiced = false
+    if (asked === null) return this.#open(null, null)
+    this.#waiting = this.#waiting.filter((other) => other !== asked)
+    return asked
+  }
+
   #refuse(event: Event): void {
-    const { event_id: eventId, code, param } = (event.error ?? {}) as { readonly [field: string]: unknown }
-    if (code === 'input_audio_buffer_commit_empty') this.#session.dropCommit()
-    const named = this.#waiting.find((turn) => turn.eventId !== null && turn.eventId === eventId)
-    const isOfResponse = REFUSAL.test(String(code)) || String(param).startsWith('response')
-    const turn = named ?? (eventId == null && isOfResponse ? this.#waiting[0] : undefined)
-    if (turn === undefined) {
-      this.#session.note({
-        type: 'error',
-        error: parseJson(maskServerText(toJson(event.error ?? null), ownSecrets(this.facts.client))),
-      })
+    const error = (event.error ?? {}) as Event
+    if (error.code === 'input_audio_buffer_commit_empty') this.#session.dropCommit()
+    const turn = refusedBy(this.#waiting, error)
+    if (turn === null) {
+      const told = parseJson(maskServerText(toJson(event.error ?? null), ownSecrets(this.facts.client)))
+      this.#session.note({ type: 'error', error: told })
       return
     }
     this.#waiting = this.#waiting.filter((other) => other !== turn)

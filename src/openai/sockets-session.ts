@@ -37,7 +37,13 @@ export class RealtimeSession {
   isTranscribed = false
   /** It only writes down: there are no responses. */
   isTranscription = false
+  /** The server has heard somebody out, by its own judgement, and begins a response by itself. */
+  isVoiced = false
   readonly heard = new PassingAudio()
+  /** The server answers what it has heard out. */
+  #answersVoices = true
+  /** Asked for by the program, and not yet told of by the server; their audio may have gone another way (WebRTC). */
+  #commitCount = 0
   #items: Item[] = []
   /** Said to be items by the program, not yet by the server. */
   #committed: Speech[] = []
@@ -55,6 +61,8 @@ export class RealtimeSession {
     const audio = (session.audio ?? {}) as { readonly input?: Fields; readonly output?: Fields }
     this.input = formatOf(audio.input?.format ?? session.input_audio_format)
     this.output = formatOf(audio.output?.format ?? session.output_audio_format)
+    const detection = audio.input?.turn_detection === undefined ? session.turn_detection : audio.input.turn_detection
+    this.#answersVoices = detection !== null && (detection as Fields | undefined)?.create_response !== false
     this.isTranscribed = (audio.input?.transcription ?? session.input_audio_transcription ?? null) !== null
     if (session.type === 'transcription' || String(session.object).includes('transcription'))
       this.isTranscription = true
@@ -72,6 +80,7 @@ export class RealtimeSession {
 
   /** What the program has let the server hear becomes an item: the program says so itself. */
   commit(): void {
+    this.#commitCount++
     if (this.heard.bytes === 0) return
     const speech = this.#speak(null)
     this.#committed.push(speech)
@@ -79,12 +88,15 @@ export class RealtimeSession {
 
   /** The server has refused to make an item of it. */
   dropCommit(): void {
+    this.#commitCount = Math.max(0, this.#commitCount - 1)
     const speech = this.#committed.shift()
     this.#items = this.#items.filter((item) => item !== speech)
   }
 
   /** The server has made an item of what it heard, as the program said or by its own judgement. */
   bind(id: string): Speech {
+    if (this.#commitCount > 0) this.#commitCount--
+    else this.isVoiced = this.#answersVoices
     const speech = this.#committed.shift() ?? this.#speak(null)
     speech.id = id
     return speech

@@ -21,7 +21,11 @@ export interface Turn {
   /** Audio of each part of its output, by item and index. */
   readonly audio: Map<string, { readonly place: Event; readonly passing: PassingAudio }>
   /** `event_id` of the `response.create` that asked for it. */
-  eventId: string | null
+  readonly eventId: string | null
+  /** What it was labelled with, as a text to compare. */
+  readonly metadata: string
+  /** It was asked for beside the conversation. */
+  readonly isApart: boolean
   /** It is over, and waits for transcripts. */
   hold: { readonly timer: NodeJS.Timeout; readonly awaited: Set<Speech> } | null
 }

@@ -144,6 +144,15 @@ describe('a Realtime response', () => {
     })
   })
 
+  test('that broke off is not whole because what the user said was written down before', () => {
+    const end = close({ status: 'incomplete', error: { type: 'WebSocketClosed', code: '1006', message: 'gone' } })
+    expect(decode('realtime', request, [CREATED, written, SPOKEN], end)).toMatchObject({
+      status: 'incomplete',
+      error: { type: 'WebSocketClosed', code: '1006' },
+      request: { body: { input: [{ content: [{ transcript: 'Hello?' }] }] } },
+    })
+  })
+
   test('that was interrupted says by what', () => {
     const cancelled = {
       ...DONE.response,
@@ -205,5 +214,19 @@ test('a transcript of a session that only writes down is a transcription', () =>
     request: { model: 'gpt-transcribe' },
     response: { body: { text: 'Hello' } },
     usage: { total_tokens: 9 },
+  })
+})
+
+test('a transcription that failed is an error', () => {
+  const type = 'conversation.item.input_audio_transcription.failed'
+  const error = {
+    type: 'transcription_error',
+    code: 'audio_unintelligible',
+    message: 'It was not understood',
+    param: null,
+  }
+  expect(decode('transcription', { session: SESSION, input: [] }, [{ type, item_id: 'item_0', error }])).toMatchObject({
+    status: 'error',
+    error: { type: 'transcription_error', code: 'audio_unintelligible' },
   })
 })
