@@ -57,7 +57,7 @@ const HOUSE: Folders = {
   destinations: ['decode/reasoning', 'decode/tool-items', 'spool/root', 'options'],
   spool: ['options'],
   openai: ['decode/endpoints', 'decode/content-encoding'], // an error answer of the wire may echo the key: masked before the disk
-  export: [], // records → lines of other formats: reads what a record says, knows neither files nor servers
+  export: ['decode/reasoning', 'decode/tool-items', 'content/withhold'], // records → lines of other formats: reads what a record says, knows neither files nor servers
   filter: [],
   decode: ['content', 'shapes'],
   content: ['options'],
