@@ -1,4 +1,4 @@
-// `npm run bench [-- --node 24] [--only REGEXP] [--quick] [--peers] [--soak [MINUTES]]`: what the hook costs and what it loses. Each figure is a child
+// `npm run bench [-- --node 24] [--only REGEXP] [--quick] [--peers [--beside NAME,…]] [--soak [MINUTES]]`: what the hook costs and what it loses. Each figure is a child
 // process of its own, in alternating order, as a difference to the bare client in the same run. Writes results/*.json and docs/benchmarks.md.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, totalmem } from 'node:os'
@@ -25,7 +25,7 @@ const parts = {
   own: async () => figures(ownSubjects(node)),
   peers: async () => {
     const { peerSubjects } = await import('./peers.mjs')
-    return figures([...ownSubjects(node), ...(await peerSubjects(report))])
+    return figures([...ownSubjects(node), ...(await peerSubjects(report, options.beside))])
   },
   soak: async () => (await import('./soak/soak.mjs')).soak(options, tools),
 }

@@ -7,7 +7,7 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 /**
  * Without `--peers` and `--soak` the rows and endings of neatlogs itself run; each of the two runs its own part only. `--only REGEXP`
- * prints the rows and endings whose name matches and writes nothing; `--quick` runs little of everything; `--out FOLDER` takes the place of docs/ and results/.
+ * prints the rows and endings whose name matches and writes nothing; `--beside langfuse,traceloop` are the peers, all where it is absent; `--quick` runs little of everything; `--out FOLDER` takes the place of docs/ and results/.
  */
 export function parseOptions(argv) {
   const { values, positionals } = parseArgs({
@@ -17,6 +17,7 @@ export function parseOptions(argv) {
       node: { type: 'string', default: '24' },
       only: { type: 'string' },
       rounds: { type: 'string' },
+      beside: { type: 'string' },
       quick: { type: 'boolean', default: false },
       peers: { type: 'boolean', default: false },
       soak: { type: 'boolean', default: false },
@@ -32,6 +33,7 @@ export function parseOptions(argv) {
     only: values.only === undefined ? null : new RegExp(values.only),
     rounds: values.rounds === undefined ? null : Number(values.rounds),
     quick: values.quick,
+    beside: values.beside?.split(',') ?? null,
     part: values.render ? 'none' : values.soak ? 'soak' : values.peers ? 'peers' : 'own',
     minutes: Number(positionals[0] ?? (values.quick ? 0.2 : 10)),
     seed: values.seed === undefined ? (Math.random() * 2 ** 31) | 0 : Number(values.seed),

@@ -13,11 +13,11 @@ const HERE = fileURLToPath(new URL('./peers/', import.meta.url))
 const CACHE = join(ROOT, '.cache', 'peers')
 const NPM = ['install', '--silent', '--no-audit', '--no-fund', '--ignore-scripts', '--no-package-lock']
 
-/** Gives all peers as subjects, installed. */
-export async function peerSubjects(report) {
+/** Gives the peers of these names, or all, as subjects, installed. */
+export async function peerSubjects(report, names = null) {
   const subjects = []
   for (const entry of readdirSync(HERE, { withFileTypes: true })) {
-    if (entry.isDirectory()) subjects.push(await peerSubject(entry.name, report))
+    if (entry.isDirectory() && (names?.includes(entry.name) ?? true)) subjects.push(await peerSubject(entry.name, report))
   }
   return subjects
 }

@@ -1,31 +1,82 @@
-// The client on a canned `fetch`, for all tools alike. Every question carries a mark at its begin and its end, and so does its
-// answer: the sink can tell which calls arrived, and whether whole. A tool that wraps clients has left `benchWrap`.
+// The client on a canned `fetch`, for all tools alike. It answers after the event loop has turned once, as no answer of a server comes earlier:
+// what a tool puts off runs. Each question carries a mark at its begin and its end, and so does its answer: the sink can tell which calls
+// arrived, and whether whole. A tool that wraps clients has left `benchWrap`.
 import OpenAI from 'openai'
+import { prose } from './prose.mjs'
 
 export const size = Number(process.env.SIZE ?? 500)
 const wrap = globalThis.benchWrap ?? ((client) => client)
 const DIGITS = 7
-const filler = 'b'.repeat(Math.max(0, size - 30))
-const headers = { 'content-type': 'application/json', 'x-request-id': 'req_bench' }
+/** Different texts, so that no tool (and no compiler) sees one again and again. */
+const TEXTS = 64
 const encoder = new TextEncoder()
-const template = encoder.encode(
-  JSON.stringify({
-    id: 'chatcmpl-bench',
-    object: 'chat.completion',
-    created: 1795000000,
-    model: 'gpt-4o-mini',
-    choices: [
-      {
-        index: 0,
-        message: { role: 'assistant', content: `Abegin0000000 ${'a'.repeat(Math.max(0, size - 30))} Aend0000000` },
-        finish_reason: 'stop',
-      },
-    ],
-    usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
-  }),
-)
-const text = new TextDecoder().decode(template)
-const places = [text.indexOf('Abegin') + 6, text.indexOf('Aend') + 4]
+
+/** The heads of an answer of api.openai.com. */
+export const headers = {
+  date: 'Mon, 30 Nov 2026 06:00:00 GMT',
+  'content-type': 'application/json',
+  connection: 'keep-alive',
+  'access-control-expose-headers': 'X-Request-ID',
+  'openai-organization': 'bench-organization',
+  'openai-processing-ms': '412',
+  'openai-project': 'proj_bench',
+  'openai-version': '2020-10-01',
+  'x-envoy-upstream-service-time': '431',
+  'x-ratelimit-limit-requests': '10000',
+  'x-ratelimit-limit-tokens': '10000000',
+  'x-ratelimit-remaining-requests': '9999',
+  'x-ratelimit-remaining-tokens': '9999871',
+  'x-ratelimit-reset-requests': '6ms',
+  'x-ratelimit-reset-tokens': '0s',
+  'x-request-id': 'req_6f1c2d3e4b5a69788796a5b4c3d2e1f0',
+  'strict-transport-security': 'max-age=31536000; includeSubDomains; preload',
+  'cf-cache-status': 'DYNAMIC',
+  'x-content-type-options': 'nosniff',
+  server: 'cloudflare',
+  'cf-ray': '9a1b2c3d4e5f6789-FRA',
+  'alt-svc': 'h3=":443"; ma=86400',
+}
+
+const texts = Array.from({ length: TEXTS }, (_, seed) => prose(Math.max(0, size - 30), seed + 1))
+const usage = {
+  prompt_tokens: 141,
+  completion_tokens: 152,
+  total_tokens: 293,
+  prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
+  completion_tokens_details: {
+    reasoning_tokens: 0,
+    audio_tokens: 0,
+    accepted_prediction_tokens: 0,
+    rejected_prediction_tokens: 0,
+  },
+}
+
+/** What a server answers with `content`. */
+export const completion = (content) => ({
+  id: 'chatcmpl-CbenchCbenchCbenchCbench',
+  object: 'chat.completion',
+  created: 1795000000,
+  model: 'gpt-4o-mini-2024-07-18',
+  choices: [
+    {
+      index: 0,
+      message: { role: 'assistant', content, refusal: null, annotations: [] },
+      logprobs: null,
+      finish_reason: 'stop',
+    },
+  ],
+  usage,
+  service_tier: 'default',
+  system_fingerprint: 'fp_44709d6fcb',
+})
+const templates = texts.map((text) => {
+  const bytes = encoder.encode(JSON.stringify(completion(`Abegin0000000 ${text} Aend0000000`)))
+  return { bytes, places: [placeOf(bytes, 'Abegin'), placeOf(bytes, 'Aend')] }
+})
+
+function placeOf(bytes, word) {
+  return Buffer.from(bytes).lastIndexOf(word) + word.length
+}
 
 /** The digits of the mark in a request's body. */
 export function markOf(body) {
@@ -33,10 +84,16 @@ export function markOf(body) {
   return body.slice(at, at + DIGITS)
 }
 
+/** One turn of the event loop. */
+export const turn = () => new Promise((resolve) => setImmediate(resolve))
+
 async function canned(_url, init) {
-  const bytes = template.slice()
-  const mark = encoder.encode(markOf(init.body))
-  for (const place of places) bytes.set(mark, place)
+  const mark = markOf(init.body)
+  const template = templates[Number(mark) % TEXTS]
+  const bytes = template.bytes.slice()
+  const digits = encoder.encode(mark)
+  for (const place of template.places) bytes.set(digits, place)
+  await turn()
   return new Response(bytes, { headers })
 }
 
@@ -48,31 +105,28 @@ export function newClient(fetch = canned) {
 /** The messages of call `number`. */
 export function question(number) {
   const mark = String(number).padStart(DIGITS, '0')
-  return [{ role: 'user', content: `Qbegin${mark} ${filler} Qend${mark}` }]
+  return [
+    { role: 'system', content: 'You are a helpful assistant.' },
+    { role: 'user', content: `Qbegin${mark} ${texts[(number * 7) % TEXTS]} Qend${mark}` },
+  ]
 }
 
 /** Lets timers, sockets and the tool's own work have a turn. */
 export const pause = (ms = 5) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/**
- * Resolves when what was recorded until now has been delivered: by the documented flush of the tool, which then does on the main thread what it
- * would do there a moment later. neatlogs does nothing there, so it is only waited for.
- */
+/** Resolves when what was recorded until now has been delivered: by the documented flush of each tool. */
 export async function flush() {
   await globalThis.benchFlush?.()
-  if (!process.env.BENCH_NEATLOGS) return
-  const { stats } = await import(process.env.BENCH_NEATLOGS)
-  while (stats().pending > 0) await pause(100)
+  if (process.env.BENCH_NEATLOGS) await (await import(process.env.BENCH_NEATLOGS)).flush()
 }
 
-/** Makes `count` calls, `concurrency` at a time; a program has other work, so there is a pause each 200 calls. */
+/** Makes `count` calls, `concurrency` at a time; `every` ms one starts, or at full speed. */
 export async function callAll(client, count, { concurrency = 1, first = 0, each } = {}) {
   let next = 0
   const one = async () => {
     while (next < count) {
       const number = first + next++
-      await client.chat.completions.create({ model: 'gpt-4o-mini', messages: question(number) })
-      if (next % 200 === 0) await pause()
+      await client.chat.completions.create({ model: 'gpt-4o-mini', temperature: 0.2, messages: question(number) })
       each?.(number - first + 1)
     }
   }
