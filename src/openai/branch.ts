@@ -20,13 +20,10 @@ export class Branch {
   #isOver = false
   readonly observer: Observer
   readonly #branches: Branches
-  /** A stream keeps its response alive: else the response is collected, and the call closed, while the stream is still read. */
-  readonly response: object
 
-  constructor(observer: Observer, branches: Branches, response: object) {
+  constructor(observer: Observer, branches: Branches) {
     this.observer = observer
     this.#branches = branches
-    this.response = response
   }
 
   readonly onResult = (result: Pull): Pull => {

@@ -8,13 +8,14 @@ import type { Status } from '../record.ts'
 import { maskAnswer, maskForm, maskHeaders } from './answer-mask.ts'
 import { openFrame } from './call.ts'
 import { describeError, isAbort } from './call-error.ts'
-import { type Attempt, type Call, emit, leave, tellWhenQuiet } from './open-calls.ts'
+import { type Attempt, type Call, emit, leave, letGoOfRequest, tellWhenQuiet } from './open-calls.ts'
 import { unsentRequest } from './unsent.ts'
 
 /** The SDK gave the response to its own parsing: from here the call ends with the answer's body. */
 export function settleCall(call: Call): void {
   call.settled = true
   call.idleSince = epochMs()
+  letGoOfRequest(call)
   if (call.ended === null && !call.hasBody) noteEnd(call, 'ok')
   if (call.ended === null) tellWhenQuiet()
   else if (call.parsingCount === 0) closeEnded(call)
@@ -58,7 +59,7 @@ export function closeCall(call: Call, status: Status, error?: unknown, ms = mono
   leave(call)
   if (call.grace !== null) clearTimeout(call.grace)
   const attempt = call.attempts.at(-1)
-  call.response = null
+  call.watcher = null
   const head: { -readonly [Key in keyof CloseHead]: CloseHead[Key] } = {
     t: 'close',
     id: '',

@@ -36,7 +36,7 @@ export function beginCall(client: object, sdk: string | null, seen: 'patch' | 'w
     linked: false,
     headers: undefined,
     hasBody: false,
-    response: null,
+    watcher: null,
     options: null,
     links: [],
     secrets: [],
@@ -119,7 +119,6 @@ export function endAttempt(call: Call, attempt: Attempt, response: ResponseLike 
   attempt.status = response.status
   call.headers = keepHeaders(response)
   call.hasBody = response.status !== 204 && call.headers?.['content-length'] !== '0' && response.body !== null
-  call.response = response as object
   const { 'x-request-id': requestId, 'retry-after': retryAfter } = call.headers ?? {}
   if (requestId) attempt.requestId = requestId
   if (retryAfter) attempt.retryAfter = retryAfter

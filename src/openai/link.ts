@@ -2,14 +2,17 @@
 // same request to `prepareRequest` and `fetchWithTimeout`. Where a link is missing (openai 4.0, a subclass that overrides
 // `prepareRequest` without calling it) the oldest call of the same client that waits for its request is taken. Main thread.
 import { isPromise } from '../wrap.ts'
-import { type Call, onLeave, openCalls } from './open-calls.ts'
+import { type Call, onUnlink, openCalls } from './open-calls.ts'
 
 // Maps that forget a call when it ends, not WeakMaps: those keep every call alive until a full collection, which tripled the heap of
 // a program that makes thousands of calls a second (docs/decisions.md).
 const callsByOptions = new Map<object, Call[]>()
 const callByRequest = new Map<object, Call>()
+/** Calls that are open for long: the SDK holds their options as long as it may come back with them. Few are so slow. */
+const slowCalls = new WeakMap<object, Call>()
 
-onLeave((call) => {
+function unlink(call: Call): void {
+  if (call.links.length === 0) return
   for (const key of call.links) {
     callByRequest.delete(key)
     const others = callsByOptions.get(key)?.filter((other) => other !== call) ?? []
@@ -17,7 +20,18 @@ onLeave((call) => {
     else callsByOptions.set(key, others)
   }
   call.links.length = 0
-})
+  call.options = null
+}
+
+onUnlink(unlink)
+
+/** Holds the links of a call whose answer is not read no longer than the SDK does. */
+export function weakenLinks(call: Call): void {
+  const { options } = call
+  if (options === null || call.links.length === 0) return
+  unlink(call)
+  slowCalls.set(options, call)
+}
 
 /** Links a call to its options. They may still be a promise: the link is there before the SDK goes on with them. */
 export function linkOptions(call: Call, options: unknown): void {
@@ -48,8 +62,12 @@ function isWaiting(call: Call): boolean {
 export function callOfOptions(options: unknown): Call | null {
   if (typeof options !== 'object' || options === null) return null
   const known = callsByOptions.get(options)
-  if (known === undefined) return null
+  if (known === undefined) return openOnly(slowCalls.get(options))
   return known.find(isWaiting) ?? known.find((call) => !call.busy) ?? known[0] ?? null
+}
+
+function openOnly(call: Call | undefined): Call | null {
+  return call === undefined || call.closed ? null : call
 }
 
 /** A refused workload token is replayed with a copy of the options: it belongs to the client's call that just failed. */

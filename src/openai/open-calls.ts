@@ -50,8 +50,8 @@ export interface Call {
   headers: { readonly [name: string]: string } | undefined
   /** The last attempt's answer has a body that can be read. */
   hasBody: boolean
-  /** The last response, until the sweep has registered it for collection. */
-  response: object | null
+  /** What watches the last answer, until the sweep has registered it for collection: it lives as long as the answer can be read. */
+  watcher: object | null
   /** The SDK's options of this call, once they are ready. */
   options: object | null
   /** Objects of the SDK by which the call is found again: its options, its requests. */
@@ -103,17 +103,32 @@ function isResting(sink: Sink): boolean {
   return known !== undefined && monotonicMs() < known.untilMs
 }
 
-let forget: (call: Call) => void = () => {}
+let unlink: (call: Call) => void = () => {}
 
-/** Names the one who forgets what links lead to a call that has ended. */
-export function onLeave(listener: (call: Call) => void): void {
-  forget = listener
+/** Names the one who forgets what links lead to a call. */
+export function onUnlink(listener: (call: Call) => void): void {
+  unlink = listener
+}
+
+/**
+ * The head of the answer has come and the request is on disk: nobody needs its text here. Only openai ≥ 7 may send it again, when the body of
+ * an answer that is no stream is late; it comes back with the same options then, which are held until the sweep (weakenLinks).
+ */
+export function letGoOfRequest(call: Call): void {
+  call.prepared = null
+  if (!mayComeBack(call)) unlink(call)
+}
+
+/** An answer that is no stream, of an openai that sends again when its body is late. */
+export function mayComeBack(call: Call): boolean {
+  const isStream = call.headers?.['content-type']?.includes('event-stream') === true
+  return !isStream && 'parseResponseWithTimeout' in call.client
 }
 
 /** Takes a call that has ended from the list. */
 export function leave(call: Call): void {
   openCalls.delete(call)
-  forget(call)
+  unlink(call)
   tellWhenQuiet()
 }
 
@@ -123,8 +138,7 @@ let onQuiet: (() => void) | null = null
 export function isQuiet(): boolean {
   for (const call of openCalls) {
     if (call.seen === 'wire') continue
-    const isStream = call.headers?.['content-type']?.includes('event-stream') === true
-    if (!call.settled || (!isStream && 'parseResponseWithTimeout' in call.client)) return false
+    if (!call.settled || mayComeBack(call)) return false
   }
   return true
 }

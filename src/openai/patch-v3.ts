@@ -89,9 +89,10 @@ function endWithResponse(call: Call, attempt: Attempt, response: AxiosResponse):
   endAttempt(call, attempt, asResponse(response))
   settleCall(call)
   const observer = observe(call, attempt, undefined)
+  call.watcher = observer
   const { data } = response
   if (typeof (data as { pipe?: unknown } | null)?.pipe === 'function') {
-    tapNodeBody(data as NodeJS.ReadableStream, response, observer)
+    tapNodeBody(data as NodeJS.ReadableStream, observer)
   } else observer.whole(wholeText(data))
   if (!call.closed && data === undefined) endAnswer(call, attempt, 'ok')
 }

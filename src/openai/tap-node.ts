@@ -4,7 +4,7 @@ import type { Observer } from './observer.ts'
 type Emit = (this: unknown, event: string | symbol, ...args: unknown[]) => boolean
 
 /** Observes `data`, `end`, `error` and `close` as they are emitted; adds no listener, so the stream does not start to flow. */
-export function tapNodeBody(body: NodeJS.ReadableStream, keepAlive: object, observer: Observer): void {
+export function tapNodeBody(body: NodeJS.ReadableStream, observer: Observer): void {
   if (!Object.isExtensible(body)) return
   const original = body.emit as Emit
   let done = false
@@ -26,12 +26,8 @@ export function tapNodeBody(body: NodeJS.ReadableStream, keepAlive: object, obse
       return original.call(this, event, ...args)
     },
   }
-  kept.set(own.emit, keepAlive)
   Object.defineProperty(body, 'emit', { value: own.emit, writable: true, configurable: true, enumerable: false })
 }
-
-/** A body keeps its response alive: else the response is collected, and the call closed, while its body is still read. */
-const kept = new WeakMap<object, object>()
 
 function asBytes(chunk: unknown): Uint8Array {
   if (chunk instanceof Uint8Array) return chunk

@@ -19,10 +19,10 @@ export function canTapWebBody(body: object): boolean {
   )
 }
 
-/** Watches one stream of `response`. Asking twice for the same stream does nothing. */
-export function tapWebBody(body: Body, response: object, observer: Observer, branches?: Branches): void {
+/** Watches one stream of an answer. Asking twice for the same stream does nothing. */
+export function tapWebBody(body: Body, observer: Observer, branches?: Branches): void {
   if (branchOf(body) !== undefined || !canTapWebBody(body)) return
-  const branch = new Branch(observer, branches ?? { read: 0, left: 0, count: 1 }, response)
+  const branch = new Branch(observer, branches ?? { read: 0, left: 0, count: 1 })
   attach(body, branch, streamMethods)
 }
 
@@ -34,7 +34,7 @@ export function tapClone(response: { body?: unknown }, observer: Observer): void
     clone(this: { body?: unknown }) {
       const twin = original.call(this) as { body?: unknown }
       const branches = { read: 0, left: 0, count: 2 }
-      for (const half of [this, twin]) if (half.body) tapWebBody(half.body as Body, half, observer, branches)
+      for (const half of [this, twin]) if (half.body) tapWebBody(half.body as Body, observer, branches)
       tapClone(twin, observer)
       return twin
     },
@@ -85,7 +85,7 @@ const streamMethods = (own: Methods) => ({
     const branch = branchOf(this)
     branch?.detach()
     const branches = { read: 0, left: 0, count: 2 }
-    if (branch) for (const half of pair) tapWebBody(half, branch.response, branch.observer, branches)
+    if (branch) for (const half of pair) tapWebBody(half, branch.observer, branches)
     return pair
   },
 })

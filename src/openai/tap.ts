@@ -7,6 +7,7 @@ import { flushPart } from './call.ts'
 import { closeCall, closeEnded, endAnswer, noteEnd } from './call-end.ts'
 import { isAbort } from './call-error.ts'
 import { noteFailure } from './guard.ts'
+import { weakenLinks } from './link.ts'
 import type { Observer } from './observer.ts'
 import { type Attempt, type Call, openCalls } from './open-calls.ts'
 import { isNodeStream, type ResponseLike } from './response.ts'
@@ -32,10 +33,11 @@ export function tapResponse(
   signal: AbortSignal | undefined,
 ): void {
   const observer = observe(call, attempt, signal)
+  call.watcher = observer
   const body = response.body
-  if (isNodeStream(body)) tapNodeBody(body, response, observer)
+  if (isNodeStream(body)) tapNodeBody(body, observer)
   else if (isWebStream(body) && canTapWebBody(body)) {
-    tapWebBody(body, response, observer)
+    tapWebBody(body, observer)
     tapClone(response, observer)
   } else if (body !== null) tapWholeBody(response, observer)
 }
@@ -136,12 +138,15 @@ function sweep(): void {
   for (const call of openCalls) {
     if (!call.settled) continue
     watchCollection(call)
+    weakenLinks(call)
     if (call.ended !== null) {
       // Parsing takes no time, and sending again at most 8 s: the SDK has lost it.
       if (monotonicMs() - call.t0 - call.ended.ms > RESEND_GRACE_MS) closeLate(call)
     } else if (call.answer.pendingBytes > 0) {
       call.idleSince = now
       flushPart(call)
+      // A thousand open streams need no thousand buffers.
+      if (call.answer.pendingBytes === 0) call.answer.release()
     } else if (now - call.idleSince > UNREAD_LIMIT_MS) {
       const attempt = call.attempts.at(-1)
       if (attempt) endAnswer(call, attempt, 'incomplete')
@@ -153,15 +158,16 @@ function sweep(): void {
 }
 
 /**
- * A response that the program has let go, read or unread, ends its call. Registered when it is still open after a second: most
- * answers have ended by then, and registering costs as much as the rest of the tap.
+ * An answer that the program has let go, read or unread, ends its call. Registered when it is still open after a second: most
+ * answers have ended by then, and registering costs as much as the rest of the tap. What is registered is our own watcher, which whatever can be
+ * read of the answer holds: V8 keeps what is registered until a full collection, and a response with its body is a hundred times as large.
  */
 function watchCollection(call: Call): void {
-  const { response } = call
+  const { watcher } = call
   const attempt = call.attempts.at(-1)
-  if (response === null || attempt === undefined) return
-  call.response = null
-  collected.register(response, () => endAnswer(call, attempt, 'incomplete'))
+  if (watcher === null || attempt === undefined) return
+  call.watcher = null
+  collected.register(watcher, () => endAnswer(call, attempt, 'incomplete'))
 }
 
 /** At exit: what is open ends with what arrived. */

@@ -18,8 +18,8 @@ export function watchUpload(body: unknown): Upload | null {
   const isNode = isNodeStream(body)
   if (!isNode && !(isWebStream(body) && canTapWebBody(body))) return null // most requests are text: nothing is made for them
   const reader = new BodyReader()
-  if (isNode) tapNodeBody(body, reader, reader)
-  else tapWebBody(body as ReadableStream<Uint8Array>, reader, reader)
+  if (isNode) tapNodeBody(body, reader)
+  else tapWebBody(body as ReadableStream<Uint8Array>, reader)
   return () => reader.describe()
 }
 

@@ -68,12 +68,14 @@ export class Exchange {
     if (call === null || attempt === null) return
     this.#status = status
     endAttempt(call, attempt, { status, headers, body: undefined })
-    call.response = null // there is no object of the program's whose end could be waited for
     const location = status < 400 && status >= 300 ? headers.get('location') : null
     if (location !== null && URL.canParse(location, this.#request.url)) {
       this.#redirect = new URL(location, this.#request.url).href
       this.#pause('ok', undefined, REDIRECT_WAIT_MS)
-    } else if (status < 400) settleCall(call)
+    } else if (status < 400) {
+      settleCall(call)
+      if (!this.#mayBeResent(call)) this.#body = NOTHING
+    }
   }
 
   /** Bytes of the answer, as received. */

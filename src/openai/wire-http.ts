@@ -60,7 +60,7 @@ export function tapHttpResponse(request: ClientRequest, response: IncomingMessag
     return value === undefined ? null : String(value)
   }
   exchange.answered(statusCode, { get })
-  tapNodeBody(response, response, {
+  tapNodeBody(response, {
     chunk: (bytes) => exchange.received(bytes),
     whole: () => {},
     end: () => exchange.ended(),
