@@ -17,7 +17,8 @@ const NPM = ['install', '--silent', '--no-audit', '--no-fund', '--ignore-scripts
 export async function peerSubjects(report, names = null) {
   const subjects = []
   for (const entry of readdirSync(HERE, { withFileTypes: true })) {
-    if (entry.isDirectory() && (names?.includes(entry.name) ?? true)) subjects.push(await peerSubject(entry.name, report))
+    if (entry.isDirectory() && (names?.includes(entry.name) ?? true))
+      subjects.push(await peerSubject(entry.name, report))
   }
   return subjects
 }

@@ -13,20 +13,20 @@ const runs = [
   { openai: '7.57.0', kind: 'unread' },
 ]
 
-test.each(runs)('openai $openai, $kind: the request is let go once it is on disk and the head has come', async ({
-  openai,
-  kind,
-}) => {
-  const { bare, hooked } = await runTwice({
-    app: 'held-memory.mjs',
-    openai,
-    node: '22',
-    nodeArgs: ['--expose-gc'],
-    args: [kind, String(CALLS)],
-  })
-  const [without, with_] = [bare, hooked].map(({ stdout }) => JSON.parse(stdout) as { mb: number; kept: number })
-  expect(with_?.kept).toBe(CALLS + 1)
-  expect((with_?.mb ?? 0) - (without?.mb ?? 0)).toBeLessThan(MOST_MB)
-  expect(hooked.records).toHaveLength(CALLS + 1)
-  expect(hooked.records.every(({ request }) => JSON.stringify(request.body).length > 90_000)).toBe(true)
-})
+test.each(runs)(
+  'openai $openai, $kind: the request is let go once it is on disk and the head has come',
+  async ({ openai, kind }) => {
+    const { bare, hooked } = await runTwice({
+      app: 'held-memory.mjs',
+      openai,
+      node: '22',
+      nodeArgs: ['--expose-gc'],
+      args: [kind, String(CALLS)],
+    })
+    const [without, with_] = [bare, hooked].map(({ stdout }) => JSON.parse(stdout) as { mb: number; kept: number })
+    expect(with_?.kept).toBe(CALLS + 1)
+    expect((with_?.mb ?? 0) - (without?.mb ?? 0)).toBeLessThan(MOST_MB)
+    expect(hooked.records).toHaveLength(CALLS + 1)
+    expect(hooked.records.every(({ request }) => JSON.stringify(request.body).length > 90_000)).toBe(true)
+  },
+)
