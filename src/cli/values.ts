@@ -14,6 +14,18 @@ export function parsePort(text: string): number {
   return port
 }
 
+/**
+ * Reads a comma list of host names. The addresses that stand for every interface name no host: a page that answers for any
+ * name can be read by any web site whose own name is pointed at it (DNS rebinding).
+ */
+export function parseHosts(text: string, before: readonly string[] = []): string[] {
+  const names = text.split(',').map((name) => name.trim())
+  const isName = (name: string) => /^(?:[\w-]+(?:\.[\w-]+)*|\[[\da-f:]+\])$/i.test(name)
+  if (!names.every((name) => isName(name) && !/^(?:0\.0\.0\.0|\[:*\])$/.test(name)))
+    refuse('a comma list of the host names that the page is opened by, e.g. localhost or viewer.internal,10.0.0.5')
+  return [...before, ...names]
+}
+
 /** Reads a whole number of at least 0. */
 export function parseCount(text: string): number {
   if (!/^\d{1,9}$/.test(text)) refuse('a whole number of at least 0')

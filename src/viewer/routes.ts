@@ -2,17 +2,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerCall, answerFacets, answerList, answerOverview, answerTrace, type Sources } from './answers.ts'
 import { addClient, type Events } from './events.ts'
-import { type Guard, refuse, SECURITY_HEADERS, tokenCookie } from './guard.ts'
+import { type Guard, type Refusal, refuse, SECURITY_HEADERS } from './guard.ts'
 import { answerSession } from './session.ts'
 import { findPageFile, type PageFiles } from './static.ts'
+import { type Tickets, takeTicket } from './tickets.ts'
 
 export interface Site {
   readonly guard: Guard
+  readonly tickets: Tickets
   readonly page: PageFiles
   readonly sources: Sources
   readonly events: Events
   /** Called when a page begins to listen. */
   readonly onListen: () => void
+  /** Called when the browser that we started has arrived. */
+  readonly onArrival: () => void
 }
 
 /** Answers a request. Never throws: what fails inside becomes a 500 without detail. */
@@ -21,13 +25,23 @@ export async function route(site: Site, request: IncomingMessage, response: Serv
   try {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')
     const refusal = refuse(site.guard, request, url)
-    if (refusal) sendText(response, refusal.status, refusal.message)
+    if (isArrival(site, refusal, url)) sendJson(response, { key: site.guard.key })
+    else if (refusal) sendText(response, refusal.status, refusal.message)
     else if (url.pathname.startsWith('/api/')) await answerApi(site, url, response)
     else sendPage(site, url, response)
   } catch {
     if (response.headersSent) response.destroy()
     else sendText(response, 500, 'The viewer could not answer this.')
   }
+}
+
+/** `GET /api/key?token=<ticket>`: the browser that we started exchanges its one-time token for the key. */
+function isArrival(site: Site, refusal: Refusal | null, url: URL): boolean {
+  if (url.pathname !== '/api/key' || (refusal !== null && refusal.status !== 401)) return false
+  if (refusal === null) return true // with the key in hand
+  if (!takeTicket(site.tickets, url.searchParams.get('token'), 'key')) return false
+  site.onArrival()
+  return true
 }
 
 async function answerApi(site: Site, url: URL, response: ServerResponse): Promise<void> {
@@ -80,9 +94,6 @@ function sendPage(site: Site, url: URL, response: ServerResponse): void {
     sendText(response, 404, 'There is nothing here.')
     return
   }
-  // The page drops the token from the address bar. A redirect would too, but a strict cookie set on one is not sent on
-  // when the first click came from another site (a terminal in a browser).
-  if (url.searchParams.has('token')) response.setHeader('set-cookie', tokenCookie(site.guard))
   response.writeHead(200, {
     'content-type': file.type,
     'cache-control': file.isImmutable ? 'private, max-age=31536000, immutable' : 'no-store',

@@ -1,6 +1,5 @@
 // `neatlogs view`: a page on 127.0.0.1 over the record files of one folder. In: the folder and a port. Out: its address.
 // Reads only. Runs in the process of the command line, beside none of the user's code.
-import { randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
@@ -16,6 +15,7 @@ import { route, type Site } from './routes.ts'
 import { makeSearches } from './search.ts'
 import { loadPage } from './static.ts'
 import { makeTable } from './table.ts'
+import { issueTicket, makeTickets, randomText } from './tickets.ts'
 import { closeWatch, look, makeWatch, type Watch } from './watch.ts'
 
 export const DEFAULT_PORT = 4949
@@ -28,6 +28,11 @@ export interface ViewerOptions {
   readonly dir: string
   /** Default 4949; 0 takes any free port. */
   readonly port?: number
+  /**
+   * Host names that the page may be asked for by, beside 127.0.0.1 and localhost. When there are any, the viewer listens on
+   * every interface and not on 127.0.0.1 alone: for containers. Default none.
+   */
+  readonly hosts?: readonly string[]
   /** Opens the user's browser; default false. */
   readonly open?: boolean
   /** Where the built page lies; default beside this file. */
@@ -49,8 +54,10 @@ export interface Viewer {
 export async function startViewer(options: ViewerOptions): Promise<Viewer> {
   const page = await loadPage(options.pageDir ?? fileURLToPath(new URL('./page/', import.meta.url)))
   const server = createServer()
-  const port = await listen(server, options.port ?? DEFAULT_PORT)
-  const guard = { port, token: randomBytes(24).toString('base64url') }
+  const hosts = (options.hosts ?? []).map((name) => name.toLowerCase())
+  const port = await listen(server, options.port ?? DEFAULT_PORT, hosts.length > 0)
+  const guard = { key: randomText(), hosts }
+  const tickets = makeTickets()
   const table = makeTable()
   const files = makeFiles(options.dir, table)
   const lanes = makeLanes(options.dir, table, options.readFrames ?? readFrames)
@@ -66,19 +73,29 @@ export async function startViewer(options: ViewerOptions): Promise<Viewer> {
     () => announce(events),
     () => events.clients.size > 0,
   )
-  const site: Site = { guard, page, sources, events, onListen: () => void look(watch) }
+  let forget = () => {}
+  const site: Site = {
+    guard,
+    tickets,
+    page,
+    sources,
+    events,
+    onListen: () => void look(watch),
+    onArrival: () => forget(),
+  }
   const first = loadFirst(watch)
   server.on('request', (request, response) => void first.then(() => route(site, request, response)))
   await first
-  const url = `http://${HOST}:${port}/?token=${guard.token}`
-  if (options.open) openBrowser(url)
+  const address = `http://${HOST}:${port}/?token=`
+  if (options.open) forget = openBrowser(address + issueTicket(tickets, 'key'))
   const close = async () => {
+    forget()
     searches.isClosed = true
     closeEvents(events)
     server.closeAllConnections()
     await Promise.all([closeWatch(watch), new Promise((resolve) => server.close(resolve))])
   }
-  return { url, close }
+  return { url: address + guard.key, close }
 }
 
 async function loadFirst(watch: Watch): Promise<void> {
@@ -86,10 +103,10 @@ async function loadFirst(watch: Watch): Promise<void> {
   while (watch.loading !== null && watch.files.table.ids.length < FIRST_CALLS) await setImmediate()
 }
 
-async function listen(server: Server, port: number): Promise<number> {
+async function listen(server: Server, port: number, isOpen: boolean): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ port, host: HOST, exclusive: true }, resolve)
+    server.listen({ port, exclusive: true, ...(isOpen ? {} : { host: HOST }) }, resolve)
   }).catch((error: NodeJS.ErrnoException) => {
     const reason = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${error.code ?? error.message})`
     const message = `port ${port} ${reason}; choose another one with --port, or --port 0 for any free one`

@@ -13,7 +13,7 @@ export function CopyButton({ label, text, title }: CopyProps) {
   const [said, say] = useState('')
   const copy = async () => {
     say(
-      await navigator.clipboard.writeText(text()).then(
+      await write(text()).then(
         () => 'Copied',
         () => 'Not allowed', // the browser refused, e.g. without focus
       ),
@@ -25,4 +25,9 @@ export function CopyButton({ label, text, title }: CopyProps) {
       <span aria-live="polite">{said || label}</span>
     </button>
   )
+}
+
+/** Under another name than localhost and without TLS (`--host`), browsers have no clipboard for a page. */
+async function write(text: string): Promise<void> {
+  await navigator.clipboard.writeText(text)
 }

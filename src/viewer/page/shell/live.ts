@@ -1,6 +1,10 @@
 // What the server says has changed. In: its event stream. Out: the last change event, and whether we are connected.
+// Not an EventSource: that cannot send the key in a header.
 import type { Change } from '../../api.ts'
+import { keyHeaders } from './key.ts'
 import { makeStore } from './store.ts'
+
+const RETRY_MS = 1000
 
 export interface Live {
   readonly change: Change | null
@@ -9,13 +13,32 @@ export interface Live {
 
 const live = makeStore<Live>({ change: null, isConnected: true })
 
-/** Connects; the browser connects again by itself when the server was away. */
+/** Connects, and again whenever the server was away. */
 export function startLive(): void {
-  const source = new EventSource('/api/events')
-  source.addEventListener('change', (event) => {
-    live.set({ change: JSON.parse((event as MessageEvent<string>).data) as Change, isConnected: true })
-  })
-  source.addEventListener('error', () => live.set({ ...live.get(), isConnected: false }))
+  void listen()
+    .catch(() => {}) // the server is away, or refuses: what the page asks for says why
+    .finally(() => {
+      live.set({ ...live.get(), isConnected: false })
+      setTimeout(startLive, RETRY_MS)
+    })
+}
+
+async function listen(): Promise<void> {
+  const response = await fetch('/api/events', { headers: keyHeaders() })
+  if (!response.ok || !response.body) return
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
+  let rest = ''
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const events = (rest + part.value).split('\n\n')
+    rest = events.pop() ?? ''
+    for (const event of events) take(event)
+  }
+}
+
+function take(event: string): void {
+  const [name, data] = event.split('\n')
+  if (name !== 'event: change' || !data?.startsWith('data: ')) return // a heartbeat
+  live.set({ change: JSON.parse(data.slice('data: '.length)) as Change, isConnected: true })
 }
 
 export const useLive = live.use

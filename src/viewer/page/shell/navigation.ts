@@ -8,7 +8,7 @@ function readPlace(): Place {
   return parsePlace(location.pathname, location.search)
 }
 
-/** Starts to follow the address bar, and drops the token from it: the cookie carries it from here on. */
+/** Starts to follow the address bar, and drops the token from it: the key is kept from here on. */
 export function startNavigation(): void {
   addEventListener('popstate', () => place.set(readPlace()))
   addEventListener('click', followLink)
