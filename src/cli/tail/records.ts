@@ -1,11 +1,11 @@
 // The record files as one sequence. In: `<dir>/records/*.ndjson`, which other processes append to. Out: each record once, in
 // order of time. Reads twice: places and times first, then the lines that are printed, so that memory stays small.
-import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RECORDS } from '../../spool/root.ts'
-import { readForward, readRange } from '../../viewer/lines.ts'
+import { readRange } from '../../viewer/lines.ts'
+import { type KnownFile, listFiles, parseLine, scanFile } from '../scan.ts'
 
-const BLOCK_BYTES = 512 * 1024
 /** Ids remembered while following: a record delivered twice comes within minutes. */
 const MAX_IDS = 200_000
 
@@ -25,11 +25,6 @@ interface Place {
   readonly length: number
 }
 
-interface KnownFile {
-  readonly inode: number
-  end: number
-}
-
 /** Opens the records of a root; neither need exist yet. */
 export function openRecords(root: string, passes: (record: unknown) => boolean): Records {
   const folder = join(root, RECORDS)
@@ -40,51 +35,16 @@ export function openRecords(root: string, passes: (record: unknown) => boolean):
     async printNew(print, limit) {
       const found: Place[] = []
       for (const path of await listFiles(folder))
-        await scanFile(path, known, (place, record) => {
-          if (isNew(record, ids) && passes(record)) found.push({ ...place, time: timeOf(record) })
+        await scanFile(path, known, ({ offset, bytes }) => {
+          const record = parseLine(bytes)
+          if (record === null || !isNew(record, ids) || !passes(record)) return
+          found.push({ path, offset, length: bytes.length, time: timeOf(record) })
         })
       found.sort((a, b) => a.time - b.time)
       const shown = limit === undefined ? found : found.slice(Math.max(0, found.length - limit))
       await printPlaces(shown, print)
       return shown.length
     },
-  }
-}
-
-async function listFiles(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(() => []) // nothing was recorded yet
-  return names
-    .filter((name) => name.endsWith('.ndjson'))
-    .sort()
-    .map((name) => join(folder, name))
-}
-
-/** Reads the whole lines that were appended since the last look; a file that was replaced or cut is read anew. */
-async function scanFile(
-  path: string,
-  known: Map<string, KnownFile>,
-  take: (place: Omit<Place, 'time'>, record: unknown) => void,
-): Promise<void> {
-  const info = await stat(path).catch(() => null) // removed since the listing
-  if (!info?.isFile()) return
-  let file = known.get(path)
-  if (file === undefined || file.inode !== info.ino || info.size < file.end) file = { inode: info.ino, end: 0 }
-  known.set(path, file)
-  if (file.end >= info.size) return
-  const handle = await open(path).catch(() => null) // likewise, or not ours to read
-  if (handle === null) return
-  try {
-    while (file.end < info.size) {
-      const { lines, next } = await readForward(handle, file.end, info.size, BLOCK_BYTES)
-      for (const { offset, bytes } of lines) {
-        const record = parse(bytes.toString())
-        if (record !== null) take({ path, offset, length: bytes.length }, record)
-      }
-      if (next === file.end) return // a line that is still being written
-      file.end = next
-    }
-  } finally {
-    await handle.close()
   }
 }
 
@@ -95,9 +55,9 @@ async function printPlaces(places: readonly Place[], print: PrintRecord): Promis
       if (!handles.has(path)) handles.set(path, await open(path).catch(() => null)) // removed between the two readings
       const handle = handles.get(path)
       if (!handle) continue
-      const line = (await readRange(handle, offset, offset + length)).toString()
-      const record = parse(line)
-      if (record !== null) await print(line, record)
+      const bytes = await readRange(handle, offset, offset + length)
+      const record = parseLine(bytes)
+      if (record !== null) await print(bytes.toString(), record)
     }
   } finally {
     for (const handle of handles.values()) await handle?.close()
@@ -105,7 +65,7 @@ async function printPlaces(places: readonly Place[], print: PrintRecord): Promis
 }
 
 /** Delivery is at least once: the id tells. */
-function isNew(record: unknown, ids: Set<string>): boolean {
+function isNew(record: object, ids: Set<string>): boolean {
   const id = (record as { id?: unknown }).id
   if (typeof id !== 'string') return false
   if (ids.has(id)) return false
@@ -117,16 +77,7 @@ function isNew(record: unknown, ids: Set<string>): boolean {
   return true
 }
 
-function timeOf(record: unknown): number {
+function timeOf(record: object): number {
   const { time } = record as { time?: unknown }
   return typeof time === 'number' ? time : 0
-}
-
-function parse(line: string): object | null {
-  try {
-    const value: unknown = JSON.parse(line)
-    return typeof value === 'object' && value !== null ? value : null
-  } catch {
-    return null // cut by a full disk, or not ours
-  }
 }
