@@ -8,7 +8,8 @@ import { placeApp, ROOT } from '../integration/place.ts'
 import { makeTemp, PATIENT, type RunOptions, type RunResult, runNode } from '../integration/run.ts'
 
 const FOLDER = 'programs/next'
-export const NEXT = join(ROOT, 'fixtures', FOLDER, 'node_modules/next/dist/bin/next')
+const nextOf = (folder: string): string => join(ROOT, 'fixtures', folder, 'node_modules/next/dist/bin/next')
+export const NEXT = nextOf(FOLDER)
 /** The hook as the README has it, found from the project's folder. */
 export const HOOK = '--import neatlogs/register'
 const READY = /Local: +(http:\/\/\S+)[\s\S]*Ready in/
@@ -22,14 +23,22 @@ export interface Built {
   readonly stderr: string
 }
 
+export interface BuildOptions {
+  /** The fixture folder that has the Next.js to build with. */
+  readonly packages?: string
+  readonly args?: readonly string[]
+  readonly hook?: string
+}
+
 /** Runs `next build`, as in a container whose NODE_OPTIONS name the hook. */
-export async function buildNext(project: string, neatlogsDir: string): Promise<Built> {
-  const folder = dirname(placeApp(`${project}/next.config.mjs`, FOLDER))
+export async function buildNext(project: string, neatlogsDir: string, options: BuildOptions = {}): Promise<Built> {
+  const { packages = FOLDER, args = [], hook = HOOK } = options
+  const folder = dirname(placeApp(`${project}/next.config.mjs`, packages))
   rmSync(join(folder, '.next'), { recursive: true, force: true })
   const env = { ...SETTINGS, PATH: process.env.PATH, HOME: makeTemp('home'), OPENAI_API_KEY: 'sk-test-build' }
-  const child = spawn(process.execPath, [NEXT, 'build'], {
+  const child = spawn(process.execPath, [nextOf(packages), 'build', ...args], {
     cwd: folder,
-    env: { ...env, NODE_OPTIONS: HOOK, NEATLOGS_DIR: neatlogsDir },
+    env: { ...env, NODE_OPTIONS: hook, NEATLOGS_DIR: neatlogsDir },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let stderr = ''
