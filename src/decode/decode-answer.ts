@@ -28,6 +28,8 @@ export interface AnswerFacts extends Parsing {
   readonly partial: boolean
   /** The HTTP status was an error's: its body is no malformed answer, whatever it is. */
   readonly failed: boolean
+  /** The HTTP status says that there is no body (204, 205): the SDK has no stream to give. */
+  readonly isBodiless: boolean
   readonly vectors?: Vectors
 }
 
@@ -40,7 +42,7 @@ const ANSWER_FIELDS =
 /** Decodes an answer. No bytes at all are a null body. */
 export function decodeAnswer(bytes: Uint8Array, facts: AnswerFacts): Answer {
   const mediaType = bareMediaType(facts.contentType)
-  if (bytes.byteLength === 0) return { ...NO_ANSWER, unfinished: facts.streamed && !facts.failed }
+  if (bytes.byteLength === 0) return nothing(facts)
   if (facts.isDeadly) return keepHead(bytes, facts)
   if (facts.socket === 'realtime' || facts.socket === 'transcription') return decodeSession(bytes, facts.socket)
   const head = decodeUtf8(bytes.subarray(0, HEAD_BYTES))
@@ -55,6 +57,19 @@ export function decodeAnswer(bytes: Uint8Array, facts: AnswerFacts): Answer {
   const answer = decodeEvents(parseSse(text), text, facts)
   // The program asked for one JSON text and cannot read these events, though we can.
   return isBad && looksLikeSse(head) ? { ...answer, error: answer.error ?? NOT_JSON } : answer
+}
+
+function nothing({ streamed, failed, isBodiless }: AnswerFacts): Answer {
+  const error = streamed && isBodiless ? NO_BODY : null
+  return { ...NO_ANSWER, error, unfinished: streamed && !failed }
+}
+
+/** What the program gets when its loop asks for the first event (openai 4 to 7). */
+const NO_BODY: AnswerError = {
+  type: 'OpenAIError',
+  code: null,
+  message: 'Attempted to iterate over a response with no body',
+  param: null,
 }
 
 const NOT_JSON: AnswerError = {
@@ -124,7 +139,12 @@ function decodeText(text: string, mediaType: string | null, facts: AnswerFacts, 
     const answer = decodeEvents(streamOf(lines), text, facts)
     return isBad ? { ...answer, error: answer.error ?? NOT_JSON } : answer
   }
-  return plain(text, isBad ? NOT_JSON : null)
+  return noEvents(plain(text, isBad ? NOT_JSON : null), facts)
+}
+
+/** A stream was asked for and nothing that came is one, nor the answer in its place: the program's loop ended at once, without an error. */
+function noEvents(answer: Answer, { streamed, failed, asksText }: AnswerFacts): Answer {
+  return streamed && !failed && !asksText ? { ...answer, chunkCount: 0, unfinished: true } : answer
 }
 
 /** JSON that came whole. A text that only looks like it, under a text's header, stays what it was. */
@@ -141,7 +161,9 @@ function decodeJson(
   const isBare = mediaType === null && !isObject(value)
   const body = isText || isBare ? text : describeMedia(value, facts.vectors)
   const error = facts.failed ? null : bodyError(body, facts.operation !== 'other')
-  return { ...plain(body, error, cut), chunkCount: facts.streamed && !facts.failed ? 0 : null }
+  const answer = plain(body, error, cut)
+  if (!isObject(body)) return noEvents(answer, facts)
+  return { ...answer, chunkCount: facts.streamed && !facts.failed ? 0 : null }
 }
 
 /** A list of chunks in the place of a stream (Gemini's native form). */

@@ -75,6 +75,7 @@ function buildRecord(input: DecodeInput, requestBytes: Uint8Array, answerBytes: 
     vectors: vectorsOf(sent.body),
     partial: close === null || close.status !== 'ok' || close.cut !== undefined,
     failed: (close?.httpStatus ?? 0) >= 400,
+    isBodiless: close?.httpStatus === 204 || close?.httpStatus === 205,
     ...parsing,
   })
   const request = open.socket === undefined ? sent : { ...sent, body: requestOfSocket(open.socket, sent.body, answer) }
