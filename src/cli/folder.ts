@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { NeatlogsError } from '../errors.ts'
 import { type Environment, type Options, parseOptions } from '../options/options.ts'
+import { addSecretNames } from '../secrets/names.ts'
 import { rootFolder, tmpFolder } from '../spool/root.ts'
 
 export const DIR_FLAG = '--dir <folder>'
@@ -19,6 +20,7 @@ export interface Configured {
 /** Reads the environment; `dir` from the command line wins. Makes nothing on disk. */
 export function configure(dir: string | undefined, env: Environment): Configured {
   const { options, warnings } = parseOptions(env)
+  addSecretNames(options.secretNames)
   if (dir !== undefined) return { options: { ...options, dir: resolve(dir) }, warnings, root: resolve(dir) }
   const root = rootFolder(options.dir, env)
   // Programs that could not write to their home folder have left their records in tmp.

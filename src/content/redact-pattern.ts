@@ -1,7 +1,8 @@
-// The named patterns of `NEATLOGS_REDACT`: email, phone, card, key. In: a text. Out: the ranges of what they find. All are
+// The named patterns of `NEATLOGS_REDACT`: email, phone, card, iban, ip, key. In: a text. Out: the ranges of what they find. All are
 // linear in the text's length, however it is made. Worker thread.
 import type { PATTERN_NAMES } from '../options/redact-rules.ts'
 import { findAll, findSecrets, type Range } from '../secrets/shapes.ts'
+import { findAddresses, findIbans } from './redact-numbers.ts'
 
 export type Finder = (text: string) => readonly Range[]
 
@@ -9,6 +10,8 @@ const NAMED: { readonly [name in (typeof PATTERN_NAMES)[number]]: Finder } = {
   email: findEmails,
   phone: findPhones,
   card: findCards,
+  iban: findIbans,
+  ip: findAddresses,
   key: findSecrets,
 }
 export const PATTERNS: ReadonlyMap<string, Finder> = new Map(Object.entries(NAMED))

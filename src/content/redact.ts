@@ -5,6 +5,7 @@ import { isArray, isObject, type JsonObject, mapJson } from '../json-walk.ts'
 import { isPatternName, type Path, parsePath } from '../options/redact-rules.ts'
 import type { CallRecord, Json } from '../record.ts'
 import { CENSOR, maskRanges, type Range } from '../secrets/shapes.ts'
+import { openScan } from './own-pattern-scan.ts'
 import { type Finder, PATTERNS } from './redact-pattern.ts'
 import { redactPieces } from './redact-pieces.ts'
 import { redactPaths } from './redact-record.ts'
@@ -17,10 +18,12 @@ export interface Redactor {
 /** Numbers with fewer digits are no card or phone. */
 const MIN_NUMBER = 1_000_000_000
 
-/** Compiles rules: names of patterns (`email`, `phone`, `card`, `key`) and paths. Throws `ERR_NEATLOGS_OPTION` for a bad path. */
+/** Compiles rules: names of patterns (`email`, `phone` …), expressions and paths. Throws `ERR_NEATLOGS_OPTION` for a bad one. */
 export function compileRedactor(rules: readonly string[]): Redactor {
-  const finders = rules.flatMap((rule) => PATTERNS.get(rule.toLowerCase()) ?? [])
-  const paths = rules.filter((rule) => !isPatternName(rule)).flatMap((rule) => pathsOf(rule))
+  const isOwn = (rule: string): boolean => rule.startsWith('/')
+  const named = rules.flatMap((rule) => PATTERNS.get(rule.toLowerCase()) ?? [])
+  const finders = [...named, ...rules.filter(isOwn).map(openScan)]
+  const paths = rules.filter((rule) => !isPatternName(rule) && !isOwn(rule)).flatMap((rule) => pathsOf(rule))
   const find = finders.length === 0 ? null : (text: string): Range[] => finders.flatMap((finder) => finder(text))
   return { paths, find }
 }

@@ -1,8 +1,8 @@
-// What `NEATLOGS_REDACT` and `start({ redact })` accept: named patterns, and paths in pino's syntax. In: rules as texts. Out: a path's
-// steps; the rules that could never take anything away. Leaf.
+// What `NEATLOGS_REDACT` and `start({ redact })` accept: named patterns, paths in pino's syntax, own regular expressions. In: rules as texts.
+// Out: a path's steps; the rules that cannot be used, or could never take anything away. Leaf.
 import { NeatlogsError } from '../errors.ts'
 
-export const PATTERN_NAMES = ['email', 'phone', 'card', 'key'] as const
+export const PATTERN_NAMES = ['email', 'phone', 'card', 'iban', 'ip', 'key'] as const
 /** What of a record a path can reach (src/content/redact.ts); any other first step is a slip. */
 export const PATH_ROOTS = [
   'request',
@@ -56,9 +56,78 @@ export function isPatternName(rule: string): boolean {
   return PATTERN_NAMES.some((name) => name === rule.toLowerCase())
 }
 
-/** The rules that are no pattern and no path to a part of a record: `emial`, `messages[*].content`, `request..body`. */
+/** The rules that are no pattern and no path to a part of a record: `emial`, `messages[*].content`, `request..body`, `/(/`. */
 export function badRules(rules: readonly string[]): readonly string[] {
-  return rules.filter((rule) => !isPatternName(rule) && !leadsSomewhere(rule))
+  return rules.filter((rule) => {
+    return rule.startsWith('/') ? !isUsable(rule) : !isPatternName(rule) && !leadsSomewhere(rule)
+  })
+}
+
+/** An own regular expression, and what stands behind its last slash. */
+const OWN = /^\/((?:\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|[^/\\[])+)\/(\w*)$/
+/** Where an own expression begins, a comma within it ends no rule. */
+const RULE = /\s*(?:(\/(?:\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|[^/\\[])*\/\w*)\s*(?=,|$)|([^,]*))(?:,|$)/y
+
+/** Splits a list of rules at its commas, but those within `/…/`. */
+export function splitRules(text: string): string[] {
+  const rules: string[] = []
+  RULE.lastIndex = 0
+  while (RULE.lastIndex < text.length) {
+    const [, own, other = ''] = RULE.exec(text) ?? []
+    rules.push((own ?? other).trim())
+  }
+  return rules.filter((rule) => rule !== '')
+}
+
+/** Source and flags of an own expression; null when the rule is none. */
+export function readOwnPattern(rule: string): { source: string; flags: string } | null {
+  const [, source, flags = ''] = OWN.exec(rule) ?? []
+  return source === undefined ? null : { source, flags: flags.replace('g', '') }
+}
+
+/** Characters that an expression may stand for, its counts written out. */
+export const MAX_PATTERN_SIZE = 500
+const MAX_PATTERN_CHARS = 2000
+const TOKEN =
+  /(?<look>\(\?(?:<?[=!]|[a-z]*-?[a-z]+:)|\\[1-9]|\\k)|(?<edge>[$^]|\\[bB])|(?<count>[*+?]|\{(?<min>\d+)(?<comma>,(?<max>\d*))?\})|(?<atom>\\(?:[pP]\{[^}]*\}|u\{[^}]*\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|c[A-Za-z]|[\s\S])|\[(?:\\[\s\S]|[^\]\\])*\]|[^()|\\])|(?<open>\((?:\?(?::|<[A-Za-z_$][\w$]*>))?)|(?<close>\))|[\s\S]/gu
+
+/** Known to V8, without look-around and back-references (they cannot be looked for in linear time), of modest size, and never nothing. */
+function isUsable(rule: string): boolean {
+  const { source, flags } = readOwnPattern(rule) ?? { source: '', flags: '' }
+  if (source === '' || source.length > MAX_PATTERN_CHARS || !/^[imsu]*$/.test(flags)) return false
+  try {
+    RegExp(source, flags)
+  } catch {
+    return false // no regular expression: the caller warns
+  }
+  const size = sizeOf(source)
+  return size > 0 && size <= MAX_PATTERN_SIZE
+}
+
+/** How many characters a pattern stands for; 0 for one with a part that is not allowed. */
+function sizeOf(source: string): number {
+  const around: number[] = []
+  let sum = 0
+  let last = 0
+  for (const { groups = {} } of source.matchAll(TOKEN)) {
+    const { look, atom, open, close, count, min, comma, max } = groups
+    if (look !== undefined) return 0
+    if (open !== undefined) {
+      around.push(sum)
+      sum = 0
+    } else if (close !== undefined) {
+      last = sum
+      sum += around.pop() ?? 0
+    } else if (count !== undefined) {
+      const most = min === undefined ? 1 : comma === undefined ? Number(min) : Number(max || min)
+      sum += last * (Math.max(most, 1) - 1)
+      last *= Math.max(most, 1)
+    } else {
+      last = atom === undefined ? 0 : 1
+      sum += last
+    }
+  }
+  return sum
 }
 
 function leadsSomewhere(rule: string): boolean {

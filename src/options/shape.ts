@@ -24,6 +24,8 @@ export interface Options {
   /** Content in spans to an OpenTelemetry backend: only when asked for, never when `captureContent` is false. */
   readonly otlpContent: boolean
   readonly redact: readonly string[]
+  /** Names whose values are secret, beside those of src/secrets/names.ts. */
+  readonly secretNames: readonly string[]
   readonly maxBodyBytes: number
   readonly sampleRate: number
   /** What becomes of calls whose parent is not sampled; null: as `OTEL_TRACES_SAMPLER` has it, else `link`. */

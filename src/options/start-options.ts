@@ -10,11 +10,11 @@ export type RedactRecord = (record: CallRecord) => CallRecord
 /** Options in code: each wins over its environment variable (docs/configuration.md). */
 export interface StartOptions extends Partial<Omit<Options, 'redact'>> {
   /**
-   * Paths and named patterns as in `NEATLOGS_REDACT`, or a function that gets a copy of each record and returns what may be kept
+   * Paths, named patterns and expressions as in `NEATLOGS_REDACT` (a `RegExp` too), or a function that gets a copy of each record and returns what may be kept
    * of it; bodies, tags, metadata, user, conversation, name and error text may change. It runs before anything touches disk or
    * network. When it throws or returns no record, the content is dropped and counted, never sent.
    */
-  readonly redact?: readonly string[] | RedactRecord
+  readonly redact?: readonly (string | RegExp)[] | RedactRecord
 }
 
 const GIVEN = 'neatlogs.given'

@@ -116,7 +116,15 @@ export const OPTION_TABLE: readonly OptionRow[] = [
     fallback: [],
     closed: ALL_RULES,
     description:
-      'Comma list of paths (pino syntax) and named patterns (`email`, `phone`, `card`, `key`) to mask before anything touches disk or network.',
+      'Comma list of paths (pino syntax), named patterns (`email`, `phone`, `card`, `iban`, `ip`, `key`) and own regular expressions to mask before anything touches disk or network.',
+  },
+  {
+    key: 'secretNames',
+    env: 'NEATLOGS_SECRET_NAMES',
+    kind: 'list',
+    fallback: [],
+    description:
+      'Comma list of further names whose values are secret, beside `api_key`, `password` and the like: fields of bodies, headers, parameters of URLs. Case, `-`, `_` and `.` do not matter.',
   },
   {
     key: 'maxBodyBytes',

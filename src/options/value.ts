@@ -1,7 +1,7 @@
 // One value of configuration: what a row of the table accepts, as a text or given in code. In: a row, a text or a value. Out: the value
 // read, or undefined; in words what is allowed. Leaf.
 import { printableSlip } from '../secrets/printable.ts'
-import { badRules, PATH_ROOTS, PATTERN_NAMES } from './redact-rules.ts'
+import { badRules, MAX_PATTERN_SIZE, PATH_ROOTS, PATTERN_NAMES, splitRules } from './redact-rules.ts'
 import type { Options } from './shape.ts'
 
 /** Of an object that every record repeats. */
@@ -42,7 +42,7 @@ export function readText(row: OptionRow<string>, text: string): unknown {
     case 'list':
       return [...new Set(splitList(text))]
     case 'rules': {
-      const rules = [...new Set(splitList(text))]
+      const rules = [...new Set(splitRules(text))]
       return rules.length > 0 && badRules(rules).length === 0 ? rules : undefined
     }
     case 'boolean':
@@ -141,7 +141,10 @@ export function describeAllowed(row: OptionRow<string>): string {
     return `an http or https URL${row.exact ? '' : ' without a query'}${row.bare ? '; `host:port` for gRPC' : ''}`
   if (row.kind === 'list') return 'a comma list'
   if (row.kind === 'rules')
-    return `a comma list of ${PATTERN_NAMES.join(', ')} and paths that begin with ${PATH_ROOTS.join(', ')} or *`
+    return (
+      `a comma list of ${PATTERN_NAMES.join(', ')}, paths that begin with ${PATH_ROOTS.join(', ')} or *, and expressions like /EMP-\\d{6}/i ` +
+      `(flags g, i, m, s, u; no look-around, no back-reference; at most ${MAX_PATTERN_SIZE} characters with its counts written out)`
+    )
   if (row.kind !== 'number') return row.max === undefined ? 'a text' : `a text of at most ${row.max} characters`
   const noun = row.integer ? 'a whole number' : 'a number'
   return row.max === undefined ? `${noun} of at least ${row.min}` : `${noun} from ${row.min} to ${row.max}`
@@ -149,7 +152,7 @@ export function describeAllowed(row: OptionRow<string>): string {
 
 /** The warning for a text that is not allowed: what it is, what is allowed, what is used instead. */
 export function describeBad(row: OptionRow<string>, text: string): string {
-  const bad = row.kind === 'rules' ? badRules(splitList(text)).join(', ') : text
+  const bad = row.kind === 'rules' ? badRules(splitRules(text)).join(', ') : text
   const shown = row.secret ? 'its value' : JSON.stringify(printableSlip(bad).slice(0, SHOWN_MAX))
   return `${row.env}: ${shown} is not ${describeAllowed(row)}; ${insteadOf(row)}`
 }

@@ -65,7 +65,8 @@ export function startRecorder(given: StartOptions): ProcessRecorder {
 /** Parses what is given, the function apart. Throws `ERR_NEATLOGS_OPTION`. */
 export function readOptions({ redact, ...rest }: StartOptions): { options: Options; redact: RedactRecord | undefined } {
   const isFunction = typeof redact === 'function'
-  const { options } = parseOptions(process.env, isFunction || redact === undefined ? rest : { ...rest, redact })
+  const rules = isFunction ? undefined : redact?.map(String)
+  const { options } = parseOptions(process.env, rules === undefined ? rest : { ...rest, redact: rules })
   return { options, redact: isFunction ? redact : undefined }
 }
 

@@ -8,6 +8,7 @@ import { chooseExporters, type Environment, type ExporterName, type Options } fr
 import type { RedactRecord } from '../options/start-options.ts'
 import { natively } from '../originals.ts'
 import { outside } from '../outside.ts'
+import { addSecretNames } from '../secrets/names.ts'
 import type { Bell } from '../spool/bell.ts'
 import type { FrameMessage } from '../spool/relay.ts'
 import type { ShipperThread } from '../spool/shipper-thread.ts'
@@ -51,6 +52,7 @@ export function openRecorder(
   isShared: boolean,
   redact?: RedactRecord,
 ): Recorder {
+  addSecretNames(options.secretNames)
   const shared = isShared ? shareWithThreads(options) : newShared(options)
   const { openBell } = natively(() => require('../spool/bell.js') as typeof import('../spool/bell.ts'))
   const bell = openBell(shared.memory)

@@ -29,6 +29,11 @@ export function setSecretNames(names: readonly string[]): void {
   known.clear()
 }
 
+/** The same beside those added before: a program may have several recorders, and a key is one for all of them. */
+export function addSecretNames(names: readonly string[]): void {
+  if (names.length > 0) setSecretNames([...more, ...names])
+}
+
 /** True when the list was made longer: a quick look at a name's end tells nothing then. */
 export function hasMoreNames(): boolean {
   return more.size > 0

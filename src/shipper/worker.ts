@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { openDestination } from '../destinations/open.ts'
 import { type Diagnostics, openDiagnostics } from '../diagnostics.ts'
+import { addSecretNames } from '../secrets/names.ts'
 import { type Bell, clockS, openBell } from '../spool/bell.ts'
 import { createLane } from '../spool/lane.ts'
 import type { ShipperData } from '../spool/shipper-thread.ts'
@@ -26,6 +27,7 @@ const CAP_REST_SHARE = 200
 /** Runs the shipper until its process ends. */
 export async function runShipper(data: ShipperData, port: MessagePort): Promise<void> {
   const { root, options, info } = data
+  addSecretNames(options.secretNames)
   const bell = openBell(data.shared)
   const diagnostics = openDiagnostics(options.logLevel, 'shipper')
   const targets = await openTargets(data, diagnostics)

@@ -20,6 +20,8 @@ test.each([
   ['NEATLOGS_REDACT', 'emial'],
   ['NEATLOGS_REDACT', 'email,request..body'],
   ['NEATLOGS_REDACT', 'messages[*].content'],
+  ['NEATLOGS_REDACT', '/gr(üezi/'],
+  ['NEATLOGS_REDACT', '/(?=grüezi)/'],
 ])('%s=%s: a warning, and nothing private on disk', async (name, value) => {
   const run = await runNode({ app: 'chat.mjs', env: { [name]: value, NEATLOGS_METADATA: '{"plan":"pro"}' } })
   expect(run.code).toBe(0)

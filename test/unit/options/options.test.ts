@@ -72,10 +72,12 @@ const CASES: { readonly [variable: string]: { good: readonly [string, Partial<Op
       good: [
         ['email, request.body.user', { redact: ['email', 'request.body.user'] }],
         ['Phone,*', { redact: ['Phone', '*'] }],
+        ['/a{1,2}/i, ip ,IBAN', { redact: ['/a{1,2}/i', 'ip', 'IBAN'] }],
         ['error["message"],["metadata"].a', { redact: ['error["message"]', '["metadata"].a'] }],
       ],
-      bad: ['emial', 'messages[*].content', 'request..body', 'tagz', 'request[', '.'],
+      bad: ['emial', 'messages[*].content', 'request..body', 'tagz', 'request[', '.', '/(/', '/(a)\\1/', '/a/v', '/a'],
     },
+    NEATLOGS_SECRET_NAMES: { good: [['Tenant-Pin, x', { secretNames: ['Tenant-Pin', 'x'] }]], bad: [] },
     NEATLOGS_MAX_BODY_BYTES: { good: [['1024', { maxBodyBytes: 1024 }]], bad: ['1023', '1e9', '2048.5', 'big', 'NaN'] },
     NEATLOGS_SAMPLE_RATE: {
       good: [
@@ -102,7 +104,7 @@ const CASES: { readonly [variable: string]: { good: readonly [string, Partial<Op
 /** What a bad value of a variable about content leaves: nothing private. */
 const CLOSED: { readonly [variable: string]: Partial<Options> } = {
   NEATLOGS_CAPTURE_CONTENT: { captureContent: false },
-  NEATLOGS_REDACT: { captureContent: false, redact: ['*', 'email', 'phone', 'card', 'key'] },
+  NEATLOGS_REDACT: { captureContent: false, redact: ['*', 'email', 'phone', 'card', 'iban', 'ip', 'key'] },
 }
 
 test('every variable of the table is tested', () => {
@@ -275,6 +277,11 @@ ${table(OPTION_TABLE, (row) => `\`${row.key}\``)}
 
 With nothing set, records go to files under \`NEATLOGS_DIR\` for \`npx neatlogs view\`. A \`NEATLOGS_API_KEY\` sends them to
 NeatLogs; without one, an \`OTEL_EXPORTER_OTLP_ENDPOINT\` sends them to that OpenTelemetry backend. \`NEATLOGS_EXPORTER\` wins.
+
+\`NEATLOGS_REDACT=email,iban,/EMP-\\d{6}/i,request.body.user\`: three kinds of rule, mixed as you like. A comma within \`/…/\` ends no rule. An own
+expression is JavaScript's, by whole characters, and is looked for in linear time whatever it is and whatever a text holds: every character that
+lies in any match is masked, so \`.*?\` takes as much as \`.*\`. Look-around, back-references and more than 500 characters (counts written out) are
+refused, and as with every slip in this variable no content is recorded then. In code a \`RegExp\` does: \`start({ redact: ['email', /EMP-\\d{6}/i] })\`.
 
 ## OpenTelemetry
 
