@@ -1,19 +1,27 @@
 // Records this process: `node --import neatlogs/register app.js`. Starts once, in the program's own threads only. No import statement:
 // some Nodes run a --require'd file in their hooks thread and cannot link it there (dist/node-features.js).
-const isOff =
+const isOff = () =>
   /^\s*(1|true|yes|on)\s*$/i.test(process.env.NEATLOGS_DISABLED || '') || Symbol.for('neatlogs.preload') in globalThis
 
-/** Bun and Deno run Node's packages, but not its loader. */
-const isNode = !process.versions.bun && !process.versions.deno
+/** Bun and Deno run Node's packages; their loaders and compilers are their own. */
+const isOther = Boolean(process.versions.bun || process.versions.deno)
 
 /** Reads a file of ours by Node's own compiler: a loader that came first (ts-node, esbuild-register) must not translate it. */
 function load(name) {
-  const { Module } = process.getBuiltinModule('node:module')
+  const { createRequire, Module } = process.getBuiltinModule('node:module')
+  if (isOther) return createRequire(import.meta.url)(name)
   const file = process.getBuiltinModule('node:url').fileURLToPath(new URL(name, import.meta.url))
   const own = new Module(file)
   own.filename = file
   own._compile(process.getBuiltinModule('node:fs').readFileSync(file, 'utf8'), file, 'module')
   return own.exports
+}
+
+/** Deno asks the user for each thing that is not allowed, or throws: it is asked first. */
+function missingLeave() {
+  const { permissions } = globalThis.Deno ?? {}
+  const lacks = (name) => permissions.querySync({ name }).state !== 'granted'
+  return permissions ? ['env', 'read', 'write', 'sys'].filter(lacks).map((name) => `--allow-${name}`) : []
 }
 
 /** v8-compile-cache replaces the compiler itself, and compiles all as CommonJS. */
@@ -22,9 +30,13 @@ function hint(error) {
 }
 
 try {
-  if (!isOff && isNode && process.features.require_module) {
+  const leave = missingLeave()
+  if (leave.length > 0) {
+    console.error(`neatlogs: Deno was started without ${leave.join(', ')}: nothing is recorded`)
+  } else if (!isOff() && process.release.name === 'node' && process.features.require_module) {
+    if (isOther) load('./dist/preload/other-runtime.js')
     if (!load('./dist/node-features.js').isHooksThread()) load('./dist/preload/start.js')
-  } else if (!isOff) {
+  } else if (!isOff()) {
     import('./register.cjs').catch(() => {}) // says why not; a damaged install has nothing to say it with
   }
 } catch (error) {

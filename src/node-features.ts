@@ -31,6 +31,16 @@ export function isNativeJsLoader(loader: unknown): boolean {
   return typeof loader === 'function' && Function.prototype.toString.call(loader).includes('loadSource(')
 }
 
+/**
+ * Whose process this is. Bun and Deno run Node's packages and name a Node version; their loaders, compilers and caches are their own, and
+ * nobody else's preload reaches those.
+ */
+export function runtimeOf(versions: { readonly [name: string]: string | undefined } = process.versions): Runtime {
+  return versions.bun ? 'bun' : versions.deno ? 'deno' : 'node'
+}
+
+export type Runtime = 'node' | 'bun' | 'deno'
+
 interface WorkerThreads {
   readonly isMainThread: boolean
   readonly parentPort: unknown

@@ -3,7 +3,7 @@
 import { readFileSync, writeSync } from 'node:fs'
 import module from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { isNativeJsLoader } from './node-features.ts'
+import { isNativeJsLoader, runtimeOf } from './node-features.ts'
 
 type Loader = (module: object, path: string) => unknown
 
@@ -11,6 +11,7 @@ const { Module } = module as unknown as { readonly Module: ModuleClass }
 const { _extensions: extensions, prototype: moduleMethods } = Module
 const { _compile: compile } = moduleMethods
 const loader = extensions['.js']
+const isNode = runtimeOf() === 'node'
 const isNative = isNativeJsLoader(loader)
 
 /** What of Node's module class is used. `_compile` takes a format since require() of ES modules is on by default. */
@@ -33,7 +34,7 @@ export const { parse: parseJson, stringify: toJson } = JSON
  * into `require.extensions` and `Module.prototype`. Files that are not ours go the program's way. Costs two comparisons as a rule.
  */
 export function natively<Result>(work: () => Result): Result {
-  if (isNative && extensions['.js'] === loader && moduleMethods._compile === compile) return work()
+  if (!isNode || (isNative && extensions['.js'] === loader && moduleMethods._compile === compile)) return work()
   const before = Object.getOwnPropertyDescriptor(extensions, '.js') as PropertyDescriptor
   const theirs = extensions['.js']
   // Not at the top: in a CommonJS bundle `import.meta` is empty, which bundled.ts is to say.

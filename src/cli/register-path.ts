@@ -8,6 +8,9 @@ export const REGISTER_URL = new URL('../../register.mjs', import.meta.url).href
 /** For NODE_OPTIONS, whose parser takes quotes for paths with spaces. */
 export const REQUIRE_FLAG = `--require=${quoted(fileURLToPath(new URL('../../register.cjs', import.meta.url)))}`
 
+/** For BUN_OPTIONS. */
+export const PRELOAD_FLAG = `--preload=${quoted(fileURLToPath(REGISTER_URL))}`
+
 export function addRegisterPath(program: Command): void {
   program
     .command('register-path')

@@ -2,8 +2,9 @@
 // output, exit code and ending signal.
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
+import { basename } from 'node:path'
 import type { Command } from 'commander'
-import { REQUIRE_FLAG } from './register-path.ts'
+import { PRELOAD_FLAG, REQUIRE_FLAG } from './register-path.ts'
 
 /** Signals that are passed on. SIGKILL and SIGSTOP cannot be; SIGCHLD, SIGPIPE and the faults are about this process. */
 const FORWARDED = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGCONT', 'SIGWINCH'] as const
@@ -25,7 +26,7 @@ export function addRun(program: Command): void {
 
 function run([command = '', ...args]: readonly string[]): Promise<void> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: 'inherit', env: withPreload(process.env) })
+    const child = spawn(command, args, { stdio: 'inherit', env: withPreload(process.env, command) })
     const stopForwarding = forwardSignals((signal) => child.kill(signal))
     child.once('error', (error: NodeJS.ErrnoException) => {
       stopForwarding()
@@ -45,11 +46,21 @@ function run([command = '', ...args]: readonly string[]): Promise<void> {
 /**
  * The environment with the preload appended to NODE_OPTIONS, so that what is there comes first. By `--require`: Node leaves `--import` out in
  * eval workers and single executables, and with it `node -r ts-node/register app.ts` (Node 20), `.cts` entries (22) and `next build` end.
+ * Deno (2.9) reads it there without the `=` only; Bun has a variable of its own.
  */
-export function withPreload(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const before = env.NODE_OPTIONS?.trim() ?? ''
-  if (before.includes(REQUIRE_FLAG)) return env
-  return { ...env, NODE_OPTIONS: before === '' ? REQUIRE_FLAG : `${before} ${REQUIRE_FLAG}` }
+export function withPreload(env: NodeJS.ProcessEnv, command = ''): NodeJS.ProcessEnv {
+  const flag = basename(command) === 'deno' ? REQUIRE_FLAG.replace('=', ' ') : REQUIRE_FLAG
+  return {
+    ...env,
+    NODE_OPTIONS: withFlag(env.NODE_OPTIONS, flag),
+    BUN_OPTIONS: withFlag(env.BUN_OPTIONS, PRELOAD_FLAG),
+  }
+}
+
+function withFlag(options: string | undefined, flag: string): string {
+  const before = options?.trim() ?? ''
+  if (before.includes(flag)) return options as string
+  return before === '' ? flag : `${before} ${flag}`
 }
 
 function forwardSignals(send: (signal: NodeJS.Signals) => void): () => void {

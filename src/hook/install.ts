@@ -1,7 +1,7 @@
 // Step 1, load: installs the hooks. In: the targets. Out: each found class, once, by `onFound`. Main thread. A file
 // costs every preload 0.5 ms (Node 24), so the rest is required late: at an evaluation, never inside a load hook.
 import module from 'node:module'
-import { hasQuietRegister, isNativeJsLoader, supportsSyncHooks } from '../node-features.ts'
+import { hasQuietRegister, isNativeJsLoader, runtimeOf, supportsSyncHooks } from '../node-features.ts'
 import { natively } from '../originals.ts'
 import { appendReport, candidates, indexTargets, type Loaded } from './load.ts'
 import type { CopyPlace, FoundCopy, HookTarget, Report } from './target.ts'
@@ -57,12 +57,16 @@ export function installHooks(
   }
   Object.defineProperty(globalThis, MARK, { value: report, configurable: true, enumerable: false, writable: false })
   const watchRequire = once(() => attempt(warn, 'HOOK_REQUIRE', () => startRequireHook([...targets, JEST], report)))
+  const runtime = runtimeOf()
   if (supportsSyncHooks() && registerHooks) {
     attempt(warn, 'HOOK_REGISTER', () => {
       registerHooks({ load: loadHook([...targets, JEST], warn) })
       beforeBuiltin = new Map()
     })
-    attempt(warn, 'HOOK_REQUIRE', () => onForeignLoader(watchRequire))
+    if (runtime === 'node') attempt(warn, 'HOOK_REQUIRE', () => onForeignLoader(watchRequire))
+  } else if (runtime === 'bun') {
+    watchRequire()
+    attempt(warn, 'HOOK_REGISTER', () => startBun(targets))
   } else {
     watchRequire()
     attempt(warn, 'HOOK_REGISTER', () => registerInHooksThread(targets))
@@ -168,6 +172,11 @@ function reportCached(targets: readonly HookTarget[], report: Report): void {
 function startRequireHook(targets: readonly HookTarget[], report: Report): void {
   const { hookRequire } = natively(() => require('./require.js') as typeof import('./require.ts'))
   hookRequire(targets, report)
+}
+
+function startBun(targets: readonly HookTarget[]): void {
+  const { hookBun } = natively(() => require('./bun.js') as typeof import('./bun.ts'))
+  hookBun(targets)
 }
 
 function isJest({ file }: CopyPlace): boolean {

@@ -1,6 +1,7 @@
 // Step 4, tap: the same Response, observed as the program reads it. In: an attempt's response. Out: the answer's bytes and
 // its end, told to the call. No byte is read that the program does not read. Main thread.
 import { monotonicMs } from '../clock.ts'
+import { runtimeOf } from '../node-features.ts'
 import { clearInterval, setInterval, setTimeout, wallMs } from '../originals.ts'
 import { outside } from '../outside.ts'
 import { flushPart } from './call.ts'
@@ -22,6 +23,9 @@ const SWEEP_MS = 1000
 /** An answer that nobody has read for this long ends as `incomplete`. */
 const UNREAD_LIMIT_MS = 10 * 60_000
 
+/** Bun and Deno read a body that is asked for whole past the public methods of its stream. */
+const IS_NODE = runtimeOf() === 'node'
+
 const collected = new FinalizationRegistry<() => void>((close) => close())
 let sweeper: NodeJS.Timeout | null = null
 
@@ -39,6 +43,7 @@ export function tapResponse(
   else if (isWebStream(body) && canTapWebBody(body)) {
     tapWebBody(body, observer)
     tapClone(response, observer)
+    if (!IS_NODE) tapWholeBody(response, observer)
   } else if (body !== null) tapWholeBody(response, observer)
 }
 

@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module'
 import { type Diagnostics, openDiagnostics } from '../diagnostics.ts'
 import type { Append, FrameContext, LaneInfo } from '../frame.ts'
+import { runtimeOf } from '../node-features.ts'
 import type { Sink } from '../openai/sinks.ts'
 import { chooseExporters, type Environment, type ExporterName, type Options } from '../options/options.ts'
 import type { RedactRecord } from '../options/start-options.ts'
@@ -95,8 +96,10 @@ function open(
   bell: Bell,
   redact: RedactRecord | undefined,
 ): Opened {
-  // What the program's own function has redacted needs no more rules.
-  const options = redact === undefined ? given : { ...given, redact: [], captureContent: true }
+  // A message to a thread of Bun's or Deno's (1.4, 2.9) needs a turn of the loop, which an exit has not: the shipper cannot redact there.
+  const isStaged = redact !== undefined || (mustNotTouchDisk(given) && runtimeOf() !== 'node')
+  // What has been redacted needs no more rules.
+  const options = isStaged ? { ...given, redact: [], captureContent: true } : given
   const { isMainThread, threadId } = process.getBuiltinModule('node:worker_threads')
   const { openSpool } = require('../spool/spool.js') as typeof import('../spool/spool.ts')
   const { shipperThread } = require('../spool/shipper-thread.js') as typeof import('../spool/shipper-thread.ts')
@@ -106,7 +109,7 @@ function open(
   const diagnostics = openDiagnostics(options.logLevel, 'main')
   const exporters = chooseExporters(options, env)
   const { root, owner, info: facts } = describeLane(options, env, exporters, shared.traceId)
-  const info = factsForDisk(facts, options, redact !== undefined)
+  const info = factsForDisk(facts, options, isStaged)
   const config = {
     root,
     owner,
@@ -114,7 +117,7 @@ function open(
     info,
     bell,
     thread: threadId,
-    memoryOnly: options.redact.length > 0 || !options.captureContent,
+    memoryOnly: mustNotTouchDisk(options),
   }
   const data = {
     root,
@@ -133,7 +136,7 @@ function open(
   const spool: Spool = openSpool(config, shipper, (error) =>
     diagnostics.once('spool', 'warn', `cannot write to ${root}: ${String(error)}; records are kept in memory`),
   )
-  const stage = redact === undefined ? null : redactBefore(spool, facts, given, redact, diagnostics)
+  const stage = !isStaged ? null : redactBefore(spool, facts, given, redact, diagnostics)
   const closeCalls = (): void => {
     closeOpenCalls()
     takeFromThreads()
@@ -157,16 +160,21 @@ function open(
   }
 }
 
+function mustNotTouchDisk({ redact, captureContent }: Options): boolean {
+  return redact.length > 0 || !captureContent
+}
+
 function redactBefore(
   spool: Spool,
   info: LaneInfo,
   { captureContent, redact, maxBodyBytes, sampleRate }: Options,
-  redactRecord: RedactRecord,
+  redactRecord: RedactRecord | undefined,
   diagnostics: Diagnostics,
 ): Redacting {
   const { openRedacting } = require('./redacting.js') as typeof import('./redacting.ts')
   const say = (message: string): void => diagnostics.once('redaction', 'warn', message)
-  return openRedacting(info, { captureContent, redact, maxBodyBytes, sampleRate, redactRecord }, spool.append, say)
+  const rules = { captureContent, redact, maxBodyBytes, sampleRate, ...(redactRecord ? { redactRecord } : {}) }
+  return openRedacting(info, rules, spool.append, say)
 }
 
 /** One line, once per process, and only when the user has not said where records go. */

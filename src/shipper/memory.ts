@@ -1,8 +1,9 @@
 // Frames that came by message: because the disk refused them, or because nothing may touch the disk before it was redacted.
 // In: frames. Out: with redaction, `record` frames on disk; otherwise the frames themselves, to the pipelines. Worker.
-import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
+import type { MessagePort } from 'node:worker_threads'
 import type { CallRecord } from '../record.ts'
 import type { Bell } from '../spool/bell.ts'
+import { takePosted } from '../spool/posted.ts'
 import type { FrameMessage } from '../spool/relay.ts'
 import { channelName } from '../spool/relay.ts'
 import { messageKib } from '../spool/spool.ts'
@@ -58,9 +59,7 @@ export function openMemoryIntake(config: MemoryIntakeConfig): MemoryIntake {
   return {
     takeAll() {
       for (const source of [port, channel as unknown as MessagePort]) {
-        for (let got = receiveMessageOnPort(source); got; got = receiveMessageOnPort(source)) {
-          take(got.message as FrameMessage)
-        }
+        takePosted(source, (message) => take(message as FrameMessage))
       }
       if (config.redacts) for (const { count } of join.endRound(false)) bell.add('dropped', count)
     },

@@ -5,6 +5,7 @@ import type { FrameHead } from '../frame.ts'
 import { setTimeout } from '../originals.ts'
 import { outside } from '../outside.ts'
 import type { Bell } from './bell.ts'
+import { takePosted } from './posted.ts'
 
 const RETRY_MS = 50
 
@@ -32,12 +33,7 @@ export function hearThreads(take: (message: FrameMessage) => void): () => void {
   const channel = new BroadcastChannel(TENDED_CHANNEL)
   ;(channel as unknown as { unref(): void }).unref()
   channel.onmessage = (event: unknown) => take((event as { data: FrameMessage }).data)
-  const { receiveMessageOnPort } = process.getBuiltinModule('node:worker_threads')
-  return () => {
-    for (let got = receiveMessageOnPort(channel as never); got; got = receiveMessageOnPort(channel as never)) {
-      take(got.message as FrameMessage)
-    }
-  }
+  return () => takePosted(channel as never, (message) => take(message as FrameMessage))
 }
 
 /** Name of the channel of a lane's process. */

@@ -50,7 +50,7 @@ test('NODE_OPTIONS: ours comes last, and once', () => {
     A: 'b',
     NODE_OPTIONS: expect.stringMatching(/^--no-warnings --require=\/.*\/register\.cjs$/),
   })
-  expect(withPreload(once)).toBe(once)
+  expect(withPreload(once)).toEqual(once)
   expect(withPreload({}).NODE_OPTIONS).toMatch(/^--require=\//)
 })
 

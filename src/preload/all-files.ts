@@ -1,0 +1,16 @@
+// What the preload loads late in Node, at once: for Deno (other-runtime.ts), which finds no file of ours by `require()` any more once a load
+// hook is registered ("Cannot resolve module"). Every one is in the cache then. Main and user threads.
+import '../hook/jest.ts'
+import '../hook/listen.ts'
+import '../hook/loaded.ts'
+import '../openai/copies.ts'
+import '../openai/guard.ts'
+import '../openai/observe.ts'
+import '../openai/patch-socket.ts'
+import '../openai/patch-v3.ts'
+import '../openai/patch.ts'
+import '../openai/sockets.ts'
+import '../openai/wire.ts'
+import '../recorder/all-files.ts'
+import './attach.ts'
+import './process-recorder.ts'

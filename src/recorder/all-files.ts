@@ -1,0 +1,13 @@
+// What a recorder loads with its first frame, at once: see preload/all-files.ts. Main and user threads.
+import '../content/protect-lane.ts'
+import '../openai/tap.ts'
+import '../spool/bell.ts'
+import '../spool/exit.ts'
+import '../spool/lane.ts'
+import '../spool/owner.ts'
+import '../spool/shipper-thread.ts'
+import '../spool/spool.ts'
+import './lane-info.ts'
+import './recorders.ts'
+import './redacting.ts'
+import './threads.ts'
