@@ -6,6 +6,7 @@ import { addDoctor } from './cli/doctor.ts'
 import { addRegisterPath } from './cli/register-path.ts'
 import { addRun } from './cli/run.ts'
 import { addShip } from './cli/ship.ts'
+import { addShow } from './cli/show.ts'
 import { addStats } from './cli/stats.ts'
 import { addTail } from './cli/tail.ts'
 import { addView } from './cli/view.ts'
@@ -13,7 +14,7 @@ import { VERSION } from './destinations/version.ts'
 import { NeatlogsError } from './errors.ts'
 import { printable } from './secrets/printable.ts'
 
-const COMMANDS = [addView, addTail, addStats, addDoctor, addShip, addRun, addRegisterPath]
+const COMMANDS = [addView, addTail, addShow, addStats, addDoctor, addShip, addRun, addRegisterPath]
 const USAGE_EXIT_CODE = 2
 
 /** Runs one command line. Resolves to the exit code, undefined when the command has set it or goes on. */

@@ -31,6 +31,26 @@ export function fitTo(text: string, columns: number, align: 'start' | 'end' = 's
   return align === 'start' ? cut + fill : fill + cut
 }
 
+/** Lines of at most so many columns, broken at spaces where there are any. Linear: a line may be megabytes long. */
+export function wrapTo(line: string, columns: number): string[] {
+  const lines: string[] = []
+  let [begin, at, width, space] = [0, 0, 0, -1]
+  for (const character of line) {
+    const wide = characterWidth(character)
+    if (width + wide > columns && at > begin) {
+      const end = character === ' ' ? at : space > begin ? space : at
+      lines.push(line.slice(begin, end))
+      begin = line[end] === ' ' ? end + 1 : end
+      width = widthOf(line.slice(begin, at))
+      space = -1
+    }
+    if (character === ' ') space = at
+    at += character.length
+    if (at > begin) width += wide
+  }
+  return begin < line.length || lines.length === 0 ? [...lines, line.slice(begin)] : lines
+}
+
 function characterWidth(character: string): number {
   if (character < '\u0300') return 1
   return NO_WIDTH.test(character) ? 0 : WIDE.test(character) ? 2 : 1

@@ -7,7 +7,7 @@ import { answerPreview, promptPreview } from '../../viewer/preview.ts'
 import { type Paint, paintFor, type Style } from '../paint.ts'
 import type { PrintRecord } from './records.ts'
 
-const STATUS_STYLES: ReadonlyMap<string, Style> = new Map([
+export const STATUS_STYLES: ReadonlyMap<string, Style> = new Map([
   ['ok', 'green'],
   ['error', 'red'],
   ['aborted', 'yellow'],

@@ -5,7 +5,7 @@ import { type Grouping, groupsOf } from '../../../src/cli/stats/group-key.ts'
 import { ACCURACY, addValue, makeSketch, quantiles } from '../../../src/cli/stats/sketch.ts'
 import { statsTable } from '../../../src/cli/stats/table.ts'
 import { addRecord, MAX_GROUPS, makeTally, OTHERS, resultOf } from '../../../src/cli/stats/tally.ts'
-import { cutTo, fitTo, widthOf } from '../../../src/cli/width.ts'
+import { cutTo, fitTo, widthOf, wrapTo } from '../../../src/cli/width.ts'
 import { encodeLine } from '../../../src/destinations/line.ts'
 import type { Bag } from '../../../src/narrow.ts'
 import type { CallRecord } from '../../../src/record.ts'
@@ -150,5 +150,18 @@ describe('the table', () => {
 test('widths', () => {
   expect(['abc', '日本', 'e\u0301', '👍'].map(widthOf)).toEqual([3, 4, 1, 2])
   expect([cutTo('日本語', 5), cutTo('abcdef', 4), cutTo('abc', 0)]).toEqual(['日本…', 'abc…', ''])
+  expect(wrapTo('one two  three', 7)).toEqual(['one two', ' three'])
+  expect(wrapTo('abcdefgh ij', 4)).toEqual(['abcd', 'efgh', 'ij'])
+  expect([wrapTo('', 4), wrapTo('日本語', 4), wrapTo('ab  ', 2)]).toEqual([[''], ['日本', '語'], ['ab', ' ']])
+  const words = fc.array(fc.constantFrom('a', 'bcd', ' ', '日', '👍', 'efghijklmnop'), { maxLength: 40 })
+  fc.assert(
+    fc.property(words, fc.integer({ min: 2, max: 12 }), (list, columns) => {
+      const line = list.join('')
+      const wrapped = wrapTo(line, columns)
+      for (const one of wrapped) expect(widthOf(one)).toBeLessThanOrEqual(columns)
+      expect(wrapped.join('').replaceAll(' ', '')).toBe(line.replaceAll(' ', ''))
+    }),
+  )
+  expect(wrapTo('x'.repeat(1_000_000), 40)).toHaveLength(25_000)
   expect([fitTo('日', 4), fitTo('1', 3, 'end')]).toEqual(['日  ', '  1'])
 })
