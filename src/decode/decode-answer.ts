@@ -8,12 +8,12 @@ import type { SocketCall } from '../frame.ts'
 import { isArray, isObject, type JsonObject, parseJson } from '../json-walk.ts'
 import type { Json, Operation } from '../record.ts'
 import type { AnswerError } from '../shapes/error-forms.ts'
-import { type Answer, bodyError, decodeEvents, NO_ANSWER } from './decode-events.ts'
+import { type Answer, bodyError, decodeEvents, decodeSse, NO_ANSWER } from './decode-events.ts'
 import type { Parsing } from './decode-request.ts'
 import { decodeSession } from './decode-session.ts'
 import { describeMedia } from './describe.ts'
 import { cutStream, decodeUtf8, isLongStream, isOversize, LARGE_BYTES } from './oversize.ts'
-import { holdsEvents, looksLikeSse, parseSse, type SseEvent } from './sse.ts'
+import { holdsEvents, looksLikeSse, type SseEvent } from './sse.ts'
 import type { Vectors } from './vectors.ts'
 
 export interface AnswerFacts extends Parsing {
@@ -54,7 +54,7 @@ export function decodeAnswer(bytes: Uint8Array, facts: AnswerFacts): Answer {
   const text = decodeUtf8(bytes)
   const isBad = isJsonType(mediaType) && !facts.streamed && !facts.partial && !facts.failed
   if (!isSse) return decodeText(text, mediaType, facts, isBad)
-  const answer = decodeEvents(parseSse(text), text, facts)
+  const answer = decodeSse(text, facts)
   // The program asked for one JSON text and cannot read these events, though we can.
   return isBad && looksLikeSse(head) ? { ...answer, error: answer.error ?? NOT_JSON } : answer
 }
@@ -114,8 +114,7 @@ function decodeLongStream(bytes: Uint8Array, facts: AnswerFacts): Answer {
   const { head, tail, skippedCount } = cutStream(bytes)
   if (head.byteLength === 0) return keepHead(bytes, facts)
   const text = decodeUtf8(head) + decodeUtf8(tail)
-  const stream = parseSse(text)
-  const answer = decodeEvents({ ...stream, count: stream.count + skippedCount }, text, facts)
+  const answer = decodeSse(text, facts, skippedCount)
   return { ...answer, cut: ['', ...answer.cut] }
 }
 
@@ -131,7 +130,7 @@ function decodeText(text: string, mediaType: string | null, facts: AnswerFacts, 
     return decodeJson(parsed.value, text, mediaType, facts, parsed.cut)
   }
   if (!facts.asksText && holdsEvents(text)) {
-    const answer = decodeEvents(parseSse(text), text, facts)
+    const answer = decodeSse(text, facts)
     return isBad ? { ...answer, error: answer.error ?? NOT_JSON } : answer
   }
   const lines = facts.streamed || isBad || /ndjson|jsonl|stream\+json/.test(mediaType ?? '') ? jsonLines(text) : null

@@ -10,7 +10,7 @@ import type { FoldedRealtime } from './fold-realtime.ts'
 import { foldStream } from './fold-stream.ts'
 import { lacksLastWord } from './last-word.ts'
 import { isTerminal } from './response-events.ts'
-import type { SseEvent, SseStream } from './sse.ts'
+import { parseSse, type SseEvent, type SseStream } from './sse.ts'
 import type { Vectors } from './vectors.ts'
 
 export interface Answer {
@@ -57,6 +57,17 @@ export interface EventFacts {
 
 /** The field of the body that holds raw events. */
 const RAW_EVENTS = 'raw_events'
+
+/** Decodes a stream of server-sent events. `skippedCount`: events that were left out between its begin and its end. */
+export function decodeSse(text: string, facts: EventFacts, skippedCount = 0): Answer {
+  const decode = (joins: boolean): Answer => {
+    const stream = parseSse(text, joins)
+    return decodeEvents({ ...stream, count: stream.count + skippedCount }, text, facts)
+  }
+  const answer = decode(true)
+  // What is kept as it came must be what came.
+  return answer.unplaced.length === 0 ? answer : decode(false)
+}
 
 /** Decodes the events of a stream; JSON that stood between them, or alone in their place, is read as well. */
 export function decodeEvents(stream: SseStream, text: string, facts: EventFacts): Answer {

@@ -3,7 +3,8 @@
 
 import { parseJson } from '../json-walk.ts'
 import type { Json } from '../record.ts'
-import { linesOf } from './lines.ts'
+import { type Cursor, linesOf } from './lines.ts'
+import { readRun } from './sse-runs.ts'
 
 export interface SseEvent {
   /** The `event:` field, null when there was none. */
@@ -44,15 +45,16 @@ export function holdsEvents(text: string): boolean {
   return /(?:^|[\r\n])data: ?(?:\{|\[DONE\])/.test(text)
 }
 
-/** Parses a whole answer of server-sent events. */
-export function parseSse(text: string): SseStream {
+/** Parses a whole answer of server-sent events. `joins`: events that only add a piece of text to the one before may stand as one. */
+export function parseSse(text: string, joins = false): SseStream {
   const events: SseEvent[] = []
   const ends: number[] = []
   const broken: string[] = []
   const lines: string[] = []
   let malformed: SseStream['malformed'] = null
   let count = 0
-  for (const raw of splitEvents(text, lines)) {
+  const cursor = { at: 0 }
+  for (const raw of splitEvents(text, lines, cursor)) {
     if (raw.data.startsWith('[DONE]')) {
       const rest = text.slice(raw.end).trim()
       return { events, ends, count, done: true, malformed, strays: [...straysOf(lines), ...broken, ...afterEnd(rest)] }
@@ -62,6 +64,12 @@ export function parseSse(text: string): SseStream {
       count++
       ends.push(raw.end)
       events.push({ event: raw.event, data: parsed.value })
+      const run = joins && raw.event === null ? readRun(text, raw.data, parsed.value, raw.end) : null
+      if (run === null) continue
+      count += run.count
+      ends.push(run.end)
+      events.push({ event: null, data: run.data })
+      cursor.at = run.end
     } else {
       if (raw.ended) count++
       if (raw.data !== '') broken.push(raw.data)
@@ -82,10 +90,10 @@ function afterEnd(rest: string): readonly string[] {
 }
 
 /** Splits into events; a last one without its blank line is given too. Comments, `id` and `retry` are dropped. */
-function* splitEvents(text: string, strays: string[]): Generator<RawEvent> {
+function* splitEvents(text: string, strays: string[], cursor: Cursor): Generator<RawEvent> {
   let event: string | null = null
   let data: string[] = []
-  for (const { line, end } of linesOf(text)) {
+  for (const { line, end } of linesOf(text, cursor)) {
     if (line === '') {
       // Like the SDK, an event without data is dispatched with empty data when it has a name.
       if (event || data.length > 0) yield { event: event || null, data: data.join('\n'), ended: true, end }
