@@ -3,6 +3,7 @@
 // 2 for words it does not understand. Each command loads what it needs when it runs. A process of its own.
 import { Command, CommanderError } from 'commander'
 import { addDoctor } from './cli/doctor.ts'
+import { addExport } from './cli/export.ts'
 import { addRegisterPath } from './cli/register-path.ts'
 import { addRun } from './cli/run.ts'
 import { addShip } from './cli/ship.ts'
@@ -14,7 +15,7 @@ import { VERSION } from './destinations/version.ts'
 import { NeatlogsError } from './errors.ts'
 import { printable } from './secrets/printable.ts'
 
-const COMMANDS = [addView, addTail, addShow, addStats, addDoctor, addShip, addRun, addRegisterPath]
+const COMMANDS = [addView, addTail, addShow, addStats, addExport, addDoctor, addShip, addRun, addRegisterPath]
 const USAGE_EXIT_CODE = 2
 
 /** Runs one command line. Resolves to the exit code, undefined when the command has set it or goes on. */

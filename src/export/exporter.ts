@@ -8,7 +8,7 @@ import { fineTuningExample } from './fine-tuning.ts'
 import { NoForm } from './no-form.ts'
 import { answeredText } from './said.ts'
 import { makeSeen } from './seen.ts'
-import { lackOf, type Part } from './whole.ts'
+import { lackOf, MEDIA, type Part } from './whole.ts'
 
 export const FORMAT_NAMES = ['jsonl', 'csv', 'fine-tuning', 'batch', 'evals'] as const
 export type FormatName = (typeof FORMAT_NAMES)[number]
@@ -89,10 +89,13 @@ export function openExporter(
   return {
     head,
     take(record, text) {
-      const lack = includePartial ? null : needs.map((part) => lackOf(record, part)).find((one) => one !== null)
-      if (lack) return { left: lack }
+      const lack = includePartial
+        ? null
+        : (needs.map((part) => lackOf(record, part)).find((one) => one !== null) ?? null)
+      if (lack !== null && lack !== MEDIA) return { left: lack }
       const formed = form(record, text)
       if (formed instanceof NoForm) return { left: formed.reason }
+      if (lack !== null) return { left: lack }
       if (seen !== null && !seen.add(formed.key)) return { left: 'the same as one before' }
       const full = fits?.(formed) ?? null
       return full === null ? { line: `${formed.line}\n` } : { left: full.reason }

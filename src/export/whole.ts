@@ -3,6 +3,9 @@ import { NOT_CAPTURED } from '../content/withhold.ts'
 import { bag, finite, list, text } from '../narrow.ts'
 import { CENSOR } from '../secrets/shapes.ts'
 
+/** The one lack that has often a better reason beside it: there is no form for such a call anyway. */
+export const MEDIA = 'media that is described, not held'
+
 /** Which part of the record is asked for. */
 export type Part = 'request' | 'response' | 'record'
 
@@ -34,7 +37,7 @@ function markIn(value: unknown, mustHoldMedia: boolean): string | null {
       if (item.includes(CENSOR)) return 'redacted'
       if (CUT.test(item)) return 'cut to the size limit'
     } else if (typeof item === 'object' && item !== null) {
-      if (mustHoldMedia && isDescription(bag(item))) return 'media that is described, not held'
+      if (mustHoldMedia && isDescription(bag(item))) return MEDIA
       for (const inner of Object.values(item)) stack.push(inner)
     }
   }

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { makeTemp, ROOT } from '../run.ts'
 import { PACKAGE, runCommand } from './command.ts'
 
-const COMMANDS = ['view', 'tail', 'doctor', 'ship', 'run', 'register-path']
+const COMMANDS = ['view', 'tail', 'show', 'stats', 'export', 'doctor', 'ship', 'run', 'register-path']
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
 
 describe('help and version', () => {
@@ -37,7 +37,7 @@ describe('help and version', () => {
 
 /** Words, and what the error must name. */
 const BAD: readonly (readonly [string, readonly RegExp[]])[] = [
-  ['nonsense', [/unknown command 'nonsense'/, /view, tail, doctor, ship, run, register-path/]],
+  ['nonsense', [/unknown command 'nonsense'/, /view, tail, show, stats, export, doctor, ship, run, register-path/]],
   ['tial', [/unknown command 'tial'/, /Did you mean tail\?/]],
   ['--nonsense', [/unknown option '--nonsense'/]],
   ['tail --folow', [/unknown option '--folow'/, /Did you mean --follow\?/, /neatlogs tail --help/]],
@@ -49,7 +49,12 @@ const BAD: readonly (readonly [string, readonly RegExp[]])[] = [
   ['tail --status broken', [/--status/, /'broken'/, /ok, error, aborted, incomplete/]],
   ['tail --status ok,,error', [/--status/, /'ok,,error'/, /comma list/]],
   ['tail --operation chats', [/--operation/, /'chats'/, /chat, text_completion/]],
-  ['tail --since yesterday', [/--since/, /'yesterday'/, /15m, 2h or 7d/]],
+  ['tail --since tomorrow', [/--since/, /'tomorrow'/, /15m, 2h or 7d, today, yesterday/]],
+  ['stats --by colour', [/--by/, /'colour'/, /model, tag, service/]],
+  ['stats --min-cost -1', [/--min-cost/, /'-1'/, /0\.05/]],
+  ['export', [/required option '--as <format>' not specified/]],
+  ['export --as xml', [/--as/, /'xml'/, /jsonl, csv, fine-tuning, batch, evals/]],
+  ['show one two', [/too many arguments/]],
   ['tail --lines many', [/--lines/, /'many'/, /a whole number/]],
   ['tail --dir /nowhere/at/all', [/--dir/, /"\/nowhere\/at\/all" does not exist/]],
   ['ship --timeout soon', [/--timeout/, /'soon'/, /30s/]],
