@@ -10,6 +10,7 @@ import type { Attempt, Call } from './open-calls.ts'
 import type { ResponseLike } from './response.ts'
 import { observe } from './tap.ts'
 import { tapNodeBody } from './tap-node.ts'
+import { noteUnsentV3 } from './unsent-v3.ts'
 
 interface AxiosLike {
   request(config: AxiosConfig): Promise<AxiosResponse>
@@ -38,14 +39,14 @@ export function patchV3(prototype: object, version: string | null): PatchResult 
     for (const name of Object.getOwnPropertyNames(prototype)) {
       const { value } = Object.getOwnPropertyDescriptor(prototype, name) ?? {}
       if (name === 'constructor' || typeof value !== 'function') continue
-      wrapped.push(wrapOwn(prototype, name, (original) => wrapApiMethod(original, version)))
+      wrapped.push(wrapOwn(prototype, name, (original) => wrapApiMethod(original, name, version)))
     }
   })
   return { patched: true, missing: [], undo }
 }
 
 /** Runs the method on a view of the client whose `axios` lets us see the one request; the client itself is not touched. */
-function wrapApiMethod(original: Method, sdk: string | null): Method {
+function wrapApiMethod(original: Method, name: string, sdk: string | null): Method {
   const wrapper = {
     method(this: object, ...args: unknown[]) {
       const call = isSwitchedOff() ? null : (guarded('begin', () => beginCall(this, sdk)) ?? null)
@@ -59,7 +60,10 @@ function wrapApiMethod(original: Method, sdk: string | null): Method {
       return result.then(
         (value: unknown) => value,
         (error: unknown) => {
-          guarded('fail', () => failCall(call, error))
+          guarded('fail', () => {
+            noteUnsentV3(call, this, name, args)
+            failCall(call, error)
+          })
           throw error
         },
       )
