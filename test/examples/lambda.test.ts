@@ -1,6 +1,6 @@
 // The Lambda example in its own local sandbox (there is no AWS here): a Runtime API, the handler in a process that is stopped the moment
 // its answer is there, and the variables of template.yaml. Docker's `sam local invoke` is not run.
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -150,6 +150,29 @@ test("a call that fails is delivered too, and its error is the function's", asyn
   expect(await sandbox.invoke({})).toMatchObject({ failed: { errorMessage: expect.stringContaining('404') } })
   expect(neatlogs.ids()).toHaveLength(1)
 })
+
+// SAM's and CDK's builders make one file of a function; the layer is found at run time.
+test.each(['20', '24'])('a function bundled into one file, Node %s: recorded as it goes over the wire', async (node) => {
+  neatlogs = await startNeatlogs()
+  const sandbox = await open({ node, task: await bundledFunction() })
+  expect(await sandbox.invoke({ question: 'One?' })).toMatchObject({ statusCode: 200 })
+  expect(await sandbox.invoke({ question: 'Two?' })).toMatchObject({ statusCode: 200 })
+  expect(new Set(neatlogs.ids()).size).toBe(2)
+  expect(sandbox.stderr()).not.toMatch(/warn/i)
+})
+
+async function bundledFunction(): Promise<string> {
+  const task = join(folder, 'bundled')
+  const { build } = await import('rolldown')
+  await build({
+    input: join(folder, 'function/index.mjs'),
+    platform: 'node',
+    output: { file: join(task, 'index.mjs'), format: 'esm', minify: true },
+    logLevel: 'silent',
+  })
+  expect(readdirSync(task)).toEqual(['index.mjs'])
+  return task
+}
 
 /** The same handler with a model that does not exist. */
 function failingFunction(): string {
