@@ -49,6 +49,7 @@ describe.each([
   ['rollup', ['20']],
   ['rolldown', ['24']],
   ['webpack', ['20']],
+  ['webpack, as Nest, all inside', ['22']],
   ['vite, SSR', ['22']],
   ['tsdown', ['24']],
   ['ncc', ['24']],
@@ -60,6 +61,13 @@ describe.each([
     expectSeen(bare, hooked, 12)
     expect(hooked.records.every(({ sdk }) => sdk.version?.startsWith(version))).toBe(true)
   })
+})
+
+// What is left outside is loaded as ever.
+test('webpack, as Nest: by the patch', async () => {
+  const script = await build('webpack, as Nest', 'bundled.mjs')
+  const { bare, hooked } = await runTwice({ app: 'nest', script, node: '22', how: 'env', env: PATIENT })
+  expectSeen(bare, hooked, 12, 'patch')
 })
 
 test.each(['20', '24'])('two majors of openai in one bundle, Node %s', async (node) => {
