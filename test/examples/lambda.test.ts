@@ -152,14 +152,17 @@ test("a call that fails is delivered too, and its error is the function's", asyn
 })
 
 // SAM's and CDK's builders make one file of a function; the layer is found at run time.
-test.each(['20', '24'])('a function bundled into one file, Node %s: recorded as it goes over the wire', async (node) => {
-  neatlogs = await startNeatlogs()
-  const sandbox = await open({ node, task: await bundledFunction() })
-  expect(await sandbox.invoke({ question: 'One?' })).toMatchObject({ statusCode: 200 })
-  expect(await sandbox.invoke({ question: 'Two?' })).toMatchObject({ statusCode: 200 })
-  expect(new Set(neatlogs.ids()).size).toBe(2)
-  expect(sandbox.stderr()).not.toMatch(/warn/i)
-})
+test.each(['20', '24'])(
+  'a function bundled into one file, Node %s: recorded as it goes over the wire',
+  async (node) => {
+    neatlogs = await startNeatlogs()
+    const sandbox = await open({ node, task: await bundledFunction() })
+    expect(await sandbox.invoke({ question: 'One?' })).toMatchObject({ statusCode: 200 })
+    expect(await sandbox.invoke({ question: 'Two?' })).toMatchObject({ statusCode: 200 })
+    expect(new Set(neatlogs.ids()).size).toBe(2)
+    expect(sandbox.stderr()).not.toMatch(/warn/i)
+  },
+)
 
 async function bundledFunction(): Promise<string> {
   const task = join(folder, 'bundled')
