@@ -65,7 +65,8 @@ export function compileFilter(filter: Filter): (record: unknown) => boolean {
 
 type NamesOf = (record: ReturnType<typeof bag>) => readonly string[]
 
-const NAMES: { readonly [Field in NameField]: NamesOf } = {
+/** What of a record each filter compares. */
+export const NAMES: { readonly [Field in NameField]: NamesOf } = {
   status: ({ status }) => texts(status),
   operation: ({ operation }) => texts(operation),
   trace: ({ trace_id }) => texts(trace_id),

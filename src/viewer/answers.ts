@@ -1,19 +1,20 @@
 // The answers of the JSON API. In: query parameters. Out: the shapes of api.ts, from the table; one file read for a call.
-import type { CallAnswer, Change, Facet, FacetsAnswer, ListAnswer, OverviewAnswer, TraceAnswer } from './api.ts'
-import { VIEW_STATUSES } from './api.ts'
+import type { CallAnswer, Change, ListAnswer, OverviewAnswer, TraceAnswer } from './api.ts'
 import { type Files, loadingOf, withFile } from './files.ts'
-import { type Filter, filterRows, parseFilter } from './filter.ts'
+import { filterRows, parseFilter, type ViewFilter } from './filter.ts'
 import { readPending } from './flight.ts'
 import { readRange } from './lines.ts'
 import type { Lanes } from './live.ts'
 import { bag } from './narrow.ts'
 import { overviewOf } from './overview.ts'
+import { loadPreviews } from './previews.ts'
+import { readRow } from './rows.ts'
 import { type Found, type Searches, searchRows } from './search.ts'
-import { NO_FILE, readRow, rowsByStart, type Table } from './table.ts'
+import { sortRowsBy } from './sort.ts'
+import { findRow, idOfRow, NO_FILE, rowsByStart, type Table } from './table.ts'
 
 const MAX_WINDOW_ROWS = 500
 const MAX_TRACE_ROWS = 1000
-const MAX_FACETS = 200
 
 /** Everything an answer is made from. */
 export interface Sources {
@@ -21,35 +22,54 @@ export interface Sources {
   readonly files: Files
   readonly lanes: Lanes
   readonly searches: Searches
+  /** The rows of the last list that was asked for. */
+  last?: { readonly key: string; readonly found: ReturnType<typeof findRows> }
 }
 
 export function changeOf({ table, files }: Sources): Change {
   return {
     version: table.version,
-    calls: table.rowOfId.size,
+    calls: table.ids.size,
     in_flight: table.inFlight,
     loading: loadingOf(files),
   }
 }
 
-/** Rows that pass the filter and hold its words, newest first. */
-function findRows({ table, searches }: Sources, filter: Filter): Found | { readonly rows: Uint32Array; state: null } {
+/** Rows that pass the filter and hold what it wants, newest first. */
+export function findRows({ table, searches }: Sources, filter: ViewFilter): Found | { rows: Uint32Array; state: null } {
   const rows = filterRows(table, filter)
-  return filter.query === '' ? { rows, state: null } : searchRows(searches, filter.query, rows)
+  return filter.wanted === null ? { rows, state: null } : searchRows(searches, filter.wanted, rows)
 }
 
-/** `GET /api/calls?offset=0&limit=50&anchor=<id>&…filter` */
-export function answerList(sources: Sources, params: URLSearchParams): ListAnswer {
+/** The rows of a query in its order. Scrolling asks for the same ones again and again. */
+function listRows(sources: Sources, params: URLSearchParams): ReturnType<typeof findRows> {
+  const wish = new URLSearchParams(params)
+  for (const name of ['offset', 'limit', 'anchor', 'token']) wish.delete(name)
+  const key = `${sources.table.version} ${wish}`
+  if (sources.last?.key === key && !wish.has('since')) return sources.last.found
   const { rows, state } = findRows(sources, parseFilter(params, Date.now()))
+  const sorted = sortRowsBy(sources.table.columns, rows, params.get('sort'), params.get('order'))
+  const found = { rows: sorted, state } as ReturnType<typeof findRows>
+  sources.last = { key, found }
+  return found
+}
+
+/** `GET /api/calls?offset=0&limit=50&anchor=<id>&sort=cost&order=asc&…filter` */
+export async function answerList(sources: Sources, params: URLSearchParams): Promise<ListAnswer> {
+  const { table, files } = sources
+  const { rows, state } = listRows(sources, params)
   const offset = wholeNumber(params.get('offset'), 0, rows.length)
   const limit = wholeNumber(params.get('limit'), 50, MAX_WINDOW_ROWS)
-  const anchor = sources.table.rowOfId.get(params.get('anchor') ?? '')
+  const anchor = findRow(table, params.get('anchor') ?? '')
   const anchorOffset = anchor === undefined ? -1 : rows.indexOf(anchor)
+  const change = changeOf(sources)
+  const window = [...rows.subarray(offset, offset + limit)]
+  await loadPreviews(table, files, window)
   return {
-    change: changeOf(sources),
+    change,
     total: rows.length,
     offset,
-    rows: [...rows.subarray(offset, offset + limit)].map((row) => readRow(sources.table, row)),
+    rows: window.map((row) => readRow(table, row)),
     anchor_offset: anchorOffset < 0 ? null : anchorOffset,
     search: state,
   }
@@ -65,10 +85,11 @@ export async function answerCall(
   id: string,
 ): Promise<{ readonly answer: Omit<CallAnswer, 'record'>; readonly json: Buffer | string } | null> {
   const { table } = sources
-  const row = table.rowOfId.get(id)
+  const row = findRow(table, id)
   if (row === undefined) return null
   const calls = rowsOfTrace(table, table.columns.trace[row])
   const at = calls.indexOf(row)
+  await loadPreviews(table, sources.files, [row])
   const answer = {
     row: readRow(table, row),
     previous: idAt(table, calls[at - 1]),
@@ -81,23 +102,23 @@ export async function answerCall(
 }
 
 function idAt(table: Table, row: number | undefined): string | null {
-  return row === undefined ? null : (table.ids[row] ?? null)
+  return row === undefined ? null : idOfRow(table, row)
 }
 
 /** The record of a row as it lies in its file; null when it went away. */
 export async function readRecord({ table, files, lanes }: Sources, row: number): Promise<Buffer | string | null> {
   const { file, offset, bytes } = table.columns
-  if (file[row] === NO_FILE) return JSON.stringify(await readPending(lanes, table.ids[row] ?? ''))
+  if (file[row] === NO_FILE) return JSON.stringify(await readPending(lanes, idOfRow(table, row)))
   const begin = offset[row] as number
   let json: Buffer | null = null
   await withFile(files.paths[file[row] as number] ?? '', async (handle) => {
     json = await readRange(handle, begin, begin + (bytes[row] as number))
   })
-  return json !== null && isRecord(json, table.ids[row]) ? json : null
+  return json !== null && isRecord(json, idOfRow(table, row)) ? json : null
 }
 
 /** Whether these bytes still are the record: its file may have been replaced since it was indexed. */
-function isRecord(json: Buffer, id: string | undefined): boolean {
+function isRecord(json: Buffer, id: string): boolean {
   try {
     return bag(JSON.parse(json.toString())).id === id
   } catch {
@@ -110,16 +131,18 @@ function rowsOfTrace(table: Table, trace: number | undefined): Uint32Array {
 }
 
 /** `GET /api/trace?id=<trace id>`: its newest thousand calls, oldest first. Null: no such trace. */
-export function answerTrace({ table }: Sources, id: string): TraceAnswer | null {
+export async function answerTrace({ table, files }: Sources, id: string): Promise<TraceAnswer | null> {
   const trace = table.traces.find(id)
   const rows = trace === undefined ? new Uint32Array(0) : rowsOfTrace(table, trace)
   if (rows.length === 0) return null
   const before = Math.max(0, rows.length - MAX_TRACE_ROWS)
+  const shown = [...rows.subarray(before)]
+  await loadPreviews(table, files, shown)
   return {
     trace_id: id,
     total: rows.length,
     before,
-    rows: [...rows.subarray(before)].map((row) => readRow(table, row)),
+    rows: shown.map((row) => readRow(table, row)),
   }
 }
 
@@ -129,31 +152,4 @@ export function answerOverview(sources: Sources, params: URLSearchParams): Overv
   const filter = parseFilter(params, nowMs)
   const toMs = filter.toMs ?? (filter.fromMs === null ? null : nowMs)
   return overviewOf(sources.table, findRows(sources, filter).rows, filter.fromMs, toMs)
-}
-
-/** `GET /api/facets`: what the filters can choose from, over all calls. */
-export function answerFacets({ table }: Sources): FacetsAnswer {
-  const { columns } = table
-  const rows = rowsByStart(table)
-  const tags = new Map<string, number>()
-  for (const [number, count] of countBy(rows, columns.tags))
-    for (const tag of JSON.parse(table.tagLists.text(number)) as string[]) tags.set(tag, (tags.get(tag) ?? 0) + count)
-  return {
-    statuses: facets(countBy(rows, columns.status), (number) => VIEW_STATUSES[number] ?? ''),
-    models: facets(countBy(rows, columns.model), table.models.text),
-    operations: facets(countBy(rows, columns.operation), table.operations.text),
-    tags: facets(tags, (tag) => tag),
-    services: facets(countBy(rows, columns.service), table.services.text),
-  }
-}
-
-function countBy(rows: Uint32Array, column: ArrayLike<number>): Map<number, number> {
-  const counts = new Map<number, number>()
-  for (const row of rows) counts.set(column[row] as number, (counts.get(column[row] as number) ?? 0) + 1)
-  return counts
-}
-
-function facets<K>(counts: ReadonlyMap<K, number>, name: (key: K) => string): Facet[] {
-  const all = [...counts].map(([key, count]) => ({ value: name(key), count })).filter(({ value }) => value !== '')
-  return all.sort((a, b) => b.count - a.count || a.value.localeCompare(b.value)).slice(0, MAX_FACETS)
 }

@@ -30,6 +30,8 @@ export interface Row {
   readonly prompt: string
   readonly answer: string
   readonly trace_id: string
+  readonly user_id: string | null
+  readonly conversation_id: string | null
   readonly tags: readonly string[]
 }
 
@@ -55,7 +57,7 @@ export interface SearchState {
   readonly capped: boolean
 }
 
-/** A window of the filtered list, newest first. */
+/** A window of the filtered list, newest first, or as `sort` says. */
 export interface ListAnswer {
   readonly change: Change
   readonly total: number
@@ -112,6 +114,9 @@ export interface FacetsAnswer {
   readonly operations: readonly Facet[]
   readonly tags: readonly Facet[]
   readonly services: readonly Facet[]
+  readonly users: readonly Facet[]
+  /** Codes, types and statuses of errors. */
+  readonly errors: readonly Facet[]
 }
 
 /** Sums over a set of calls. Latencies are of calls that ended `ok`. */

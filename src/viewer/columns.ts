@@ -1,6 +1,6 @@
-// The table's storage: one typed array per column, about 114 bytes a call. NaN stands for null. Grows by doubling.
+// The table's storage: one typed array per column, about 130 bytes a call. NaN stands for null. Grows by doubling.
 
-const LAYOUT = {
+export const LAYOUT = {
   started: Float64Array,
   duration: Float64Array,
   firstToken: Float64Array,
@@ -13,11 +13,15 @@ const LAYOUT = {
   /** Number of the file that holds the record; the table's `NO_FILE` for a call in flight. */
   file: Int32Array,
   model: Uint32Array,
+  served: Uint32Array,
   method: Uint32Array,
   name: Uint32Array,
   service: Uint32Array,
   trace: Uint32Array,
   session: Uint32Array,
+  conversation: Uint32Array,
+  user: Uint32Array,
+  error: Uint32Array,
   tags: Uint32Array,
   operation: Uint16Array,
   http: Uint16Array,
@@ -26,12 +30,12 @@ const LAYOUT = {
   stream: Uint8Array,
 } as const
 
-type Layout = typeof LAYOUT
+export type Layout = typeof LAYOUT
 
 /** One array per column, all of one length. */
 export type Columns = { -readonly [K in keyof Layout]: InstanceType<Layout[K]> }
 
-const COLUMN_NAMES = Object.keys(LAYOUT) as (keyof Layout)[]
+export const COLUMN_NAMES = Object.keys(LAYOUT) as (keyof Layout)[]
 
 export function makeColumns(capacity: number): Columns {
   const columns: Partial<Record<keyof Layout, unknown>> = {}
@@ -39,34 +43,13 @@ export function makeColumns(capacity: number): Columns {
   return columns as Columns
 }
 
-/** Doubles the columns in place when `row` does not fit. */
+/** Doubles the columns in place when `row` does not fit. One after the other: twice all of them would be hundreds of MB. */
 export function growColumns(columns: Columns, row: number): void {
-  if (row < columns.started.length) return
-  const larger = makeColumns(columns.started.length * 2)
-  for (const name of COLUMN_NAMES) larger[name].set(columns[name])
-  Object.assign(columns, larger)
-}
-
-/** Gives every distinct text a small number, so that a column of names costs four bytes a call. */
-export interface Interner {
-  readonly of: (text: string) => number
-  readonly find: (text: string) => number | undefined
-  readonly text: (number: number) => string
-  readonly size: () => number
-}
-
-export function makeInterner(): Interner {
-  const numbers = new Map<string, number>()
-  const texts: string[] = []
-  return {
-    of: (text) => {
-      const known = numbers.get(text)
-      if (known !== undefined) return known
-      numbers.set(text, texts.length)
-      return texts.push(text) - 1
-    },
-    find: (text) => numbers.get(text),
-    text: (number) => texts[number] ?? '',
-    size: () => texts.length,
+  const length = columns.started.length
+  if (row < length) return
+  for (const name of COLUMN_NAMES) {
+    const larger = new LAYOUT[name](Math.max(length * 2, row + 1))
+    larger.set(columns[name])
+    Object.assign(columns, { [name]: larger })
   }
 }

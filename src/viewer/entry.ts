@@ -1,8 +1,9 @@
 // One line of a record file → what the index keeps of it. In: parsed JSON of any shape. Out: an entry, or null when the
 // line is not a call record (pino's own lines, a foreign file). Pure.
 
+import { NAMES } from '../filter/filter.ts'
 import { VIEW_STATUSES, type ViewStatus } from './api.ts'
-import { bag, finite, list, msOfNs, text } from './narrow.ts'
+import { type Bag, bag, finite, list, msOfNs, text } from './narrow.ts'
 import { answerPreview, firstWords, promptPreview } from './preview.ts'
 import type { Entry } from './table.ts'
 
@@ -17,12 +18,15 @@ export function entryOf(value: unknown): Entry | null {
   const usage = bag(record.usage)
   const error = bag(record.error)
   const session = short(record.session_id)
+  const model = short(request.model) ?? short(response.model)
+  const served = short(response.model)
+  const errors = errorNames(record)
   return {
     id: own(id),
     started_ms: started,
     status: statusOf(record.status),
     http_status: finite(record.http_status),
-    model: short(request.model) ?? short(response.model),
+    model,
     operation: short(record.operation) ?? 'other',
     method: short(record.method) ?? '',
     name: short(record.name),
@@ -38,9 +42,18 @@ export function entryOf(value: unknown): Entry | null {
     prompt: promptPreview(request.body),
     answer: answerPreview(response.body) || firstWords(text(error.message) ?? ''),
     trace_id: short(record.trace_id) ?? '',
+    user_id: short(record.user_id),
+    conversation_id: short(record.conversation_id),
     ...(session === null ? {} : { session_id: session }),
+    ...(served === null || served === model ? {} : { served }),
+    ...(errors.length === 0 ? {} : { errors }),
     tags: list(record.tags).flatMap((tag) => short(tag) ?? []),
   }
+}
+
+/** What the filter compares with `error`. */
+function errorNames(record: Bag): string[] {
+  return NAMES.error(record).map((name) => own(name.slice(0, 200)))
 }
 
 function statusOf(value: unknown): ViewStatus {

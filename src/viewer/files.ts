@@ -13,7 +13,7 @@ const BLOCK_BYTES = 512 * 1024
 const QUIET_MS = 60_000
 const TURNS = 12
 
-interface RecordFile {
+export interface RecordFile {
   readonly path: string
   readonly number: number
   readonly inode: number

@@ -7,7 +7,7 @@ import type { ReadFrame } from './frames.ts'
 import { readRange } from './lines.ts'
 import type { Lanes, LiveCall, Segment } from './live.ts'
 import { type PendingCall, pendingEntry, pendingRecord } from './pending.ts'
-import { NO_FILE, putEntry, removeRow, type Table } from './table.ts'
+import { findRow, NO_FILE, putEntry, removeRow, type Table } from './table.ts'
 
 /** A larger request is not parsed for the list; its call shows without model and first words until its record comes. */
 const MAX_PARSED_BYTES = 4 * 1024 * 1024
@@ -32,7 +32,7 @@ export function takeFrame(lanes: Lanes, segment: Segment, { head, start }: ReadF
 
 function closeLive(lanes: Lanes, head: CloseHead): void {
   const call = lanes.calls.get(head.id)
-  const row = lanes.table.rowOfId.get(head.id)
+  const row = findRow(lanes.table, head.id)
   if (!call?.open || row === undefined) return
   call.close = head
   putPending(lanes, call, row)
@@ -40,22 +40,22 @@ function closeLive(lanes: Lanes, head: CloseHead): void {
 
 /** Writes the row again without reading the request again: model and first words stay as they are. */
 function putPending(lanes: Lanes, call: LiveCall, row: number): void {
-  const { models, prompts, columns } = lanes.table
+  const { models, previews, columns } = lanes.table
   const model = models.text(columns.model[row] ?? 0)
   const entry = pendingEntry(pendingOf(call, null))
   const isStream = columns.stream[row] === 1
-  putEntry(lanes.table, { ...entry, model, stream: isStream, prompt: prompts[row] ?? '' }, NO_PLACE)
+  putEntry(lanes.table, { ...entry, model, stream: isStream, prompt: previews.get(row)?.prompt ?? '' }, NO_PLACE)
 }
 
 /** Writes a call's row again after its process has ended. */
 export function showAgain(lanes: Lanes, id: string, call: LiveCall): void {
   call.wasAlive = call.segment.lane.isAlive
-  const row = lanes.table.rowOfId.get(id)
+  const row = findRow(lanes.table, id)
   if (call.open && row !== undefined) putPending(lanes, call, row)
 }
 
 function hasNoRecord(table: Table, id: string): boolean {
-  const row = table.rowOfId.get(id)
+  const row = findRow(table, id)
   return row === undefined || table.columns.file[row] === NO_FILE
 }
 
@@ -76,7 +76,7 @@ function pendingOf(call: LiveCall, body: unknown): PendingCall {
 /** Forgets calls whose segment went away; call it after the record files were read, so that a record is seen first. */
 export function dropGone(lanes: Lanes, gone: readonly string[]): void {
   for (const id of gone) {
-    const row = lanes.table.rowOfId.get(id)
+    const row = findRow(lanes.table, id)
     if (row !== undefined && lanes.table.columns.file[row] === NO_FILE) removeRow(lanes.table, row)
     lanes.calls.delete(id)
   }

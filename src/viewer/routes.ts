@@ -1,7 +1,8 @@
 // One request → one answer. In: a request that may be hostile. Out: a page file, JSON, the event stream or a refusal.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { answerCall, answerFacets, answerList, answerOverview, answerTrace, type Sources } from './answers.ts'
+import { answerCall, answerList, answerOverview, answerTrace, type Sources } from './answers.ts'
 import { addClient, type Events } from './events.ts'
+import { answerFacets } from './facets.ts'
 import { type Guard, type Refusal, refuse, SECURITY_HEADERS } from './guard.ts'
 import { answerSession } from './session.ts'
 import { findPageFile, type PageFiles } from './static.ts'
@@ -52,15 +53,15 @@ async function answerApi(site: Site, url: URL, response: ServerResponse): Promis
     sendCall(response, await answerCall(site.sources, url.searchParams.get('id') ?? ''))
   } else if (url.pathname === '/api/session') {
     sendJson(response, await answerSession(site.sources, url.searchParams.get('id') ?? ''))
-  } else sendJson(response, answerFromTable(site.sources, url))
+  } else sendJson(response, await answerFromTable(site.sources, url))
 }
 
 /** Null: no such address, call or trace. */
-function answerFromTable(sources: Sources, { pathname, searchParams }: URL): object | null {
+async function answerFromTable(sources: Sources, { pathname, searchParams }: URL): Promise<object | null> {
   if (pathname === '/api/calls') return answerList(sources, searchParams)
   if (pathname === '/api/trace') return answerTrace(sources, searchParams.get('id') ?? '')
   if (pathname === '/api/overview') return answerOverview(sources, searchParams)
-  return pathname === '/api/facets' ? answerFacets(sources) : null
+  return pathname === '/api/facets' ? answerFacets(sources.table) : null
 }
 
 function sendCall(response: ServerResponse, call: Awaited<ReturnType<typeof answerCall>>): void {

@@ -1,16 +1,14 @@
 // Full-text search through the record files, newest first, a few hundred records between two turns of the event loop.
 // In: a query and the filtered rows. Out: the rows that match so far. Keeps one verdict byte a row, never the texts.
 
-import { matchesLine, matchesValues, parseWords, type Words } from '../filter/words.ts'
+import { compileFilter, type Filter } from '../filter/filter.ts'
+import { matchesLine, matchesValues, parseWords } from '../filter/words.ts'
 import type { SearchState } from './api.ts'
-import { type Files, withFile } from './files.ts'
-import { readRange } from './lines.ts'
-import { NO_FILE, type Table } from './table.ts'
+import type { Files } from './files.ts'
+import { readPlaces } from './places.ts'
+import { idOfRow, NO_FILE, type Table } from './table.ts'
 
 const BATCH_ROWS = 256
-/** Reads next to each other become one. */
-const MAX_GAP_BYTES = 64 * 1024
-const MAX_READ_BYTES = 4 * 1024 * 1024
 /** Enough to look at; the filter narrows the rest. */
 export const MAX_MATCHES = 5000
 const KEPT_SEARCHES = 3
@@ -18,8 +16,12 @@ const KEPT_SEARCHES = 3
 const NO = 1
 const YES = 2
 
+/** What is looked for: words, fields of metadata. */
+export type Wanted = Pick<Filter, 'text' | 'metadata'>
+
 interface Search {
-  readonly words: Words
+  readonly wanted: Wanted
+  readonly matches: (line: Buffer) => boolean
   /** Per row: 0 not looked at, 1 no, 2 yes. Calls without record are not noted: they change. */
   verdicts: Uint8Array
   isRunning: boolean
@@ -28,6 +30,7 @@ interface Search {
 export interface Searches {
   readonly table: Table
   readonly files: Files
+  /** By what is looked for, as JSON. */
   readonly byQuery: Map<string, Search>
   /** Called when there is more to show. */
   readonly onProgress: () => void
@@ -44,16 +47,17 @@ export function makeSearches(table: Table, files: Files, onProgress: () => void)
 }
 
 /** Gives what is found so far among these rows, and goes on searching in the background until all were looked at. */
-export function searchRows(searches: Searches, query: string, rows: Uint32Array): Found {
-  const search = searchFor(searches, query)
+export function searchRows(searches: Searches, wanted: Wanted, rows: Uint32Array): Found {
+  const query = JSON.stringify(wanted)
+  const search = searchFor(searches, query, wanted)
   const found = collect(searches.table, search, rows)
   if (!found.state.done && !search.isRunning) void runSearch(searches, query, search, rows)
   return found
 }
 
-function searchFor(searches: Searches, query: string): Search {
+function searchFor(searches: Searches, query: string, wanted: Wanted): Search {
   const known = searches.byQuery.get(query)
-  const search = known ?? { words: parseWords(query), verdicts: new Uint8Array(0), isRunning: false }
+  const search = known ?? { wanted, matches: compileLine(wanted), verdicts: new Uint8Array(0), isRunning: false }
   searches.byQuery.delete(query) // to the end: the least recently used goes first
   searches.byQuery.set(query, search)
   for (const oldest of searches.byQuery.keys())
@@ -74,7 +78,7 @@ function collect(table: Table, search: Search, rows: Uint32Array): Found {
   for (const row of rows) {
     const isPending = table.columns.file[row] === NO_FILE
     if (isPending || search.verdicts[row] !== 0) searched++
-    const matches = isPending ? matchesPreview(table, row, search.words) : search.verdicts[row] === YES
+    const matches = isPending ? matchesPreview(table, row, search.wanted) : search.verdicts[row] === YES
     if (matches) matching[count++] = row
     if (count >= MAX_MATCHES) break
   }
@@ -83,8 +87,11 @@ function collect(table: Table, search: Search, rows: Uint32Array): Found {
   return { rows: matching.subarray(0, count), state }
 }
 
-function matchesPreview(table: Table, row: number, words: Words): boolean {
-  return matchesValues([table.prompts[row], table.answers[row], table.ids[row]], words)
+/** Of a call without record only the first words are at hand. */
+function matchesPreview(table: Table, row: number, { text, metadata }: Wanted): boolean {
+  if (text === undefined || metadata !== undefined) return false
+  const { prompt, answer } = table.previews.get(row) ?? {}
+  return matchesValues([prompt, answer, idOfRow(table, row)], parseWords(text))
 }
 
 async function runSearch(searches: Searches, query: string, search: Search, rows: Uint32Array): Promise<void> {
@@ -104,49 +111,28 @@ async function runSearch(searches: Searches, query: string, search: Search, rows
   searches.onProgress()
 }
 
-/** Looks at some rows, in the order of their files, and notes the verdicts. */
+/** Looks at some rows and notes the verdicts. */
 async function searchBatch(searches: Searches, search: Search, rows: readonly number[]): Promise<void> {
-  const { file, offset, bytes } = searches.table.columns
-  const places = rows.map((row) => ({
-    row,
-    file: file[row] as number,
-    begin: offset[row] as number,
-    end: (offset[row] as number) + (bytes[row] as number),
-  }))
-  places.sort((a, b) => a.file - b.file || a.begin - b.begin)
-  for (const run of runsOf(places)) {
-    const [first] = run
-    const path = searches.files.paths[first?.file ?? -1]
-    const begin = first?.begin ?? 0
-    if (path !== undefined)
-      await withFile(path, async (handle) => {
-        const block = await readRange(handle, begin, run.at(-1)?.end ?? begin)
-        for (const place of run) {
-          const isMatch = matchesLine(block.subarray(place.begin - begin, place.end - begin), search.words)
-          search.verdicts[place.row] = isMatch ? YES : NO
-        }
-      })
-    for (const place of run) search.verdicts[place.row] ||= NO // its file is gone: the next poll removes the row
-  }
+  await readPlaces(searches.table, searches.files, rows, (row, bytes) => {
+    search.verdicts[row] = search.matches(bytes) ? YES : NO
+  })
+  for (const row of rows) search.verdicts[row] ||= NO // its file is gone: the next poll removes the row
 }
 
-interface PlaceOfRow {
-  readonly row: number
-  readonly file: number
-  readonly begin: number
-  readonly end: number
+/** The test of a line. What cannot be in it is seen without parsing it. */
+function compileLine({ text, metadata }: Wanted): (line: Buffer) => boolean {
+  const words = text === undefined ? null : parseWords(text)
+  if (metadata === undefined) return (line) => words !== null && matchesLine(line, words)
+  const passes = compileFilter({ metadata })
+  const mayPass = (line: Buffer) =>
+    metadata.every(([, value]) => line.includes(JSON.stringify(value).slice(1, -1)) || line.includes(value))
+  return (line) => mayPass(line) && (words === null || matchesLine(line, words)) && passes(parse(line))
 }
 
-/** Groups places that are worth reading at once. */
-function runsOf(places: readonly PlaceOfRow[]): PlaceOfRow[][] {
-  const runs: PlaceOfRow[][] = []
-  for (const place of places) {
-    const run = runs.at(-1)
-    const last = run?.at(-1)
-    const first = run?.[0]
-    const isNear = last && first && last.file === place.file && place.begin - last.end <= MAX_GAP_BYTES
-    if (isNear && place.end - first.begin <= MAX_READ_BYTES) run.push(place)
-    else runs.push([place])
+function parse(line: Buffer): unknown {
+  try {
+    return JSON.parse(line.toString())
+  } catch {
+    return null // replaced since it was indexed
   }
-  return runs
 }

@@ -7,14 +7,15 @@ import { fileURLToPath } from 'node:url'
 import { NeatlogsError } from '../errors.ts'
 import { changeOf, type Sources } from './answers.ts'
 import { announce, closeEvents, makeEvents } from './events.ts'
-import { makeFiles } from './files.ts'
+import { type Files, makeFiles } from './files.ts'
 import { type ReadFrames, readFrames } from './frames.ts'
+import { keepIndex, takeIndex } from './kept-index.ts'
 import { makeLanes } from './lanes.ts'
 import { openBrowser } from './open.ts'
 import { route, type Site } from './routes.ts'
 import { makeSearches } from './search.ts'
 import { loadPage } from './static.ts'
-import { makeTable } from './table.ts'
+import { makeTable, type Table } from './table.ts'
 import { issueTicket, makeTickets, randomText } from './tickets.ts'
 import { closeWatch, look, makeWatch, type Watch } from './watch.ts'
 
@@ -58,8 +59,8 @@ export async function startViewer(options: ViewerOptions): Promise<Viewer> {
   const port = await listen(server, options.port ?? DEFAULT_PORT, hosts.length > 0)
   const guard = { key: randomText(), hosts }
   const tickets = makeTickets()
-  const table = makeTable()
-  const files = makeFiles(options.dir, table)
+  const { table, files } = await openTable(options.dir)
+  const index = keepingOf(options.dir, table, files)
   const lanes = makeLanes(options.dir, table, options.readFrames ?? readFrames)
   const searches = makeSearches(table, files, () => {
     table.version++ // there is more to show, although no call has changed
@@ -67,12 +68,13 @@ export async function startViewer(options: ViewerOptions): Promise<Viewer> {
   })
   const sources: Sources = { table, files, lanes, searches }
   const events = makeEvents(() => changeOf(sources))
-  const watch = makeWatch(
+  const watch = makeWatch({
     files,
     lanes,
-    () => announce(events),
-    () => events.clients.size > 0,
-  )
+    onChange: () => announce(events),
+    onLoaded: index.keep,
+    isWatched: () => events.clients.size > 0,
+  })
   let forget = () => {}
   const site: Site = {
     guard,
@@ -94,13 +96,48 @@ export async function startViewer(options: ViewerOptions): Promise<Viewer> {
     closeEvents(events)
     server.closeAllConnections()
     await Promise.all([closeWatch(watch), new Promise((resolve) => server.close(resolve))])
+    index.keep()
+    await index.ended()
   }
   return { url: address + guard.key, close }
 }
 
+interface Opened {
+  readonly table: Table
+  readonly files: Files
+}
+
+/** What the last viewer knew of this folder, or nothing yet. */
+async function openTable(dir: string): Promise<Opened> {
+  const open = (): Opened => {
+    const table = makeTable()
+    return { table, files: makeFiles(dir, table) }
+  }
+  const opened = open()
+  const isWhole = await takeIndex(dir, opened.table, opened.files).catch(() => null)
+  return isWhole === null ? open() : opened // a damaged index: the records are read
+}
+
+/** Keeps the index on disk when there is news, one write at a time. A folder that cannot be written has none. */
+function keepingOf(dir: string, table: Table, files: Files) {
+  let keptVersion = table.version
+  let last: Promise<unknown> = Promise.resolve()
+  const write = async () => {
+    if (table.version === keptVersion) return
+    const { version } = table
+    if (await keepIndex(dir, table, files)) keptVersion = version
+  }
+  return {
+    keep: () => {
+      last = last.then(write).catch(() => {}) // read-only, full, or another user's folder: the next start reads the records again
+    },
+    ended: () => last,
+  }
+}
+
 async function loadFirst(watch: Watch): Promise<void> {
   await look(watch)
-  while (watch.loading !== null && watch.files.table.ids.length < FIRST_CALLS) await setImmediate()
+  while (watch.loading !== null && watch.files.table.ids.size < FIRST_CALLS) await setImmediate()
 }
 
 async function listen(server: Server, port: number, isOpen: boolean): Promise<number> {

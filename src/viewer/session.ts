@@ -2,7 +2,8 @@
 import { readRecord, type Sources } from './answers.ts'
 import type { SessionAnswer, SessionCall } from './api.ts'
 import { bag } from './narrow.ts'
-import { readRow, rowsByStart } from './table.ts'
+import { readRow } from './rows.ts'
+import { rowsByStart } from './table.ts'
 
 /** Calls whose content is read for one page: some minutes of talk. */
 const MAX_CALLS = 100

@@ -16,6 +16,8 @@ export interface Watch {
   readonly files: Files
   readonly lanes: Lanes
   readonly onChange: () => void
+  /** Called when all that was found has been read. */
+  readonly onLoaded: () => void
   readonly isWatched: () => boolean
   watcher: FSWatcher | null
   timer: NodeJS.Timeout | null
@@ -25,12 +27,9 @@ export interface Watch {
   isClosed: boolean
 }
 
-export function makeWatch(files: Files, lanes: Lanes, onChange: () => void, isWatched: () => boolean): Watch {
+export function makeWatch(on: Pick<Watch, 'files' | 'lanes' | 'onChange' | 'onLoaded' | 'isWatched'>): Watch {
   return {
-    files,
-    lanes,
-    onChange,
-    isWatched,
+    ...on,
     watcher: null,
     timer: null,
     running: null,
@@ -93,7 +92,12 @@ function watchFolder(watching: Watch): void {
 
 /** Reads the unread parts of all files, newest first, and tells of every block. */
 async function loadAll(watch: Watch): Promise<void> {
-  while (!watch.isClosed && (await loadOlder(watch.files))) watch.onChange()
+  let hasRead = false
+  while (!watch.isClosed && (await loadOlder(watch.files))) {
+    hasRead = true
+    watch.onChange()
+  }
+  if (hasRead) watch.onLoaded()
 }
 
 /** Ends watching; resolves when nothing is read any more. */

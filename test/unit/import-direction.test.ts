@@ -49,7 +49,8 @@ const HOUSE: Folders = {
     'hook',
     'options',
   ],
-  viewer: ['export', 'filter', 'decode/reasoning', 'decode/tool-items'], // reads files only; these are tables for record, spans and view
+  // Reads files only, but for its own index, in a folder made like every other; decode's are tables for record, spans and view.
+  viewer: ['export', 'filter', 'decode/reasoning', 'decode/tool-items', 'spool/root'],
   provider: ['preload', 'recorder', 'openai', 'decode', 'options'],
   preload: ['hook', 'openai', 'recorder', 'options'],
   recorder: ['openai', 'decode', 'content', 'spool', 'destinations', 'options'],

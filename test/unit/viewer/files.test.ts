@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Files, loadingOf, loadOlder, makeFiles, pollFiles } from '../../../src/viewer/files.ts'
 import { endOfLines, readBackward, readForward } from '../../../src/viewer/lines.ts'
-import { makeTable, rowsByStart } from '../../../src/viewer/table.ts'
+import { idOfRow, makeTable, rowsByStart } from '../../../src/viewer/table.ts'
 import { lineOf, makeRecords, writeRecords } from '../../integration/viewer/records.ts'
 
 let dir = ''
@@ -80,7 +80,7 @@ async function loadAll(files: Files): Promise<void> {
 
 describe('files', () => {
   const records = makeRecords({ count: 900, endMs: 1_760_000_000_000, spanMs: 3600_000 })
-  const idsOf = (files: Files) => Array.from(rowsByStart(files.table), (row) => files.table.ids[row])
+  const idsOf = (files: Files) => Array.from(rowsByStart(files.table), (row) => idOfRow(files.table, row))
 
   test('indexes every record of all files by start time', async () => {
     writeRecords(dir, records, 3)

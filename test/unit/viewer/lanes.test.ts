@@ -7,7 +7,8 @@ import { makeFiles, pollFiles } from '../../../src/viewer/files.ts'
 import { dropGone, readPending } from '../../../src/viewer/flight.ts'
 import { readFrames } from '../../../src/viewer/frames.ts'
 import { makeLanes, pollLanes } from '../../../src/viewer/lanes.ts'
-import { makeTable, readRow } from '../../../src/viewer/table.ts'
+import { readRow } from '../../../src/viewer/rows.ts'
+import { makeTable, rowsByStart } from '../../../src/viewer/table.ts'
 import { makeLane, openHead } from '../../integration/viewer/lanes.ts'
 import { lineOf, makeRecords } from '../../integration/viewer/records.ts'
 
@@ -30,7 +31,7 @@ function openFolder() {
     await pollFiles(files)
     dropGone(lanes, gone)
   }
-  const rows = () => [...table.rowOfId.values()].map((row) => readRow(table, row))
+  const rows = () => [...rowsByStart(table)].map((row) => readRow(table, row))
   return { lanes, look, rows }
 }
 

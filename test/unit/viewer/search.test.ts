@@ -6,7 +6,7 @@ import type { CallRecord } from '../../../src/record.ts'
 import { type Files, loadOlder, makeFiles, pollFiles } from '../../../src/viewer/files.ts'
 import { filterRows, parseFilter } from '../../../src/viewer/filter.ts'
 import { MAX_MATCHES, makeSearches, searchRows } from '../../../src/viewer/search.ts'
-import { makeTable } from '../../../src/viewer/table.ts'
+import { idOfRow, makeTable } from '../../../src/viewer/table.ts'
 import { makeRecords, writeRecords } from '../../integration/viewer/records.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'neatlogs-search-'))
@@ -26,10 +26,10 @@ function search(query: string, filter = '') {
   return new Promise<{ ids: (string | undefined)[]; capped: boolean; of: number }>((resolve) => {
     const look = () => {
       const rows = filterRows(files.table, parseFilter(new URLSearchParams(filter), Date.now()))
-      const found = searchRows(searches, query, rows)
+      const found = searchRows(searches, { text: query }, rows)
       if (!found.state.done) return
       const { capped, of } = found.state
-      resolve({ ids: Array.from(found.rows, (row) => files.table.ids[row]), capped, of })
+      resolve({ ids: Array.from(found.rows, (row) => idOfRow(files.table, row)), capped, of })
     }
     const searches = makeSearches(files.table, files, look)
     look()
@@ -77,10 +77,10 @@ describe('searchRows', () => {
     const rows = filterRows(gone.table, parseFilter(new URLSearchParams(), Date.now()))
     const state = await new Promise((resolve) => {
       const searches = makeSearches(gone.table, gone, () => {
-        const found = searchRows(searches, 'anything', rows)
+        const found = searchRows(searches, { text: 'anything' }, rows)
         if (found.state.done) resolve(found)
       })
-      searchRows(searches, 'anything', rows)
+      searchRows(searches, { text: 'anything' }, rows)
     })
     expect(state).toMatchObject({ rows: new Uint32Array(0), state: { done: true } })
   })

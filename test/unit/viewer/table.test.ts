@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { entryOf } from '../../../src/viewer/entry.ts'
 import { filterRows, parseFilter } from '../../../src/viewer/filter.ts'
+import { readRow } from '../../../src/viewer/rows.ts'
 import {
   type Entry,
+  idOfRow,
   makeTable,
   NO_FILE,
   putEntry,
-  readRow,
   removeFile,
   removeRow,
   rowsByStart,
@@ -23,7 +24,7 @@ function entry(id: string, startedMs: number, more: Partial<Entry> = {}): Entry 
 }
 
 function idsOf(table: Table, rows: ArrayLike<number>): string[] {
-  return Array.from(rows, (row) => table.ids[row] ?? '')
+  return Array.from(rows, (row) => idOfRow(table, row))
 }
 
 describe('entryOf', () => {
@@ -33,7 +34,7 @@ describe('entryOf', () => {
     if (!record || !made) throw new Error('no entry')
     const table = makeTable()
     const row = putEntry(table, made, { file: 0, offset: 10, bytes: 20 })
-    expect(readRow(table, row)).toEqual(made)
+    expect(made).toMatchObject(readRow(table, row))
     expect(made).toMatchObject({ id: record.id, model: record.request.model, status: record.status, tags: record.tags })
     expect(made.started_ms).toBeCloseTo(Number(record.started_at) / 1e6, 2)
   })
