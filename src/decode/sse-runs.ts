@@ -31,14 +31,15 @@ const BACKSLASH = 92
 export function readRun(text: string, data: string, parsed: Json, end: number): Run | null {
   const begin = data.indexOf(CONTENT) + CONTENT.length
   if (begin < CONTENT.length) return null
-  const head = FIELD + data.slice(0, begin)
-  if (!text.startsWith(head, end) || !text.startsWith(head, end - data.length - FIELD.length - END.length)) return null
+  const start = end - data.length - FIELD.length - END.length
+  const head = text.slice(start, start + FIELD.length + begin)
+  if (start < 0 || head !== FIELD + data.slice(0, begin) || !isAt(text, head, end)) return null
   const close = endOfString(data, begin)
   if (close < 0 || !isPlainPiece(parsed, data.slice(begin, close))) return null
   const template = templateOf(head, data.slice(close))
   const pieces: string[] = []
   let at = end
-  while (text.startsWith(head, at)) {
+  while (isAt(text, head, at)) {
     const from = at + head.length
     const to = endOfString(text, from)
     const next = to < 0 ? -1 : behind(text, to, template)
@@ -60,11 +61,16 @@ function templateOf(head: string, tail: string): Template {
 
 /** The place behind an event whose piece of text ends at `to`; -1 when the rest of it is another's. */
 function behind(text: string, to: number, { tail, rest }: Template): number {
-  if (!text.startsWith(tail, to)) return -1
+  if (!isAt(text, tail, to)) return -1
   const at = to + tail.length
   if (rest === null) return at
   const close = endOfLetters(text, at)
-  return text.startsWith(rest, close) ? close + rest.length : -1
+  return isAt(text, rest, close) ? close + rest.length : -1
+}
+
+/** Like `startsWith`, which takes four times as long. */
+function isAt(text: string, piece: string, at: number): boolean {
+  return text.slice(at, at + piece.length) === piece
 }
 
 function endOfString(text: string, from: number): number {
