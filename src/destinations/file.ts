@@ -7,6 +7,7 @@ import { NeatlogsError } from '../errors.ts'
 import type { Options } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
 import { makePrivate } from '../spool/root.ts'
+import { writeUtf8 } from '../utf8.ts'
 import type { Destination, Outcome } from './destination.ts'
 import { limitFiles } from './file-cap.ts'
 import { encodeLine } from './line.ts'
@@ -99,7 +100,7 @@ function appendRecords(records: readonly CallRecord[], scratch: Buffer, write: (
     const text = encodeLines(records)
     if (typeof text !== 'string') return text
     const fits = text.length * 3 <= scratch.length
-    write(fits ? scratch.subarray(0, scratch.write(text)) : Buffer.from(text))
+    write(fits ? scratch.subarray(0, writeUtf8(scratch, text, 0)) : Buffer.from(text))
     return { kind: 'delivered' }
   } catch (error) {
     // Disk full, folder gone or made unwritable: the spool keeps the records until it is right again.

@@ -1,6 +1,8 @@
 // Deliver: the protobuf wire format, as far as OTLP traces need it. Pure, worker thread. https://protobuf.dev/programming-guides/encoding/
 // Bytes are written from the end to the start, so that the length of a nested message is known when it is announced.
 
+import { wideUtf8 } from '../utf8.ts'
+
 const VARINT = 0
 const FIXED64 = 1
 const BYTES = 2
@@ -56,9 +58,11 @@ export function protoWriter(expectedBytes = 0): ProtoWriter {
       sized(field, value.length)
       return
     }
-    const size = Buffer.byteLength(value, encoding)
+    const wide = encoding === 'utf8' ? wideUtf8(value) : null
+    const size = wide?.byteLength ?? Buffer.byteLength(value, encoding)
     reserve(to, size)
-    to.bytes.write(value, to.start, size, encoding)
+    if (wide === null) to.bytes.write(value, to.start, size, encoding)
+    else to.bytes.set(wide, to.start)
     sized(field, size)
   }
   return {

@@ -5,6 +5,7 @@ import { appendFileSync, closeSync, ftruncateSync, openSync, readdirSync, writeS
 import { join } from 'node:path'
 import type { FrameBody, FrameHead } from '../frame.ts'
 import { toJson } from '../originals.ts'
+import { wideUtf8, writeUtf8 } from '../utf8.ts'
 import { checksum, endsOf } from './checksum.ts'
 
 export const SEGMENT_BYTES = 8 * 1024 * 1024
@@ -65,7 +66,7 @@ export function appendFrame(segment: Segment, head: FrameHead, body: FrameBody |
 /** The body first, at `room`, and the head that tells its length before it: a text is encoded once, and never measured before. */
 function writeSmall(segment: Segment, text: string, room: number, body: FrameBody | undefined): void {
   let end = room
-  if (typeof body === 'string') end += scratch.write(body, room, 'utf8')
+  if (typeof body === 'string') end += writeUtf8(scratch, body, room)
   else if (body !== undefined) {
     for (const chunk of body instanceof Uint8Array ? [body] : body) {
       scratch.set(chunk, end)
@@ -81,7 +82,7 @@ function writeSmall(segment: Segment, text: string, room: number, body: FrameBod
 }
 
 function writeLarge(segment: Segment, text: string, chunks: readonly (string | Uint8Array)[]): void {
-  const raw = chunks.map((part) => (typeof part === 'string' ? Buffer.from(part, 'utf8') : part))
+  const raw = chunks.map((part) => (typeof part === 'string' ? (wideUtf8(part) ?? Buffer.from(part, 'utf8')) : part))
   const bytes = raw.reduce((sum, part) => sum + part.byteLength, 0)
   const head = Buffer.from(headLine(text, bytes, checksum(text, endsOf(raw, bytes))), 'utf8')
   finish(segment, writevSync(segment.fd, [head, ...raw, END], segment.length), head.byteLength + bytes + 1)

@@ -23,6 +23,7 @@ const LEAVES = [
   'outside',
   'record',
   'safe-text',
+  'utf8',
   'wrap',
 ]
 /** Files beside the folders that only export: nothing imports them. */
