@@ -1,6 +1,7 @@
 // The record files, line by line. In: `<dir>/records/*.ndjson`, which other processes append to. Out: whole lines, in the order of the files.
-import { open, readdir, stat } from 'node:fs/promises'
+import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { openReading } from '../private-file.ts'
 import { type Line, readForward } from '../viewer/lines.ts'
 
 const BLOCK_BYTES = 512 * 1024
@@ -26,13 +27,13 @@ export async function scanFile(
   known: Map<string, KnownFile>,
   take: (line: Line) => void | Promise<void>,
 ): Promise<void> {
-  const info = await stat(path).catch(() => null) // removed since the listing
+  const info = await lstat(path).catch(() => null) // removed since the listing
   if (!info?.isFile()) return
   let file = known.get(path)
   if (file === undefined || file.inode !== info.ino || info.size < file.end) file = { inode: info.ino, end: 0 }
   known.set(path, file)
   if (file.end >= info.size) return
-  const handle = await open(path).catch(() => null) // likewise, or not ours to read
+  const handle = await openReading(path).catch(() => null) // likewise, or not ours to read
   if (handle === null) return
   try {
     while (file.end < info.size) {

@@ -1,7 +1,8 @@
 // Deliver, files: the oldest record files go when all together are beyond the limit. In: the folder. Out: how many went. Looked
 // at when a file is begun, by one process an hour. Worker thread.
-import { lstatSync, readdirSync, statSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { lstatSync, readdirSync, statSync, unlinkSync, utimesSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { writeNew } from '../private-file.ts'
 
 /** Beside the folder. Its age tells when the folder was looked at last: a program that is started every second must not list it each time. */
 const STAMP = 'records.limited'
@@ -36,7 +37,7 @@ function isDue(stamp: string, nowMs: number): boolean {
   if (found !== undefined && !found.isFile()) return false
   const last = found?.mtimeMs
   if (last !== undefined && Math.abs(nowMs - last) < LOOK_EVERY_MS) return false
-  if (last === undefined) writeFileSync(stamp, '', { flag: 'wx', mode: 0o600 })
+  if (last === undefined) writeNew(stamp, '')
   utimesSync(stamp, nowMs / 1000, nowMs / 1000)
   return true
 }

@@ -1,10 +1,11 @@
 // Deliver: records into files that a person and `neatlogs view` read: <dir>/records/<day>-<host>-<pid>-<random>.ndjson. Worker thread.
 import { randomBytes } from 'node:crypto'
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, ftruncateSync, writeSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { NeatlogsError } from '../errors.ts'
 import type { Options } from '../options/options.ts'
+import { createLog } from '../private-file.ts'
 import type { CallRecord } from '../record.ts'
 import { makePrivate } from '../spool/root.ts'
 import { writeUtf8 } from '../utf8.ts'
@@ -19,8 +20,6 @@ const MAX_BATCH_BYTES = 64 * 1024
 const MAX_BATCH_COUNT = 256
 /** Most batches are encoded in here: a buffer for each would wait for the garbage collector outside of its sight. */
 const SCRATCH_BYTES = 256 * 1024
-/** A new file of ours only: never one that exists, never through a link. */
-const OPEN_FLAGS = constants.O_CREAT | constants.O_EXCL | constants.O_APPEND | constants.O_WRONLY | constants.O_NOFOLLOW
 
 export interface FileSettings {
   readonly rotateBytes?: number
@@ -127,7 +126,7 @@ function createFile(folder: string, day: string): number {
   for (const path of [dirname(folder), folder]) makePrivate(path)
   const host = hostname().replace(/[^\w.-]/g, '_')
   const name = `${day}-${host}-${process.pid}-${randomBytes(4).toString('hex')}.ndjson`
-  return openSync(join(folder, name), OPEN_FLAGS, 0o600)
+  return createLog(join(folder, name))
 }
 
 /** Appends all or nothing: what a full disk let through of the last write is taken back. */

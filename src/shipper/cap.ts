@@ -2,8 +2,9 @@
 // is noted in the lane it was lost from, so that whoever ships that lane reports it, to the destination whose records they
 // were, and a kill does not forget it. Worker.
 import { randomUUID } from 'node:crypto'
-import { readFileSync, statSync, unlinkSync } from 'node:fs'
+import { statSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { readBytes } from '../private-file.ts'
 import { isDead, listLanes, listSegments } from '../spool/lane.ts'
 import type { Owner } from '../spool/owner.ts'
 import { readFrames } from '../spool/read.ts'
@@ -64,7 +65,7 @@ function describeSegments(laneName: string, { root, self }: Caps, nowMs: number)
 
 function removeSegment({ lane, name }: SegmentFile, reason: string, enforcer: string): number {
   try {
-    const { frames } = readFrames(readFileSync(join(lane, name)))
+    const { frames } = readFrames(readBytes(join(lane, name)))
     const done = readDone(lane, (log) => log.startsWith(`${name}.`))
     unlinkSync(join(lane, name))
     const ends = frames.filter(({ head }) => (head.t === 'close' || head.t === 'record') && !done.has(head.id))

@@ -1,12 +1,14 @@
 // Which answers made in the background have been counted: their tokens are those of the first record that tells them, whichever process
 // of this machine made it. In: a record. Out: the same, its usage taken away when another has it. Files that only one can make. Worker.
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { backgroundId, hasUsage } from '../decode/own-usage.ts'
 import { NO_USAGE } from '../decode/usage.ts'
 import type { LaneInfo } from '../frame.ts'
+import { readText, writeNew } from '../private-file.ts'
 import type { CallRecord } from '../record.ts'
+import { makePrivate } from '../spool/root.ts'
 
 const FOLDER = 'counted'
 /** OpenAI keeps a Response for 30 days: nobody looks at an older one. */
@@ -23,13 +25,13 @@ export function openCounted(root: string): CountOnce {
   const owner = (name: string, id: string): string => {
     const path = join(root, FOLDER, name)
     try {
-      mkdirSync(join(root, FOLDER), { recursive: true, mode: 0o700 })
+      for (const folder of [root, join(root, FOLDER)]) makePrivate(folder)
       if (!isPruned) prune(join(root, FOLDER))
       isPruned = true
-      writeFileSync(path, id, { flag: 'wx', mode: 0o600 })
+      writeNew(path, id)
       return id
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return readFileSync(path, 'utf8')
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return readOr(path, id)
       const first = known.get(name) ?? id
       known.set(name, first)
       return first
@@ -44,6 +46,15 @@ export function openCounted(root: string): CountOnce {
     return owner(name, record.id) === record.id
       ? record
       : { ...record, usage: NO_USAGE, cost_usd: null, cost_source: null }
+  }
+}
+
+/** What is no file of ours says nothing. */
+function readOr(path: string, id: string): string {
+  try {
+    return readText(path)
+  } catch {
+    return id
   }
 }
 

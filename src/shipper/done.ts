@@ -1,9 +1,8 @@
 // Which calls of a lane a destination has taken: one id per line beside each segment that holds frames of the call, so that the
 // next process, after a kill, does not send them again. It goes with its segment. In: delivered calls. Out: files. Worker.
-import { appendFileSync, readdirSync, readFileSync, unlinkSync } from 'node:fs'
+import { readdirSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
-
-const PRIVATE_FILE = 0o600
+import { appendTo, readText } from '../private-file.ts'
 
 export interface DoneLog {
   has(id: string): boolean
@@ -33,7 +32,7 @@ export function openDoneLog(lane: string, destination: string): DoneLog {
       }
       for (const [path, text] of lines) {
         try {
-          appendFileSync(path, text, { mode: PRIVATE_FILE })
+          appendTo(path, text)
         } catch {
           // disk full, or the lane was taken over: the receiver drops what it has by id
         }
@@ -53,7 +52,7 @@ export function openDoneLog(lane: string, destination: string): DoneLog {
 export function readDone(lane: string, accept: (name: string) => boolean): ReadonlySet<string> {
   try {
     const names = readdirSync(lane).filter((name) => name.endsWith('.done') && accept(name))
-    return new Set(names.flatMap((name) => readFileSync(join(lane, name), 'utf8').split('\n')))
+    return new Set(names.flatMap((name) => readText(join(lane, name)).split('\n')))
   } catch {
     return new Set() // nothing delivered yet
   }

@@ -1,12 +1,11 @@
 // Metrics: the files of counts that are not sent yet, one line for each batch behind a head line. In: the folder. Out: those of processes
 // that have ended, claimed by one rename each, and what they hold. Worker.
-import { appendFileSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Noted } from '../destinations/meter.ts'
+import { appendTo, moveTo, readText } from '../private-file.ts'
 import { parseLaneName } from '../spool/lane.ts'
 import { isAlive, type Owner } from '../spool/owner.ts'
-
-const PRIVATE_FILE = 0o600
 
 interface Claimant {
   readonly self: Owner
@@ -27,9 +26,9 @@ export function claimed(folder: string, { self, fingerprint, laneName, mine, nex
     try {
       if (owner === null || mine.has(path)) continue
       if (lane !== laneName && isAlive(owner, self, statSync(path).mtimeMs, Date.now())) continue
-      if (!readFileSync(path, 'utf8').startsWith(JSON.stringify({ fingerprint }))) continue
+      if (!readText(path).startsWith(JSON.stringify({ fingerprint }))) continue
       const own = nextFile()
-      renameSync(path, own)
+      moveTo(path, own)
       taken.push(own)
     } catch {
       // another was faster
@@ -49,7 +48,7 @@ function listFiles(folder: string): string[] {
 /** What the file holds; a line that was cut by a kill is left out: its records were not noted as done, and come again. */
 export function readNoted(path: string): Noted[] {
   const noted: Noted[] = []
-  for (const line of readFileSync(path, 'utf8').split('\n').slice(1)) {
+  for (const line of readText(path).split('\n').slice(1)) {
     try {
       const one = JSON.parse(line) as Noted
       if (Array.isArray(one.resource) && Array.isArray(one.facts)) noted.push(one)
@@ -62,7 +61,7 @@ export function readNoted(path: string): Noted[] {
 
 /** Adds one line. Throws what the disk throws. */
 export function append(path: string, value: object): void {
-  appendFileSync(path, `${JSON.stringify(value)}\n`, { mode: PRIVATE_FILE })
+  appendTo(path, `${JSON.stringify(value)}\n`)
 }
 
 /** What fails here has been done by another already. */

@@ -1,8 +1,8 @@
 // Metrics: what has been delivered and not yet counted at the server lies in a file, so that a kill loses no count and whoever comes next
 // counts it, once. In: delivered records. Out: metrics at intervals, at a drain and at the end. Worker.
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, unlinkSync, utimesSync } from 'node:fs'
-import { join } from 'node:path'
+import { unlinkSync, utimesSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Destination } from '../destinations/destination.ts'
 import type { Meter, Noted } from '../destinations/meter.ts'
@@ -10,11 +10,11 @@ import type { Diagnostics } from '../diagnostics.ts'
 import type { LaneRules } from '../frame.ts'
 import type { CallRecord } from '../record.ts'
 import type { Owner } from '../spool/owner.ts'
+import { makePrivate } from '../spool/root.ts'
 import { append, claimed, quietly, readNoted } from './measured-files.ts'
 
 /** The folder beside the lanes. */
 const METRICS = 'metrics'
-const PRIVATE_FOLDER = 0o700
 /** An exit waits for its records; its counts are on disk, and need not be waited for as long. */
 const FLUSH_MAX_MS = 1000
 
@@ -67,7 +67,7 @@ export function openMeasured(config: MeasuredConfig): Measured {
   const write = (noted: readonly Noted[]): void => {
     try {
       if (current === null) {
-        mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER })
+        for (const path of [dirname(folder), folder]) makePrivate(path)
         current = nextFile()
         files.push(current)
         append(current, { fingerprint: config.fingerprint })

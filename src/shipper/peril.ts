@@ -1,9 +1,9 @@
 // Large calls are noted on disk while they are decoded: should one end the shipper, or with it the process, the next shipper
 // knows which, and takes a call that did so twice by the safe way. In: ids. Out: a file beside the segments. Worker.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { readText, writeOver } from '../private-file.ts'
 
-const PRIVATE_FILE = 0o600
 /** Decoding a smaller call takes no memory worth speaking of. */
 export const LARGE_BYTES = 1024 * 1024
 /** Once may have been anything: a kill at that moment. */
@@ -22,7 +22,7 @@ export function openPeril(lane: string, destination: string): Peril {
   const write = (): void => {
     try {
       if (counts.size === 0) rmSync(path, { force: true })
-      else writeFileSync(path, JSON.stringify([...counts]), { mode: PRIVATE_FILE })
+      else writeOver(path, JSON.stringify([...counts]))
     } catch {
       // full, read-only, or the lane was taken over
     }
@@ -43,7 +43,7 @@ export function openPeril(lane: string, destination: string): Peril {
 
 function readCounts(path: string): Map<string, number> {
   try {
-    const entries = JSON.parse(readFileSync(path, 'utf8')) as [string, number][]
+    const entries = JSON.parse(readText(path)) as [string, number][]
     return new Map(entries.filter(([id, count]) => typeof id === 'string' && typeof count === 'number'))
   } catch {
     return new Map() // nothing was being decoded, or the note is half written

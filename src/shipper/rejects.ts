@@ -1,7 +1,8 @@
 // What a destination refused for good is kept beside the server's answer, within a limit. In: lines. Out: `rejected.ndjson` and,
 // once it is full, the file before it. Worker.
-import { appendFileSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
+import { appendTo, moveTo, readBytes } from '../private-file.ts'
 import { makePrivate } from '../spool/root.ts'
 
 export const REJECTED = 'rejected.ndjson'
@@ -23,25 +24,25 @@ export function keepRejected(root: string, lines: readonly string[], maxBytes = 
   makePrivate(root)
   const path = join(root, REJECTED)
   const removedCount = sizeOf(path) >= maxBytes ? rotate(path, join(root, REJECTED_BEFORE)) : 0
-  appendFileSync(path, `${lines.join('\n')}\n`, { mode: 0o600 })
+  appendTo(path, `${lines.join('\n')}\n`)
   return { path, removedCount }
 }
 
 /** Returns how many records the file before held. */
 function rotate(path: string, before: string): number {
   const removedCount = countLines(before)
-  renameSync(path, before)
+  moveTo(path, before)
   return removedCount
 }
 
 function countLines(path: string): number {
   try {
-    return readFileSync(path).reduce((count, byte) => (byte === NEWLINE ? count + 1 : count), 0)
+    return readBytes(path).reduce((count, byte) => (byte === NEWLINE ? count + 1 : count), 0)
   } catch {
     return 0 // the first time there is none
   }
 }
 
 function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  return lstatSync(path, { throwIfNoEntry: false })?.size ?? 0
 }

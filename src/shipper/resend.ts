@@ -1,7 +1,8 @@
 // What was set aside as refused, sent again when a person asks for it. In: `rejected.ndjson` of a root. Out: the records, delivered, or set
 // aside again. Lines of another destination or key, and what is not settled when it is stopped, stay. For the command line.
-import { appendFileSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { appendTo, moveTo, readText } from '../private-file.ts'
 import type { CallRecord } from '../record.ts'
 import type { BatchItem } from './batch.ts'
 import type { SettledKind } from './pipeline.ts'
@@ -49,7 +50,7 @@ export async function resendRejected(
   }
   for (const path of takeFiles(root)) {
     const left: string[] = []
-    for (const text of readFileSync(path, 'utf8').split('\n')) {
+    for (const text of readText(path).split('\n')) {
       if (text === '') continue
       const line = parseLine(text, targets, ownerOf)
       if (line === null) left.push(text)
@@ -63,7 +64,7 @@ export async function resendRejected(
     while (open.size > 0 && !isStopped()) await firstOf(LOOK_MS, [settled.listen])
     for (const { sender } of targets) for (const owner of owners.values()) sender.withdraw(owner)
     left.push(...[...open.values()].map(({ text }) => text))
-    if (left.length > 0) appendFileSync(join(root, REJECTED), `${left.join('\n')}\n`, { mode: 0o600 })
+    if (left.length > 0) appendTo(join(root, REJECTED), `${left.join('\n')}\n`)
     rmSync(path)
     if (isStopped()) return
   }
@@ -73,7 +74,7 @@ export async function resendRejected(
 function takeFiles(root: string): readonly string[] {
   for (const name of [REJECTED_BEFORE, REJECTED]) {
     try {
-      renameSync(join(root, name), join(root, `rejected.taken-${process.pid}-${name}`))
+      moveTo(join(root, name), join(root, `rejected.taken-${process.pid}-${name}`))
     } catch {
       // there is none
     }

@@ -1,7 +1,8 @@
 // Step 6, tail: whole frames of a lane's segments, in the order they were written. In: a lane's folder. Out: frames with the
 // place of their bytes. Keeps a descriptor per unfinished segment, so that a renamed or deleted file is still read. Worker.
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, readSync } from 'node:fs'
 import { join } from 'node:path'
+import { openToRead } from '../private-file.ts'
 import { readFrames, readLongFrame } from '../spool/read.ts'
 import { listSegmentFiles, type SegmentFile, type TailFrame, type TailSegment } from './segment-files.ts'
 
@@ -108,15 +109,14 @@ export class Tail {
 
   /** One piece is used again and again; a larger one, for a larger frame, is not kept. */
   #pieceOf(bytes: number): Buffer {
-    if (bytes > PIECE_BYTES) return Buffer.allocUnsafe(bytes)
-    if (this.#piece.length === 0) this.#piece = Buffer.allocUnsafe(PIECE_BYTES)
-    return this.#piece
+    if (bytes <= PIECE_BYTES && this.#piece.length === 0) this.#piece = Buffer.allocUnsafe(PIECE_BYTES)
+    return bytes > PIECE_BYTES ? Buffer.allocUnsafe(bytes) : this.#piece
   }
 
   /** Opens a segment; one that is gone (the cap took it, another process claimed the lane) is over. */
   #open(segment: TailSegment): boolean {
     try {
-      segment.fd = openSync(join(this.#lane, segment.name), 'r')
+      segment.fd = openToRead(join(this.#lane, segment.name))
       return true
     } catch {
       segment.sealed = true

@@ -2,21 +2,11 @@
 // `lane.json` tells whose records they are. Main thread (create, renew) and worker (list, claim, renew).
 
 import { randomBytes } from 'node:crypto'
-import {
-  copyFileSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, readdirSync, rmdirSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LaneInfo } from '../frame.ts'
 import { parseJson, toJson } from '../originals.ts'
+import { moveTo, readText, writeNew, writeOver } from '../private-file.ts'
 import { moveLane } from './move-lane.ts'
 import { isAlive, type Owner } from './owner.ts'
 import { LANES, makePrivate, mendPrivate } from './root.ts'
@@ -25,7 +15,6 @@ const LANE_INFO = 'lane.json'
 /** The same facts again: somebody may tidy up, a crash may leave the other file empty, a taker may die between two files. */
 const LANE_COPY = 'lane.copy.json'
 const LANE_NAME = /^(.*)-(\d+)-(\d+)-([0-9a-f]*)-(\d*)-([0-9a-z]+)\.lane$/
-const PRIVATE_FILE = 0o600
 
 /** A name for the lane of a process, random because pids come back: `<host>-<pid>-<start>-<boot>-<namespace>-<random>.lane`. */
 export function newLaneName(owner: Owner): string {
@@ -59,9 +48,9 @@ export function createLane(root: string, name: string, info: LaneInfo): string {
   // Whole or absent: a kill within the write must not leave a lane that nobody can tell the owner of.
   const half = join(lane, `${LANE_INFO}.${randomBytes(4).toString('hex')}`)
   try {
-    writeFileSync(half, toJson(info), { flag: 'wx', mode: PRIVATE_FILE })
-    renameSync(half, join(lane, LANE_INFO))
-    writeFileSync(join(lane, LANE_COPY), toJson(info), { mode: PRIVATE_FILE })
+    writeNew(half, toJson(info))
+    moveTo(half, join(lane, LANE_INFO))
+    writeOver(join(lane, LANE_COPY), toJson(info))
   } catch (error) {
     // A full disk: nothing may stay of what would be tried again and again.
     rmSync(half, { force: true })
@@ -91,7 +80,7 @@ export function readLaneInfo(lane: string): LaneInfo | null {
 
 function readFacts(path: string): LaneInfo | null {
   try {
-    const info = parseJson(readFileSync(path, 'utf8')) as LaneInfo
+    const info = parseJson(readText(path)) as LaneInfo
     return info.v === 1 && typeof info.traceId === 'string' ? info : null
   } catch {
     return null // half made, or taken by another adopter in this moment
@@ -161,8 +150,8 @@ export function claimLane(root: string, name: string, self: Owner, ownLane: stri
   const to = join(root, LANES, taken)
   try {
     // Before the rename: a claim whose lease looks old would be claimed again at once.
-    if (!renewLease(lane)) copyFileSync(join(lane, LANE_COPY), join(lane, LANE_INFO))
-    renameSync(lane, to)
+    if (!renewLease(lane)) writeNew(join(lane, LANE_INFO), readText(join(lane, LANE_COPY)))
+    moveTo(lane, to)
     return taken
   } catch (error) {
     // Else another adopter has it.

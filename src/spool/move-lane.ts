@@ -1,19 +1,19 @@
 // A lane whose folder cannot be renamed: it lies in a layer of a container's image (overlayfs answers EXDEV). Its files can. Worker.
-import { mkdirSync, readdirSync, renameSync, rmdirSync } from 'node:fs'
+import { readdirSync, rmdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
-
-const PRIVATE_DIR = 0o700
+import { moveTo } from '../private-file.ts'
+import { makePrivate } from './root.ts'
 
 /** Moves a lane file by file; of two takers the one that gets `first` gets the rest. Returns its new name, or null. */
 export function moveLane(from: string, to: string, first: string): string | null {
   try {
-    mkdirSync(to, { mode: PRIVATE_DIR })
-    renameSync(join(from, first), join(to, first))
+    makePrivate(to)
+    moveTo(join(from, first), join(to, first))
   } catch {
     tryRemove(to)
     return null // another adopter has it
   }
-  for (const name of readdirSync(from)) renameSync(join(from, name), join(to, name))
+  for (const name of readdirSync(from)) moveTo(join(from, name), join(to, name))
   tryRemove(from)
   return basename(to)
 }

@@ -1,10 +1,11 @@
 // Step 5, append: one frame, one write at the end of a segment file. In: a head and the raw bytes it announces. Out: bytes in
 // the kernel. A short write is cut back, so that a segment never holds a torn frame followed by another. Main thread, hot path.
 
-import { appendFileSync, closeSync, ftruncateSync, openSync, readdirSync, writeSync, writevSync } from 'node:fs'
+import { closeSync, ftruncateSync, readdirSync, writeSync, writevSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FrameBody, FrameHead } from '../frame.ts'
 import { toJson } from '../originals.ts'
+import { appendTo, createFile } from '../private-file.ts'
 import { wideUtf8, writeUtf8 } from '../utf8.ts'
 import { checksum, endsOf } from './checksum.ts'
 
@@ -17,7 +18,6 @@ const MOST_BYTES_A_CHARACTER = 3
 const MOST_PREFIX_BYTES = 64
 const NEWLINE = 10
 const END = Buffer.from('\n')
-const PRIVATE_FILE = 0o600
 
 /** One open segment file. Opened by `openSegment`, closed when sealed. */
 export interface Segment {
@@ -34,7 +34,7 @@ const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
  */
 export function openSegment(lane: string, writer: string, number: number): Segment {
   const path = join(lane, `${writer}-${String(number).padStart(8, '0')}.seg`)
-  return { fd: openSync(path, 'wx+', PRIVATE_FILE), path, length: 0 }
+  return { fd: createFile(path), path, length: 0 }
 }
 
 /** The first number of a writer that no file of the lane has: a shipper that was restarted goes on after its former self. */
@@ -48,7 +48,7 @@ export function nextNumber(lane: string, writer: string): number {
 /** Appends one frame without a body to a segment that is not open here. */
 export function noteFrame(path: string, head: FrameHead): void {
   const text = toJson(head)
-  appendFileSync(path, `${headLine(text, 0, checksum(text, END.subarray(1)))}\n`, { mode: PRIVATE_FILE })
+  appendTo(path, `${headLine(text, 0, checksum(text, END.subarray(1)))}\n`)
 }
 
 export function closeSegment(segment: Segment): void {

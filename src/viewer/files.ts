@@ -1,8 +1,8 @@
 // The record files. In: `<dir>/records/*.ndjson`, written and rotated by other processes. Out: entries in the table,
 // newest first: each file is read backwards from its end in blocks, what is appended later forwards. Opens for reading only.
-import { constants } from 'node:fs'
-import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
+import { type FileHandle, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { openReading } from '../private-file.ts'
 import type { Loading } from './api.ts'
 import { entryOf } from './entry.ts'
 import { endOfLines, type Line, readBackward, readForward } from './lines.ts'
@@ -137,7 +137,7 @@ function parseLine(bytes: Buffer): unknown {
 
 /** Opens a file for reading, without following a link, runs the step, closes it. False when it cannot be opened. */
 export async function withFile(path: string, step: (file: FileHandle) => Promise<void>): Promise<boolean> {
-  const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch(() => null)
+  const handle = await openReading(path).catch(() => null)
   if (handle === null) return false // removed or unreadable: the caller treats it as gone
   try {
     await step(handle)

@@ -1,8 +1,9 @@
 // Calls without a record: the spool's lanes, read while other processes write them. In: `<dir>/lanes/*/*.seg`.
 // Out: rows in the table that the record replaces in place, or that go when their segment is gone. Reads only.
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LaneInfo } from '../frame.ts'
+import { openReading } from '../private-file.ts'
 import { isOwnerAlive } from './alive.ts'
 import { withFile } from './files.ts'
 import { showAgain, takeFrame } from './flight.ts'
@@ -64,10 +65,14 @@ async function pollLane(lanes: Lanes, path: string, present: Set<string>): Promi
 }
 
 async function readInfo(path: string): Promise<Partial<LaneInfo> | null> {
+  const file = await openReading(join(path, LANE_INFO)).catch(() => null) // not written yet: looked for again with the next poll
+  if (file === null) return null
   try {
-    return JSON.parse(await readFile(join(path, LANE_INFO), 'utf8')) as Partial<LaneInfo>
+    return JSON.parse(await file.readFile('utf8')) as Partial<LaneInfo>
   } catch {
-    return null // not written yet: looked for again with the next poll
+    return null
+  } finally {
+    await file.close()
   }
 }
 

@@ -21,6 +21,7 @@ const LEAVES = [
   'node-features',
   'originals',
   'outside',
+  'private-file',
   'record',
   'safe-text',
   'utf8',

@@ -1,7 +1,6 @@
 // Doctor, backlog: what waits on disk, for whom, and what was refused for good. Out: findings.
-import { createReadStream, existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
+import { openReading } from '../../private-file.ts'
 import { type LaneBacklog, listBacklog } from '../../shipper/backlog.ts'
 import type { Owner } from '../../spool/owner.ts'
 import { oneLine } from './destination.ts'
@@ -63,10 +62,11 @@ function group(code: Code, lanes: readonly LaneBacklog[], now: number, where = '
 }
 
 async function checkRejected(path: string): Promise<Finding[]> {
-  if (!existsSync(path)) return []
+  const file = await openReading(path).catch(() => null) // nothing was refused, or a link or a pipe lies there
+  if (file === null) return []
   let count = 0
   let last = ''
-  for await (const line of createInterface({ input: createReadStream(path) })) {
+  for await (const line of file.readLines()) {
     count++
     last = line
   }

@@ -1,8 +1,9 @@
 // Doctor, folder: whether spool and record files can be written, by whom they can be read, and on what they lie. Out: findings.
 // Leaves nothing behind: a folder made here, perhaps by root, would lock the program's own user out.
-import { existsSync, mkdirSync, rmdirSync, statfsSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, rmdirSync, statfsSync, statSync, unlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { NeatlogsError } from '../../errors.ts'
+import { writeNew } from '../../private-file.ts'
 import { checkPrivate, makePrivate } from '../../spool/root.ts'
 import { type Finding, say } from './finding.ts'
 import { sizeText } from './size.ts'
@@ -59,9 +60,9 @@ function describe(root: string): Finding[] {
 function writeProbe(root: string): void {
   const file = join(root, `.doctor-${process.pid}`)
   try {
-    writeFileSync(file, Buffer.alloc(PROBE_BYTES), { flag: 'wx', mode: 0o600 })
+    writeNew(file, Buffer.alloc(PROBE_BYTES))
     // Lanes and records are folders.
-    mkdirSync(`${file}.d`, { mode: 0o700 })
+    makePrivate(`${file}.d`)
   } finally {
     for (const remove of [() => unlinkSync(file), () => rmdirSync(`${file}.d`)]) {
       try {

@@ -1,7 +1,8 @@
 // The record files as one sequence. In: `<dir>/records/*.ndjson`, which other processes append to. Out: each record once, in
 // order of time. Reads twice: places and times first, then the lines that are printed, so that memory stays small.
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import { openReading } from '../../private-file.ts'
 import { RECORDS } from '../../spool/root.ts'
 import { readRange } from '../../viewer/lines.ts'
 import { type KnownFile, listFiles, parseLine, scanFile } from '../scan.ts'
@@ -52,7 +53,7 @@ async function printPlaces(places: readonly Place[], print: PrintRecord): Promis
   const handles = new Map<string, FileHandle | null>()
   try {
     for (const { path, offset, length } of places) {
-      if (!handles.has(path)) handles.set(path, await open(path).catch(() => null)) // removed between the two readings
+      if (!handles.has(path)) handles.set(path, await openReading(path).catch(() => null)) // removed between the two readings
       const handle = handles.get(path)
       if (!handle) continue
       const bytes = await readRange(handle, offset, offset + length)
