@@ -9,9 +9,16 @@ import { asArray, asObject } from './json.ts'
 export type PriceOf = (record: CallRecord) => number | null
 
 type FindProvider = (url: string) => string | undefined
+type Calc = (
+  usage: { readonly [unit: string]: number | undefined },
+  model: string,
+  providerId: string,
+  timestamp: Date,
+) => Priced | null
 
 /** URLs whose provider is remembered; Azure has one for each deployment. */
 const MAX_PROVIDERS = 100
+const MAX_MODELS = 200
 const PACKAGE = '@pydantic/genai-prices'
 /** Other endpoints are billed by the image, the minute or the character as well. */
 const PRICED_BY_TOKENS = new Set(['chat', 'responses', 'fetch_response', 'text_completion', 'embeddings'])
@@ -25,13 +32,24 @@ const BILLED_TOOLS: ReadonlySet<unknown> = new Set([
 /** Tiers at the list price; flex, batch and priority have prices of their own that the list does not know. */
 const LIST_PRICE_TIERS = new Set(['default', 'auto'])
 
+interface Provider {
+  readonly models?: readonly unknown[]
+}
+
+interface Priced {
+  readonly total_price: number
+  readonly model_price: { readonly [unit: string]: unknown }
+  readonly provider?: Provider
+  readonly model?: unknown
+}
+
 /** The part of the package that we use (0.1). */
 interface PriceModule {
   calcPrice(
     usage: { readonly [unit: string]: number | undefined },
     model: string,
-    options: { readonly providerId: string; readonly timestamp: Date },
-  ): { readonly total_price: number; readonly model_price: { readonly [unit: string]: unknown } } | null
+    options: { readonly providerId?: string; readonly provider?: Provider; readonly timestamp: Date },
+  ): Priced | null
   findProvider(options: { readonly providerApiUrl: string }): { readonly id: string } | undefined
 }
 
@@ -48,7 +66,23 @@ export async function loadPrices(): Promise<PriceOf | null> {
     }
     return providers.get(url)
   }
-  return (record) => priceOf(prices, providerAt, record)
+  const found = new Map<string, Provider>()
+  /** Of a model that was found before, its provider with that model alone is asked: a third of the time. */
+  const calc: Calc = (usage, model, providerId, timestamp) => {
+    const key = `${providerId} ${model}`
+    const provider = found.get(key)
+    const priced = prices.calcPrice(
+      usage,
+      model,
+      provider === undefined ? { providerId, timestamp } : { provider, timestamp },
+    )
+    if (provider === undefined && priced?.provider !== undefined && priced.model !== undefined) {
+      if (found.size >= MAX_MODELS) found.clear()
+      found.set(key, { ...priced.provider, models: [priced.model] })
+    }
+    return priced
+  }
+  return (record) => priceOf(calc, providerAt, record)
 }
 
 /** Its CommonJS file: half as large as the other, and parsing it takes 24 MB of memory as it is. */
@@ -65,13 +99,13 @@ function findModule(): PriceModule | null {
   }
 }
 
-function priceOf(prices: PriceModule, providerAt: FindProvider, record: CallRecord): number | null {
+function priceOf(calc: Calc, providerAt: FindProvider, record: CallRecord): number | null {
   const { usage } = record
   const model = record.response.model ?? record.request.model
   if (model === null || usage.input_tokens === null || !hasListPrice(record) || !addsUp(usage)) return null
   try {
     const found = providerAt(`https://${record.server_address}${record.url_path ?? ''}`)
-    const result = prices.calcPrice(
+    const result = calc(
       {
         input_tokens: usage.input_tokens,
         ...positive('output_tokens', usage.output_tokens),
@@ -82,7 +116,8 @@ function priceOf(prices: PriceModule, providerAt: FindProvider, record: CallReco
       },
       model,
       // A gateway or a proxy of one's own is in no list; what it forwards has the price of the provider that is spoken.
-      { providerId: found ?? record.provider, timestamp: new Date(Number(record.started_at) / 1e6) },
+      found ?? record.provider,
+      new Date(Number(record.started_at) / 1e6),
     )
     if (result === null || !hasAudioPrices(record, result.model_price)) return null
     return Number.isFinite(result.total_price) ? result.total_price : null

@@ -7,7 +7,10 @@ const USER_INFO = /^([a-z][a-z0-9+.-]*:\/+|\/+)?[^?#]*@/i
 const IN_TEXT: readonly RegExp[] = [
   /(?<=:\/\/)(?!…@)(?<value>[^\s/@"'<>?#]{1,512}(?:[@/][^\s/@"'<>?#]{1,512}){0,3})@(?=[\w[])/dg,
 ]
-const PARAMETER = /[?&]([\w.-]{1,64})=([^&#\s"'<>\\)]+)/dg
+/** A parameter's name, before its `=`, and its value, behind it. */
+const NAME_BEFORE = /[?&]([\w.-]{1,64})$/
+const MOST_NAME = 65
+const VALUE_BEHIND = /[^&#\s"'<>\\)]+/y
 /** A path may hold `@` (`/ai/run/@cf/meta/llama`), but not behind something: that was a password with a slash in it. */
 const IN_PATH = /^[^?#]*\/[^/@?#]+@/
 
@@ -32,12 +35,13 @@ export function scrubUrls(text: string): string {
 }
 
 function maskParameters(text: string): string {
-  if (!text.includes('=')) return text
   const ranges: Range[] = []
-  PARAMETER.lastIndex = 0
-  for (let match = PARAMETER.exec(text); match !== null; match = PARAMETER.exec(text)) {
-    const range = match.indices?.[2]
-    if (range !== undefined && isSecretQuery(match[1] ?? '')) ranges.push(range)
+  // From `=` to `=`: an expression that looks for the names would look at every character of a prompt.
+  for (let at = text.indexOf('='); at >= 0; at = text.indexOf('=', at + 1)) {
+    const name = NAME_BEFORE.exec(text.slice(Math.max(ranges.at(-1)?.[1] ?? 0, at - MOST_NAME), at))?.[1]
+    if (name === undefined || !isSecretQuery(name)) continue
+    VALUE_BEHIND.lastIndex = at + 1
+    if (VALUE_BEHIND.test(text)) ranges.push([at + 1, VALUE_BEHIND.lastIndex])
   }
   return maskRanges(text, ranges)
 }
