@@ -18,7 +18,7 @@ const PATHS: { readonly [method: string]: readonly [path: string, ...fields: str
 
 /** Notes what the call would have asked for. Nothing is known of methods that ask no model. */
 export function noteUnsentV3(call: Call, client: object, method: string, args: readonly unknown[]): void {
-  const [path, ...fields] = PATHS[method] ?? []
+  const [path, ...fields] = (Object.hasOwn(PATHS, method) ? PATHS[method] : undefined) ?? []
   if (path === undefined || call.opened || call.options !== null) return
   const { basePath, configuration } = client as {
     readonly basePath?: unknown
