@@ -32,6 +32,11 @@ export function createLog(path: string): number {
   return createFile(path, O_APPEND)
 }
 
+/** The same as `createFile`, without blocking. */
+export function openNew(path: string): Promise<promises.FileHandle> {
+  return promises.open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, PRIVATE_FILE)
+}
+
 /** Makes a file that is not there yet, with this content. */
 export function writeNew(path: string, content: string | Uint8Array): void {
   writeAll(createFile(path), content)

@@ -2,9 +2,9 @@
 // `<dir>/view/index`, a head in JSON and the columns as they lie in memory, and back. No content: ids, names and figures alone.
 // It is a cache: whatever is odd about it, it is not taken, and the records are read.
 import { randomBytes } from 'node:crypto'
-import { constants } from 'node:fs'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { moveTo, openNew } from '../private-file.ts'
 import { makePrivate } from '../spool/root.ts'
 import { COLUMN_NAMES, LAYOUT } from './columns.ts'
 import { type Files, withFile } from './files.ts'
@@ -36,14 +36,14 @@ export async function keepIndex(dir: string, table: Table, files: Files): Promis
   if (rows.length < MIN_ROWS) return false
   const { moves } = table
   const folder = join(dir, 'view')
-  makePrivate(folder)
+  for (const one of [dir, folder]) makePrivate(one)
   const path = join(folder, `index.${randomBytes(6).toString('hex')}`)
-  const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600)
+  const file = await openNew(path)
   try {
     await writeIndex(file, table, rows, await marksOf(files))
     await file.close()
     if (table.moves !== moves) return false
-    await rename(path, join(folder, 'index'))
+    moveTo(path, join(folder, 'index'))
     return true
   } finally {
     await file.close().catch(() => {}) // closed already
