@@ -1,82 +1,11 @@
 // All that `npx neatlogs doctor` can say: the one source for its output and docs/troubleshooting.md. Data; `{…}` is filled in.
 
-/** `problem`: records would not arrive, exit code 1. `warn`: something a person should know. `note`, `ok`: facts. */
-export type Level = 'ok' | 'note' | 'warn' | 'problem'
+import { type Message, PROGRAM_MESSAGES } from './messages-program.ts'
 
-export interface Message {
-  readonly level: Level
-  readonly text: string
-  /** What to do; every problem has one. */
-  readonly remedy?: string
-}
+export type { Level, Message } from './messages-program.ts'
 
 export const MESSAGES = {
-  NODE_IN_THREAD: { level: 'ok', text: "Node {version}: hooks run in the program's own thread" },
-  NODE_LOADER_THREAD: {
-    level: 'note',
-    text: 'Node {version}: hooks run in a loader thread, which costs about 50 ms at start',
-    remedy: 'Nothing must be done; Node 22.22.3, 24.11.1, 25.1 and later start faster.',
-  },
-  NODE_TOO_OLD: {
-    level: 'problem',
-    text: 'Node {version} cannot be hooked: nothing is recorded',
-    remedy:
-      'Use Node 20.19, 22.12 or later. Where require() of ES modules is off (AWS Lambda), add --experimental-require-module to NODE_OPTIONS.',
-  },
-  DISABLED: {
-    level: 'problem',
-    text: 'NEATLOGS_DISABLED is set: nothing is recorded',
-    remedy: 'Unset NEATLOGS_DISABLED where the program is started.',
-  },
-  PRELOAD_SET: { level: 'ok', text: 'NODE_OPTIONS loads neatlogs into every Node program started from here' },
-  PRELOAD_NOT_SET: {
-    level: 'note',
-    text: 'NODE_OPTIONS does not load neatlogs in this shell',
-    remedy: 'Start the program with `npx neatlogs run node app.js`, or set NODE_OPTIONS="--import {url}".',
-  },
-  PRELOAD_FAILS: {
-    level: 'problem',
-    text: 'no program can start with this NODE_OPTIONS and neatlogs: {reason}',
-    remedy:
-      'Take the other preloads out of NODE_OPTIONS one by one; write ours as `npx neatlogs register-path` prints it.',
-  },
-  OPENAI_PATCHED: { level: 'ok', text: 'openai {version} ({format}): patched, {file}' },
-  OPENAI_INLINED: {
-    level: 'ok',
-    text: "openai is inside {file}, as its headers' names tell: no loader sees it, its calls are seen on the wire",
-  },
-  OPENAI_INLINED_UNSEEN: {
-    level: 'problem',
-    text: 'openai is inside {file}, and the fetch of Node {node} shows no requests: its calls are not recorded',
-    remedy:
-      'Keep openai external, give the client to instrumentOpenAI(client), or use a later neatlogs; report this Node.',
-  },
-  OPENAI_PARTLY: {
-    level: 'problem',
-    text: 'openai {version} ({format}): {missing} is missing, its calls are not fully recorded, {file}',
-    remedy: 'Use another release of openai, or a later neatlogs, and report this version.',
-  },
-  OPENAI_NOT_PATCHED: {
-    level: 'problem',
-    text: 'openai {version} ({format}): loaded but not patched, {file}',
-    remedy:
-      'Its calls are seen on the wire only. Another tool holds the class: run doctor without NODE_OPTIONS to compare.',
-  },
-  OPENAI_NOT_LOADED: {
-    level: 'warn',
-    text: 'openai {version} ({format}): cannot be loaded in Node {node}: {reason}, {file}',
-    remedy: 'Run doctor with the Node that runs the program; a copy that the program does not load does not matter.',
-  },
-  OPENAI_NONE: {
-    level: 'problem',
-    text: 'no copy of openai is found from {from}',
-    remedy: 'Install openai beside the program, or name the file that is run: a bundle is told by what it holds.',
-  },
-  OPENAI_NONE_HERE: {
-    level: 'warn',
-    text: 'no copy of openai is found from {from}',
-    remedy: "Run doctor in the program's folder, or name its entry: `npx neatlogs doctor app.js`.",
-  },
+  ...PROGRAM_MESSAGES,
   CHOSEN: { level: 'ok', text: '{name}: {address}, because {why}' },
   NOWHERE: {
     level: 'problem',

@@ -1,16 +1,19 @@
 // Doctor, openai: the copies a program could load, each really loaded in a child under the preload. In: the program's file. Out:
 // findings, by the marks on the classes and the preload's own diagnostics.
 import { spawn } from 'node:child_process'
+import { realpathSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findCopies } from '../../hook/find.ts'
 import type { CopyPlace } from '../../hook/target.ts'
 import { OPENAI_TARGET } from '../../openai/targets.ts'
-import { REGISTER_URL } from '../register-path.ts'
+import { aboutProgram, checkExecutable } from './entry.ts'
 import { type Finding, say } from './finding.ts'
-import { checkInlined } from './inlined.ts'
+import { findInlined, judgeInlined } from './inlined.ts'
 import type { LoadedCopy } from './load-copies.ts'
+import { preloadFlags } from './node.ts'
+import { type Program, readProgram } from './program.ts'
 
 const TIMEOUT_MS = 30_000
 const FORMATS = { esm: 'ES module', commonjs: 'CommonJS' } as const
@@ -30,19 +33,35 @@ interface Probe {
 
 /** `app` is the program's file; `isNamed`: the user gave it, so that a program without openai is a problem. */
 export async function checkOpenai(app: string, isNamed: boolean, env: NodeJS.ProcessEnv): Promise<Finding[]> {
-  const places = findCopies([OPENAI_TARGET], app)
-  const findings: Finding[] = []
+  const isFile = isNamed && statSync(app, { throwIfNoEntry: false })?.isFile() === true
+  const executable = isFile ? await checkExecutable(app, env) : null
+  if (executable !== null) return executable
+  const program = isFile ? readProgram(realpathSync(app)) : null
+  const found = program?.inlined ?? []
+  const hidden = found.length > 0 || program?.isWhole || !isNamed ? found : [findInlined(app) ?? []].flat()
+  const findings = [
+    ...(program ? aboutProgram(app, program, env) : []),
+    ...(await Promise.all(hidden.map(judgeInlined))),
+  ]
+  const places = reachedOf(findCopies([OPENAI_TARGET], app), program)
+  if (places.length === 0 && hidden.length > 0) return findings
+  if (places.length === 0) return [...findings, say(isNamed ? 'OPENAI_NONE' : 'OPENAI_NONE_HERE', { from: app })]
+  const isReached = program === null || program.folders.size > 0 || hidden.length > 0
+  if (!isReached && program.isWhole) return [...findings, say('OPENAI_NOT_REACHED', { entry: app })]
+  if (!isReached) findings.push(say('OPENAI_MAYBE_REACHED', { entry: app }))
   let probe = await loadCopies(places, env)
   if (probe.copies === null && env.NODE_OPTIONS) {
     findings.push(say('PRELOAD_FAILS', { reason: reasonOf(probe.stderr) }))
     const { NODE_OPTIONS: _, ...without } = env
     probe = await loadCopies(places, without)
   }
-  const inlined = isNamed ? await checkInlined(app) : []
-  findings.push(...inlined)
-  if (places.length === 0 && inlined.length > 0) return findings
-  if (places.length === 0) return [...findings, say(isNamed ? 'OPENAI_NONE' : 'OPENAI_NONE_HERE', { from: app })]
   return [...findings, ...places.map((place) => judge(place, probe))]
+}
+
+/** The copies that the program loads by name; all of them where that is not known. */
+function reachedOf(places: readonly CopyPlace[], program: Program | null): readonly CopyPlace[] {
+  if (program === null || program.folders.size === 0) return program?.inlined.length ? [] : places
+  return places.filter(({ folder }) => program.folders.has(folder))
 }
 
 function judge({ file, version, format }: CopyPlace, { found, copies, stderr }: Probe): Finding {
@@ -57,7 +76,7 @@ function judge({ file, version, format }: CopyPlace, { found, copies, stderr }: 
 
 async function loadCopies(places: readonly CopyPlace[], env: NodeJS.ProcessEnv): Promise<Probe> {
   const script = fileURLToPath(new URL('./load-copies.js', import.meta.url))
-  const child = spawn(process.execPath, ['--import', REGISTER_URL, script, JSON.stringify(places)], {
+  const child = spawn(process.execPath, [...preloadFlags(), script, JSON.stringify(places)], {
     env: probeEnvironment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: TIMEOUT_MS,
