@@ -135,27 +135,51 @@ const KINDS = {
   none: 'with `NEATLOGS_CAPTURE=all`',
 }
 
-/** The table of docs/compatibility.md: every method and how it is recorded. `kindOf` is that of src/decode/endpoints.ts. */
-export function resourceTable(version, methods, kindOf) {
+/** Every class of an openai package that speaks over a socket: `{ name: 'ResponsesWS', file: 'resources/responses/ws.mjs' }`. */
+export function socketClasses(folder) {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.mjs'))
+  return files.sort().flatMap((file) => {
+    if (/^(?:internal|node_modules)/.test(file)) return []
+    const found = readFileSync(join(folder, file), 'utf8').matchAll(/^export class (\w+(?:WS|WebSocket|WebRTC))\b/gm)
+    return [...found].map(([, name]) => ({ name, file }))
+  })
+}
+
+/**
+ * The tables of docs/compatibility.md: every method and every socket class, and how it is recorded. `kindOf` is that of
+ * src/decode/endpoints.ts, `wrapped` the ES modules of src/openai/targets.ts.
+ */
+export function resourceTable(version, methods, kindOf, sockets, wrapped) {
+  const classes = sockets.map(({ name, file }) => {
+    const isWrapped = wrapped.some((one) => one.file === file && one.report === name)
+    return `| \`${name}\` | \`openai/${file.replace(/\.mjs$/, '')}\` | ${isWrapped ? 'each response is a record' : 'not recorded'} |`
+  })
   const rows = methods.map(({ name, verb, path }) => {
     const how = verb === null ? 'as the calls that it makes' : KINDS[kindOf(verb, path)]
     return `| \`${name}\` | ${verb === null ? '' : `${verb} ${path}`} | ${how} |`
   })
   return `${TITLE} ${version}
 
-Written by \`node scripts/resources.mjs --write\`, checked by test/integration/resources.test.ts. Responses and Realtime over a socket: README.
+Written by \`node scripts/resources.mjs --write\`, checked by test/integration/resources.test.ts.
 
 | method | request | how it is recorded |
 | --- | --- | --- |
 ${rows.join('\n')}
+
+| socket class | module | how it is recorded |
+| --- | --- | --- |
+${classes.join('\n')}
 `
 }
 
 /** Writes the table below what the matrix has written. */
 async function writeTable() {
   const { kindOf } = await import(new URL('../dist/decode/endpoints.js', import.meta.url).href)
+  const { OPENAI_TARGET } = await import(new URL('../dist/openai/targets.js', import.meta.url).href)
   const version = newestTested()
-  const table = resourceTable(version, await resourceMethods(testedFolder(version)), kindOf)
+  const folder = testedFolder(version)
+  const methods = await resourceMethods(folder)
+  const table = resourceTable(version, methods, kindOf, socketClasses(folder), OPENAI_TARGET.esm)
   const [head] = readFileSync(DOCUMENT, 'utf8').split(`${TITLE} `)
   writeFileSync(DOCUMENT, `${head.trimEnd()}\n\n${table}`)
 }

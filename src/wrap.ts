@@ -34,6 +34,8 @@ export function hide(target: object, key: string | symbol, method: Method): void
 export function disguise(method: Method, as: Method): Method {
   Object.defineProperty(method, 'length', { value: as.length, configurable: true })
   Object.defineProperty(method, 'name', { value: as.name, configurable: true })
+  // Node's own are function expressions, as `emit` is: they have one.
+  if (Object.hasOwn(as, 'prototype')) Object.defineProperty(method, 'prototype', { value: {}, writable: true })
   const kind = Object.getPrototypeOf(as) as object
   if (kind !== Function.prototype) Object.setPrototypeOf(method, kind)
   return method

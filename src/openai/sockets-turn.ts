@@ -30,8 +30,11 @@ export interface Turn {
   hold: { readonly timer: NodeJS.Timeout; readonly awaited: Set<Speech> } | null
 }
 
-/** How long a response that is over waits for what the user had said: the words are written down beside it, as a rule within a second. */
-const TRANSCRIPT_GRACE_MS = 3000
+/**
+ * How long a response that is over waits for what the user had said: the words are written down beside it, as a rule within a second. Below
+ * the ten seconds after which the sweep closes what has ended.
+ */
+const TRANSCRIPT_GRACE_MS = 8000
 
 /** Takes a piece of the response's audio. */
 export function addAudio(turn: Turn, event: Event, base64: string): void {

@@ -53,9 +53,15 @@ function describe(methods: object, own: Methods): PropertyDescriptorMap {
   for (const key of Reflect.ownKeys(methods)) {
     const before = own[key]
     if (typeof before !== 'function') continue
-    const enumerable = Object.getOwnPropertyDescriptor(own, key)?.enumerable ?? false
+    const enumerable = isEnumerable(own, key)
     const value = disguise((methods as Methods)[key] as AnyMethod, before)
     map[key] = { value, writable: true, configurable: true, enumerable }
   }
   return map
+}
+
+/** As the class or one that it inherits from has it: `emit` of Node's emitters is. */
+function isEnumerable(owner: object | null, key: string | symbol): boolean {
+  if (owner === null) return false
+  return Object.getOwnPropertyDescriptor(owner, key)?.enumerable ?? isEnumerable(Object.getPrototypeOf(owner), key)
 }

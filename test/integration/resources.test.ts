@@ -2,8 +2,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { newestTested, resourceMethods, resourceTable, TITLE, testedFolder } from '../../scripts/resources.mjs'
+import {
+  newestTested,
+  resourceMethods,
+  resourceTable,
+  socketClasses,
+  TITLE,
+  testedFolder,
+} from '../../scripts/resources.mjs'
 import { kindOf } from '../../src/decode/endpoints.ts'
+import { OPENAI_TARGET } from '../../src/openai/targets.ts'
 import { ROOT } from './run.ts'
 
 const VERSION = newestTested()
@@ -27,8 +35,11 @@ test('a method with usage in its answer is recorded, or tells the tokens of othe
   expect(leftOut.filter(({ name }) => !REPEATED.some((known) => known.test(name)))).toEqual([])
 })
 
-test('docs/compatibility.md lists every method and how it is recorded', async () => {
-  const table = resourceTable(VERSION, await resourceMethods(testedFolder(VERSION)), kindOf)
+test('docs/compatibility.md lists every method and socket class and how it is recorded', async () => {
+  const folder = testedFolder(VERSION)
+  const sockets = socketClasses(folder)
+  expect(sockets.length).toBeGreaterThanOrEqual(6)
+  const table = resourceTable(VERSION, await resourceMethods(folder), kindOf, sockets, OPENAI_TARGET.esm)
   const document = readFileSync(join(ROOT, 'docs', 'compatibility.md'), 'utf8')
   expect(document.slice(document.indexOf(TITLE))).toBe(table)
 })
