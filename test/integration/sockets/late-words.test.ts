@@ -8,9 +8,11 @@ test.each(['6.49.0', '7.59.0'])('openai %s', async (openai) => {
   expectSameProgram(bare, hooked)
   expectServed(hooked.records, hooked.responses)
   const said = hooked.records.map(({ request }) => {
-    const { input } = request.body as unknown as { input: readonly { id: string; content: readonly object[] }[] }
-    return input.map(({ id, content }) => [`words of ${id}`, content[0]])
+    const { input } = request.body as unknown as {
+      input: readonly { id: string; content: readonly { transcript: string }[] }[]
+    }
+    return input.map(({ id, content }) => [`words of ${id}`, content[0]?.transcript])
   })
-  expect(said).toMatchObject(said.map(([[words] = []]) => [[words, { transcript: words, transcription_usage: {} }]]))
-  expect(said).toHaveLength(2)
+  expect(said.map((items) => items.length)).toEqual([1, 1])
+  for (const [expected, transcript] of said.flat()) expect(transcript).toBe(expected)
 })
