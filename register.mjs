@@ -24,6 +24,9 @@ function missingLeave() {
   return permissions ? ['env', 'read', 'write', 'sys'].filter(lacks).map((name) => `--allow-${name}`) : []
 }
 
+/** Yarn's PnP leaves packages in zip files, which no thread of ours can read from; package.json asks for a folder. */
+const isZipped = /\.zip\//.test(import.meta.url)
+
 /** v8-compile-cache replaces the compiler itself, and compiles all as CommonJS. */
 function hint(error) {
   return error instanceof SyntaxError ? "; another tool has replaced Node's loader? Load neatlogs before it" : ''
@@ -33,6 +36,10 @@ try {
   const leave = missingLeave()
   if (leave.length > 0) {
     console.error(`neatlogs: Deno was started without ${leave.join(', ')}: nothing is recorded`)
+  } else if (isZipped && !isOff()) {
+    console.error(
+      'neatlogs: Yarn has left it in a zip file, nothing is recorded; write `"dependenciesMeta": {"neatlogs": {"unplugged": true}}` into package.json and run `yarn install`',
+    )
   } else if (!isOff() && process.release.name === 'node' && process.features.require_module) {
     if (isOther) load('./dist/preload/other-runtime.js')
     if (!load('./dist/node-features.js').isHooksThread()) load('./dist/preload/start.js')

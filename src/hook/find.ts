@@ -34,6 +34,13 @@ export function findCopies(targets: readonly HookTarget[], fromFile: string): Co
   return search.found
 }
 
+/** The same of folders that are no part of a `node_modules`, e.g. `/…/openai-npm-6.49.0.zip/node_modules/openai` under Yarn's PnP. */
+export function copiesIn(targets: readonly HookTarget[], folders: readonly string[]): CopyPlace[] {
+  const search: Search = { targets, wanted: indexTargets(targets), seen: new Set(), found: [] }
+  for (const folder of folders) searchPackage(search, folder, MAX_DEPTH)
+  return search.found
+}
+
 function searchModules(search: Search, modules: string, depth: number): void {
   if (depth > MAX_DEPTH) return
   for (const name of list(modules)) {

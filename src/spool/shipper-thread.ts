@@ -1,6 +1,7 @@
 // The shipper's thread as its starter sees it: one per process, started at the first frame by the thread that has it, started
 // again when it dies. Main thread and user threads.
 
+import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import type { ExporterName, Options } from '../options/options.ts'
 import { setImmediate, setTimeout } from '../originals.ts'
@@ -150,7 +151,7 @@ function newWorker(data: ShipperData): Worker {
   const bodyMb = Math.ceil(data.options.maxBodyBytes / 1024 / 1024)
   return new Worker(new URL('../shipper/worker.js', import.meta.url), {
     name: 'neatlogs',
-    execArgv: [],
+    execArgv: pnpFlags(),
     env,
     workerData: data,
     stdin: false,
@@ -159,4 +160,14 @@ function newWorker(data: ShipperData): Worker {
       maxYoungGenerationSizeMb: YOUNG_HEAP_MB,
     },
   })
+}
+
+/** Without Yarn's PnP the thread finds none of our packages: pino, which says what is wrong. */
+function pnpFlags(): string[] {
+  if (process.versions.pnp === undefined) return []
+  try {
+    return ['--require', createRequire(import.meta.url).resolve('pnpapi')]
+  } catch {
+    return [] // records go without it
+  }
 }

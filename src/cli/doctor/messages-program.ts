@@ -91,6 +91,16 @@ export const PROGRAM_MESSAGES = {
     text: '{entry} is written for Deno',
     remedy: 'Start it with `deno run -A {flag}`; calls of bundles and of its threads are not recorded there.',
   },
+  PNP_ZIPPED: {
+    level: 'problem',
+    text: 'Yarn has left neatlogs in a zip file, which no thread can read from: nothing is recorded',
+    remedy: 'Write `"dependenciesMeta": {"neatlogs": {"unplugged": true}}` into package.json and run `yarn install`.',
+  },
+  PNP_UNKNOWN: {
+    level: 'problem',
+    text: '{file} rules what the program loads, and this doctor does not run under it',
+    remedy: 'Run it as `yarn neatlogs doctor`; the program as `yarn node --import neatlogs/register app.js`.',
+  },
   OPENAI_PARTLY: {
     level: 'problem',
     text: 'openai {version} ({format}): {missing} is missing, its calls are not fully recorded, {file}',

@@ -5,7 +5,7 @@ import { realpathSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { findCopies } from '../../hook/find.ts'
+import { copiesIn, findCopies } from '../../hook/find.ts'
 import type { CopyPlace } from '../../hook/target.ts'
 import { OPENAI_TARGET } from '../../openai/targets.ts'
 import { aboutProgram, checkExecutable } from './entry.ts'
@@ -13,6 +13,7 @@ import { type Finding, say } from './finding.ts'
 import { findInlined, judgeInlined } from './inlined.ts'
 import type { LoadedCopy } from './load-copies.ts'
 import { preloadFlags } from './node.ts'
+import { checkPnp, pnpFolders } from './pnp.ts'
 import { type Program, readProgram } from './program.ts'
 
 const TIMEOUT_MS = 30_000
@@ -34,6 +35,8 @@ interface Probe {
 /** `app` is the program's file; `isNamed`: the user gave it, so that a program without openai is a problem. */
 export async function checkOpenai(app: string, isNamed: boolean, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const isFile = isNamed && statSync(app, { throwIfNoEntry: false })?.isFile() === true
+  const pnp = checkPnp(app)
+  if (pnp !== null) return [pnp]
   const executable = isFile ? await checkExecutable(app, env) : null
   if (executable !== null) return executable
   const program = isFile ? readProgram(realpathSync(app)) : null
@@ -43,7 +46,10 @@ export async function checkOpenai(app: string, isNamed: boolean, env: NodeJS.Pro
     ...(program ? aboutProgram(app, program, env) : []),
     ...(await Promise.all(hidden.map(judgeInlined))),
   ]
-  const places = reachedOf(findCopies([OPENAI_TARGET], app), program)
+  const places = reachedOf(
+    [...findCopies([OPENAI_TARGET], app), ...copiesIn([OPENAI_TARGET], pnpFolders(app))],
+    program,
+  )
   if (places.length === 0 && hidden.length > 0) return findings
   if (places.length === 0) return [...findings, say(isNamed ? 'OPENAI_NONE' : 'OPENAI_NONE_HERE', { from: app })]
   const isReached = program === null || program.folders.size > 0 || hidden.length > 0

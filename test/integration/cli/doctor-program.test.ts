@@ -1,12 +1,12 @@
 // `neatlogs doctor ENTRY` says what happens to the calls of that very program: it said "Records would arrive" of an entry that loads no
 // openai, of openai 3 in a bundle, of a worker made from a text, of a single executable, whatever lay beside them.
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { otherRuntime } from '../../../fixtures/node.mjs'
 import type { Report } from '../../../src/cli/doctor/print.ts'
 import { makeTemp, ROOT } from '../run.ts'
-import { type Command, PACKAGE, runCommand } from './command.ts'
+import { type Command, cleanEnv, PACKAGE, runCommand, startProgram } from './command.ts'
 
 /** Files beside a real openai 6; gives the codes of what is said of the program. */
 async function doctor(entry: string, files: { readonly [path: string]: string }, more: Partial<Command> = {}) {
@@ -100,4 +100,34 @@ test('a program of another runtime, and doctor in that', async () => {
   expect(inBun.report.sections[0]?.findings.map(({ code }) => code)).toEqual(['OTHER_RUNTIME'])
   const unseen = await doctor('out.js', { 'out.js': INLINED }, { node: await otherRuntime('bun') })
   expect(unseen).toMatchObject({ ok: false, codes: ['OPENAI_INLINED_UNSEEN'] })
+})
+
+test("Yarn's PnP without Yarn", async () => {
+  const unknown = await doctor('a.mjs', { 'a.mjs': "import 'openai'", '.pnp.cjs': '' })
+  expect(unknown).toMatchObject({ ok: false, codes: ['PNP_UNKNOWN'] })
+})
+
+// As Yarn leaves a package that it has not unplugged; with Yarn itself in test/programs/pnp.test.ts.
+test('neatlogs in a zip file: doctor says so, and so does the preload, in one line', async () => {
+  const home = join(makeTemp('zip'), 'neatlogs.zip/node_modules/neatlogs')
+  for (const name of ['dist', 'package.json', 'register.mjs', 'register.cjs']) {
+    cpSync(join(PACKAGE, name), join(home, name), { recursive: true })
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(home, 'node_modules'))
+  const app = join(makeTemp('app'), 'app.mjs')
+  writeFileSync(app, 'console.log("ran")')
+  const run = (args: readonly string[]) =>
+    startProgram(process.execPath, args, { env: cleanEnv(), cwd: dirname(app) }, '').ended
+  const examined = await run([join(home, 'dist/cli.js'), 'doctor', app])
+  expect(examined).toMatchObject({ code: 1, stdout: expect.stringContaining('[PNP_ZIPPED]') })
+  for (const flags of [
+    ['--import', join(home, 'register.mjs')],
+    ['--require', join(home, 'register.cjs')],
+  ]) {
+    const ended = await run([...flags, app])
+    expect(ended).toMatchObject({ code: 0, stdout: 'ran\n' })
+    expect(ended.stderr).toMatch(
+      /^neatlogs: Yarn has left it in a zip file, nothing is recorded; write .*"unplugged": true.*\n$/,
+    )
+  }
 })
