@@ -4,11 +4,14 @@ import { renewLease } from '../spool/lane.ts'
 import type { ShipperData } from '../spool/shipper-thread.ts'
 import { adoptDeadLanes, type ClaimedLane } from './adopt.ts'
 import { type LaneShipper, type Surroundings, shipLane } from './lane-shipper.ts'
+import { restMs } from './rest.ts'
 import { firstOf, openSignal } from './signal.ts'
 import { openScopes, type Target } from './target.ts'
 
 /** Looking takes at most this share of the thread: a folder may hold ten thousand lanes of others. */
 const REST_SHARE = 100
+/** However long a look took: the records of ended processes wait for the next. */
+const MAX_REST_MS = 10_000
 
 export interface Adopter {
   /** Looks for dead lanes and ships them, unless it does so already. */
@@ -63,7 +66,7 @@ export function openAdopter({ data, targets, around, ownLane, isLate }: AdopterC
   const rest = async (tookMs: number): Promise<void> => {
     isResting = true
     around.onDrainServed()
-    await firstOf(Math.max(1, tookMs * REST_SHARE), [hurry.listen])
+    await firstOf(restMs(tookMs, REST_SHARE, MAX_REST_MS), [hurry.listen])
     isResting = false
   }
   const adoptAll = async (): Promise<void> => {

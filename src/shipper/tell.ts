@@ -73,12 +73,16 @@ export function sayFailure(
   delayMs: number,
   { destination, diagnostics }: Told,
 ): void {
-  const what =
-    outcome.kind === 'pause' ? 'refused our key or address; records are kept' : 'cannot be reached; records are kept'
   diagnostics.once(
     `${destination.name}_${outcome.kind}`,
     'warn',
-    `${destination.name} ${what} and sent again: ${outcome.reason}`,
+    `${destination.name} ${failureWords(outcome)}; records are kept and sent again: ${outcome.reason}`,
     { waiting: count, nextTryMs: Math.round(delayMs) },
   )
+}
+
+/** What it is that fails, without its reason: that says whose turn it is (key, quota, path, a page in the answer's place). */
+export function failureWords({ kind, reason }: Extract<Outcome, { kind: 'retry' | 'pause' }>): string {
+  if (kind === 'pause') return 'does not take our records until somebody mends it'
+  return reason.startsWith('HTTP ') ? 'takes no records now' : 'cannot be reached'
 }

@@ -14,6 +14,7 @@ import { openDecoder } from './decoder.ts'
 import type { LaneShipper, Surroundings } from './lane-shipper.ts'
 import { openMemoryIntake } from './memory.ts'
 import { type OwnLane, shipOwnLane } from './own-lane.ts'
+import { restMs } from './rest.ts'
 import { openSleep } from './sleep.ts'
 import { openTarget, type Target } from './target.ts'
 
@@ -23,6 +24,8 @@ const RENEW_EVERY_TICKS = 15
 const CAP_EVERY_TICKS = 5
 /** Looking through lanes where nothing is to go takes at most this share of the thread; a spool beyond its cap is not left to rest. */
 const CAP_REST_SHARE = 200
+/** What a program at full speed writes meanwhile is beyond the cap. */
+const CAP_MAX_REST_MS = 30_000
 
 /** Runs the shipper until its process ends. */
 export async function runShipper(data: ShipperData, port: MessagePort): Promise<void> {
@@ -93,7 +96,8 @@ export async function runShipper(data: ShipperData, port: MessagePort): Promise<
         const beganMs = performance.now()
         const lost = limitSpool(caps, [...own.shippers, ...adopter.shippers()], diagnostics)
         // Ten thousand lanes of others take a third of a second to look through.
-        const restTicks = lost > 0 ? 0 : ((performance.now() - beganMs) * CAP_REST_SHARE) / TICK_MS
+        const tookMs = performance.now() - beganMs
+        const restTicks = lost > 0 ? 0 : restMs(tookMs, CAP_REST_SHARE, CAP_MAX_REST_MS) / TICK_MS
         capAtTick = tick + Math.max(CAP_EVERY_TICKS, restTicks)
       }
       if (tick % ADOPT_EVERY_TICKS !== 0) return

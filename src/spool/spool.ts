@@ -77,9 +77,11 @@ export function openSpool(config: SpoolConfig, shipper: ShipperPort, onProblem: 
     }
   }
   const append: Append = (head, body) => {
-    if (!hasWritten) bell.add('writers', 1)
-    if (!hasWritten) bell.wake('writers')
-    hasWritten = true
+    if (!hasWritten) {
+      hasWritten = true
+      bell.add('writers', 1)
+      bell.wake('writers')
+    }
     if (head.t === 'close' || head.t === 'record') bell.add('appended', 1)
     if (!config.memoryOnly && monotonicMs() >= retryAtMs) {
       try {
