@@ -47,7 +47,9 @@ test('a key that is refused while the program is asked to end, then accepted: ke
   const { answers } = received(sink.server())
   await sink.close()
   expect(printedIds(program).filter((id) => !answers.has(id))).toEqual([])
-  expect(program.stderr().match(/until somebody mends it; records are kept and sent again: key refused, HTTP 401/g)?.length).toBe(1)
+  expect(
+    program.stderr().match(/until somebody mends it; records are kept and sent again: key refused, HTTP 401/g)?.length,
+  ).toBe(1)
   const [first, ...later] = sink.server().requests.map(({ status }) => status)
   expect(first).toBe(401)
   expect(new Set(later)).toEqual(new Set([200]))
