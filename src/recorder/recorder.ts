@@ -147,7 +147,11 @@ function open(
     { bell, timeoutMs: options.exitTimeoutMs, closeCalls, startShipper, handOver, ownsShipper, leave },
     isMainThread,
   )
-  if (isMainThread) tellWhere(bell, root, options, exporters)
+  if (isMainThread) {
+    tellWhere(bell, root, options, exporters)
+    const { tellWatched } = require('./watched.js') as typeof import('./watched.ts')
+    tellWatched(root, options, env, (message) => diagnostics.once('watched', 'warn', message))
+  }
   return {
     spool,
     stage,
