@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander'
 import { addDoctor } from './cli/doctor.ts'
 import { addExport } from './cli/export.ts'
 import { addRegisterPath } from './cli/register-path.ts'
+import { addReplay } from './cli/replay.ts'
 import { addRun } from './cli/run.ts'
 import { addShip } from './cli/ship.ts'
 import { addShow } from './cli/show.ts'
@@ -15,7 +16,18 @@ import { VERSION } from './destinations/version.ts'
 import { NeatlogsError } from './errors.ts'
 import { printable } from './secrets/printable.ts'
 
-const COMMANDS = [addView, addTail, addShow, addStats, addExport, addDoctor, addShip, addRun, addRegisterPath]
+const COMMANDS = [
+  addView,
+  addTail,
+  addShow,
+  addStats,
+  addExport,
+  addReplay,
+  addDoctor,
+  addShip,
+  addRun,
+  addRegisterPath,
+]
 const USAGE_EXIT_CODE = 2
 
 /** Runs one command line. Resolves to the exit code, undefined when the command has set it or goes on. */

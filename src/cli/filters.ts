@@ -18,6 +18,8 @@ const OPERATIONS = [
   'other',
 ]
 
+const GLOB = '* stands for any characters, here and in tag, service, user, error'
+
 /** What commander makes of the options. */
 export interface FilterFlags {
   readonly status?: readonly string[]
@@ -35,17 +37,12 @@ export interface FilterFlags {
   readonly text?: string | undefined
 }
 
-/** Adds the options. `tail` has a `--text` of its own. */
-export function addFilters(command: Command, of: 'tail' | 'other' = 'other'): Command {
+/** Adds the options. `tail` has a `--text` of its own, `replay` a `--model`. */
+export function addFilters(command: Command, of: 'tail' | 'replay' | 'other' = 'other'): Command {
   command
     .option('--since <time>', 'calls that ended since: 15m, 2h, 7d, today, yesterday, 2026-11-22T15:04', parseSince)
     .option('--until <time>', 'calls that ended before that time', parseSince)
     .option('--status <list>', `comma list of ${STATUSES.join(', ')}`, listParser(STATUSES))
-    .option(
-      '--model <list>',
-      'comma list of models; * stands for any characters, here and in tag, service, user, error',
-      listParser(),
-    )
     .option('--operation <list>', `comma list of ${OPERATIONS.join(', ')}`, listParser(OPERATIONS))
     .option('--tag <list>', 'calls with one of these tags', listParser())
     .option('--service <list>', 'calls of these programs (NEATLOGS_SERVICE)', listParser())
@@ -54,7 +51,8 @@ export function addFilters(command: Command, of: 'tail' | 'other' = 'other'): Co
     .option('--error <list>', 'calls that failed with this code, type or HTTP status', listParser())
     .option('--min-cost <usd>', 'calls that cost at least so many US dollars', parseUsd)
     .option('--min-latency <time>', 'calls that took at least so long: 500ms, 2s', parseDuration)
-  if (of === 'other')
+  if (of !== 'replay') command.option('--model <list>', `comma list of models; ${GLOB}`, listParser())
+  if (of !== 'tail')
     command.option('--text <words>', 'calls that hold all these words; "double quotes" keep words together')
   return command
 }

@@ -2,6 +2,8 @@
 import { InvalidArgumentError } from 'commander'
 
 const MAX_PORT = 65_535
+/** More would be a load test. */
+const MAX_TIMES = 100
 const UNIT_MS: ReadonlyMap<string, number> = new Map(
   Object.entries({ ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }),
 )
@@ -30,6 +32,13 @@ export function parseHosts(text: string, before: readonly string[] = []): string
 export function parseCount(text: string): number {
   if (!/^\d{1,9}$/.test(text)) refuse('a whole number of at least 0')
   return Number(text)
+}
+
+/** Reads a whole number from 1 to 100. */
+export function parseTimes(text: string): number {
+  const times = Number(text)
+  if (!/^\d{1,3}$/.test(text) || times < 1 || times > MAX_TIMES) refuse(`a whole number from 1 to ${MAX_TIMES}`)
+  return times
 }
 
 /** Reads `30`, `30s`, `500ms`, `2m`, `1h`, `7d` as milliseconds; a bare number is seconds. */

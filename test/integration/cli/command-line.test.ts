@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { makeTemp, ROOT } from '../run.ts'
 import { PACKAGE, runCommand } from './command.ts'
 
-const COMMANDS = ['view', 'tail', 'show', 'stats', 'export', 'doctor', 'ship', 'run', 'register-path']
+const COMMANDS = ['view', 'tail', 'show', 'stats', 'export', 'replay', 'doctor', 'ship', 'run', 'register-path']
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
 
 describe('help and version', () => {
@@ -37,7 +37,10 @@ describe('help and version', () => {
 
 /** Words, and what the error must name. */
 const BAD: readonly (readonly [string, readonly RegExp[]])[] = [
-  ['nonsense', [/unknown command 'nonsense'/, /view, tail, show, stats, export, doctor, ship, run, register-path/]],
+  [
+    'nonsense',
+    [/unknown command 'nonsense'/, /view, tail, show, stats, export, replay, doctor, ship, run, register-path/],
+  ],
   ['tial', [/unknown command 'tial'/, /Did you mean tail\?/]],
   ['--nonsense', [/unknown option '--nonsense'/]],
   ['tail --folow', [/unknown option '--folow'/, /Did you mean --follow\?/, /neatlogs tail --help/]],
