@@ -2,36 +2,19 @@
 // same request to `prepareRequest` and `fetchWithTimeout`. Where a link is missing (openai 4.0, a subclass that overrides
 // `prepareRequest` without calling it) the oldest call of the same client that waits for its request is taken. Main thread.
 import { isPromise } from '../wrap.ts'
-import { type Call, onUnlink, openCalls } from './open-calls.ts'
+import { type Call, openCalls } from './open-calls.ts'
+import { openMarks } from './stamp.ts'
 
-// Maps that forget a call when it ends, not WeakMaps: those keep every call alive until a full collection, which tripled the heap of
-// a program that makes thousands of calls a second (docs/decisions.md).
-const callsByOptions = new Map<object, Call[]>()
-const callByRequest = new Map<object, Call>()
-/** Calls that are open for long: the SDK holds their options as long as it may come back with them. Few are so slow. */
-const slowCalls = new WeakMap<object, Call>()
+const callsByOptions = openMarks<readonly Call[]>()
+const callByRequest = openMarks<Call>()
 
-function unlink(call: Call): void {
-  if (call.links.length === 0) return
-  for (const key of call.links) {
-    callByRequest.delete(key)
-    const others = callsByOptions.get(key)?.filter((other) => other !== call) ?? []
-    if (others.length === 0) callsByOptions.delete(key)
-    else callsByOptions.set(key, others)
-  }
-  call.links.length = 0
-  call.options = null
+/** The calls that were made with these options and have not ended. */
+function knownCalls(options: object): readonly Call[] {
+  const known = callsByOptions.get(options)
+  return known === undefined ? NONE : known.filter((call) => !call.closed)
 }
 
-onUnlink(unlink)
-
-/** Holds the links of a call whose answer is not read no longer than the SDK does. */
-export function weakenLinks(call: Call): void {
-  const { options } = call
-  if (options === null || call.links.length === 0) return
-  unlink(call)
-  slowCalls.set(options, call)
-}
+const NONE: readonly Call[] = []
 
 /** Links a call to its options. They may still be a promise: the link is there before the SDK goes on with them. */
 export function linkOptions(call: Call, options: unknown): void {
@@ -47,10 +30,7 @@ export function linkOptions(call: Call, options: unknown): void {
 function addLink(call: Call, options: unknown): void {
   if (typeof options !== 'object' || options === null || call.closed) return
   call.options = options
-  call.links.push(options)
-  const known = callsByOptions.get(options)
-  if (known === undefined) callsByOptions.set(options, [call])
-  else known.push(call)
+  callsByOptions.set(options, [...knownCalls(options), call])
 }
 
 /** One whose next request has not left. One whose answer is still being read is not meant by options that are used again. */
@@ -61,13 +41,8 @@ function isWaiting(call: Call): boolean {
 /** The open call that was made with these options, if any: a retry comes back with the same object. */
 export function callOfOptions(options: unknown): Call | null {
   if (typeof options !== 'object' || options === null) return null
-  const known = callsByOptions.get(options)
-  if (known === undefined) return openOnly(slowCalls.get(options))
+  const known = knownCalls(options)
   return known.find(isWaiting) ?? known.find((call) => !call.busy) ?? known[0] ?? null
-}
-
-function openOnly(call: Call | undefined): Call | null {
-  return call === undefined || call.closed ? null : call
 }
 
 /** A refused workload token is replayed with a copy of the options: it belongs to the client's call that just failed. */
@@ -81,19 +56,17 @@ export function callOfReplay(client: object): Call | null {
 /** Links a request that was prepared with `options` to its call. */
 export function linkRequest(request: unknown, options: unknown, url?: unknown): void {
   if (typeof request !== 'object' || request === null || typeof options !== 'object' || options === null) return
-  const known = callsByOptions.get(options)
-  const call = known?.find((one) => isWaiting(one) && !one.linked) ?? callOfOptions(options)
-  if (call == null) return
+  const call = knownCalls(options).find((one) => isWaiting(one) && !one.linked) ?? callOfOptions(options)
+  if (call === null) return
   call.linked = true
   call.prepared = { url: typeof url === 'string' ? url : undefined, init: request }
-  call.links.push(request)
   callByRequest.set(request, call)
 }
 
 /** The call whose request is about to leave. */
 export function callOfRequest(request: unknown, client: object): Call | null {
   const linked = typeof request === 'object' && request !== null ? callByRequest.get(request) : undefined
-  if (linked !== undefined) return linked
+  if (linked?.closed === false) return linked
   for (const call of openCalls) {
     if (call.client === client && !call.busy && !call.linked && !call.settled) return call
   }

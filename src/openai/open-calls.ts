@@ -54,8 +54,9 @@ export interface Call {
   watcher: object | null
   /** The SDK's options of this call, once they are ready. */
   options: object | null
-  /** Objects of the SDK by which the call is found again: its options, its requests. */
-  readonly links: object[]
+  /** Its neighbours in the list of open calls. */
+  before: Call | null
+  after: Call | null
   /** The request that the SDK has prepared and not sent yet. */
   prepared: { readonly url: string | undefined; readonly init: RequestInitLike } | null
   /** What is known of a body that leaves as a stream. */
@@ -71,8 +72,46 @@ export interface Call {
   session?: string
 }
 
+/** A list that makes nothing when it grows or shrinks, as a Set does (stamp.ts, `openMarks`). */
+class OpenCalls implements Iterable<Call> {
+  size = 0
+  #first: Call | null = null
+  #last: Call | null = null
+
+  add(call: Call): void {
+    call.before = this.#last
+    if (this.#last === null) this.#first = call
+    else this.#last.after = call
+    this.#last = call
+    this.size++
+  }
+
+  delete(call: Call): void {
+    const { before, after } = call
+    if (before === null && this.#first !== call) return // not in the list
+    if (before === null) this.#first = after
+    else before.after = after
+    if (after === null) this.#last = before
+    else after.before = before
+    call.before = null
+    call.after = null
+    this.size--
+  }
+
+  clear(): void {
+    for (const call of this) this.delete(call)
+  }
+
+  /** As they are now: who walks through them may end any. */
+  [Symbol.iterator](): Iterator<Call> {
+    const calls: Call[] = []
+    for (let call = this.#first; call !== null; call = call.after) calls.push(call)
+    return calls[Symbol.iterator]()
+  }
+}
+
 /** Calls that have begun and not ended, oldest first. */
-export const openCalls = new Set<Call>()
+export const openCalls = new OpenCalls()
 
 /** Writes one frame to every listener of a call, each under its own id. */
 export function emit(call: Call, head: (leg: Leg) => FrameHead, body: FrameBody | undefined): void {
@@ -103,20 +142,10 @@ function isResting(sink: Sink): boolean {
   return known !== undefined && monotonicMs() < known.untilMs
 }
 
-let unlink: (call: Call) => void = () => {}
-
-/** Names the one who forgets what links lead to a call. */
-export function onUnlink(listener: (call: Call) => void): void {
-  unlink = listener
-}
-
-/**
- * The head of the answer has come and the request is on disk: nobody needs its text here. Only openai ≥ 7 may send it again, when the body of
- * an answer that is no stream is late; it comes back with the same options then, which are held until the sweep (weakenLinks).
- */
+/** The head of the answer has come and the request is on disk: nobody needs its text here. Who asks again comes with the same options. */
 export function letGoOfRequest(call: Call): void {
   call.prepared = null
-  if (!mayComeBack(call)) unlink(call)
+  call.options = null
 }
 
 /** An answer that is no stream, of an openai that sends again when its body is late. */
@@ -128,7 +157,7 @@ export function mayComeBack(call: Call): boolean {
 /** Takes a call that has ended from the list. */
 export function leave(call: Call): void {
   openCalls.delete(call)
-  unlink(call)
+  letGoOfRequest(call)
   tellWhenQuiet()
 }
 

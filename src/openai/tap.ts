@@ -8,7 +8,6 @@ import { flushPart } from './call.ts'
 import { closeCall, closeEnded, endAnswer, noteEnd } from './call-end.ts'
 import { isAbort } from './call-error.ts'
 import { noteFailure } from './guard.ts'
-import { weakenLinks } from './link.ts'
 import type { Observer } from './observer.ts'
 import { type Attempt, type Call, openCalls } from './open-calls.ts'
 import { isNodeStream, type ResponseLike } from './response.ts'
@@ -143,7 +142,6 @@ function sweep(): void {
   for (const call of openCalls) {
     if (!call.settled) continue
     watchCollection(call)
-    weakenLinks(call)
     if (call.ended !== null) {
       // Parsing takes no time, and sending again at most 8 s: the SDK has lost it.
       if (monotonicMs() - call.t0 - call.ended.ms > RESEND_GRACE_MS) closeLate(call)

@@ -29,7 +29,7 @@ export function enterClaim(client: object, url: string, init: RequestInitLike, c
   }
   if (claim.signal !== null) watchSignal(claim, claim.signal, state)
   state.current = claim
-  state.open.add(claim)
+  state.open.push(claim)
   storage?.enterWith(claim) // `run` would be a frame in the stacks of the program's own `fetch`
   return claim
 }
@@ -47,7 +47,9 @@ export function endClaim(claim: Claim): void {
   claim.isOpen = false
   claim.request = null
   if (claim.signal !== null) Reflect.deleteProperty(claim.signal, 'addEventListener')
-  wireState()?.open.delete(claim)
+  const open = wireState()?.open
+  const at = open?.lastIndexOf(claim) ?? -1
+  if (at >= 0) open?.splice(at, 1)
 }
 
 /** Says whether a request of the wire is an attempt that the patch records. */
@@ -105,7 +107,7 @@ function contextClaim({ storage }: WireState): Claim | null {
 }
 
 /** A redirect; and what a pool of few connections has kept waiting, which is sent in another's context: by what is sent. */
-function foundClaim(open: ReadonlySet<Claim>, { verb, url, retry }: WireRequest): Claim | null {
+function foundClaim(open: readonly Claim[], { verb, url, retry }: WireRequest): Claim | null {
   for (const claim of open) {
     if (claim.redirect === url) return claim
     if (claim.request !== null || claim.storage !== null) continue

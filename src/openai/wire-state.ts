@@ -30,8 +30,8 @@ export interface WireState {
   current: Claim | null
   /** The attempt to whose signal somebody has just begun to listen. */
   touched: Claim | null
-  /** Attempts whose head has not come. */
-  readonly open: Set<Claim>
+  /** Attempts whose head has not come. A list: a Set makes a new table for each call (stamp.ts, `openMarks`). */
+  readonly open: Claim[]
   storage: AsyncLocalStorage<Claim | undefined> | null
 }
 

@@ -18,7 +18,7 @@ const MARK = 'x-stainless-lang'
 /** Subscribes, once per thread. `onFirst` is called before each request of openai is looked at. */
 export function watchWire(onFirst: () => void, onProblem: (error: unknown) => void): void {
   if (WIRE in globalThis) return
-  const state: WireState = { fetch: globalThis.fetch, current: null, touched: null, open: new Set(), storage: null }
+  const state: WireState = { fetch: globalThis.fetch, current: null, touched: null, open: [], storage: null }
   Object.defineProperty(globalThis, WIRE, { value: state, configurable: true, enumerable: false })
   const { subscribe } = process.getBuiltinModule('node:diagnostics_channel')
   const on = <Message>(name: string, listen: (message: Message) => void): void =>
@@ -40,7 +40,7 @@ export function watchWire(onFirst: () => void, onProblem: (error: unknown) => vo
   })
   on<UndiciHead>('undici:request:headers', ({ request, response }) => {
     const { statusCode } = response
-    if (statusCode >= 300 && statusCode < 400 && state.open.size > 0) seen().onRedirect(request, response.headers)
+    if (statusCode >= 300 && statusCode < 400 && state.open.length > 0) seen().onRedirect(request, response.headers)
   })
   on<{ request: ClientRequest }>('http.client.request.created', ({ request }) => {
     if (request.getHeader(MARK) !== undefined) seen().onHttpRequest(request)
