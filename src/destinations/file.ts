@@ -8,7 +8,7 @@ import type { Options } from '../options/options.ts'
 import { createLog } from '../private-file.ts'
 import type { CallRecord } from '../record.ts'
 import { makePrivate } from '../spool/root.ts'
-import { writeUtf8 } from '../utf8.ts'
+import { wideUtf8, writeUtf8 } from '../utf8.ts'
 import type { Destination, Outcome } from './destination.ts'
 import { limitFiles } from './file-cap.ts'
 import { encodeLine } from './line.ts'
@@ -99,7 +99,7 @@ function appendRecords(records: readonly CallRecord[], scratch: Buffer, write: (
     const text = encodeLines(records)
     if (typeof text !== 'string') return text
     const fits = text.length * 3 <= scratch.length
-    write(fits ? scratch.subarray(0, writeUtf8(scratch, text, 0)) : Buffer.from(text))
+    write(fits ? scratch.subarray(0, writeUtf8(scratch, text, 0)) : (wideUtf8(text) ?? Buffer.from(text)))
     return { kind: 'delivered' }
   } catch (error) {
     // Disk full, folder gone or made unwritable: the spool keeps the records until it is right again.
