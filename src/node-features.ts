@@ -23,6 +23,14 @@ export function hasQuietRegister(version: string = process.versions.node): boole
 }
 
 /**
+ * Says whether Node reads web streams by their slots where it read them by methods: `Readable.fromWeb` of Node 26 does (its
+ * lib/internal/webstreams/adapters.js), that of 24 asks `reader.read()`.
+ */
+export function readsBySlots(version: string = process.versions.node): boolean {
+  return Number.parseInt(version, 10) >= 25
+}
+
+/**
  * Says whether `require()` of a `.js` file still reads it through the load hooks. Node's own loader
  * (`Module._extensions['.js']`) does, by its inner `loadSource`; tsx's replacement reads the file itself. A Node whose
  * loader has no such name counts as foreign.

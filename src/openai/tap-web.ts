@@ -2,10 +2,15 @@
 // The methods are the same functions for every stream of a class, their state one private field: setting them up costs 0.2 µs,
 // own properties cost 1.5, closures for each stream ten.
 import type { ReadableWritablePair } from 'node:stream/web'
+import { readsBySlots } from '../node-features.ts'
 import { hide } from '../wrap.ts'
 import { Branch, type Branches, type Pull } from './branch.ts'
+import { guarded } from './guard.ts'
 import type { Observer } from './observer.ts'
 import { type AnyMethod, attach, type Methods, stampOf } from './stamp.ts'
+import { watchSlots } from './tap-slots.ts'
+
+const READS_BY_SLOTS = readsBySlots()
 
 type Body = ReadableStream<Uint8Array>
 const branchOf = (target: object): Branch | undefined => stampOf(target) as Branch | undefined
@@ -58,7 +63,10 @@ const streamMethods = (own: Methods) => ({
   getReader(this: Body, ...args: unknown[]) {
     const reader = own.getReader?.apply(this, args) as object
     const branch = branchOf(this)
-    if (branch !== undefined) attach(reader, branch, readerMethods)
+    if (branch !== undefined) {
+      attach(reader, branch, readerMethods)
+      if (READS_BY_SLOTS) guarded('slots', () => watchSlots(this, reader, branch))
+    }
     return reader
   },
   cancel(this: Body, ...args: unknown[]) {

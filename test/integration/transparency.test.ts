@@ -58,6 +58,12 @@ const ROWS: readonly Row[] = [
   { app: 'http-handler.mjs', mayBeLeft: true, concurrent: true },
   { app: 'pipe-stream.mjs', mayBeLeft: true },
   { app: 'retry-loop.mjs' },
+  {
+    app: 'relatives.mjs',
+    mayBeLeft: true,
+    concurrent: true,
+    versions: ['4.104.0', '5.23.2@22', '6.49.0@26', '7.59.0@24'],
+  },
   { app: 'custom-fetch.mjs' },
   { app: 'subclass.mjs' },
   { app: 'monkey-patch.mjs' },
