@@ -8,7 +8,7 @@ import { fineTuningExample } from './fine-tuning.ts'
 import { NoForm } from './no-form.ts'
 import { answeredText } from './said.ts'
 import { makeSeen } from './seen.ts'
-import { lackOf, MEDIA, type Part } from './whole.ts'
+import { lackOf, MEDIA, NO_RESPONSE, type Part } from './whole.ts'
 
 export const FORMAT_NAMES = ['jsonl', 'csv', 'fine-tuning', 'batch', 'evals'] as const
 export type FormatName = (typeof FORMAT_NAMES)[number]
@@ -78,6 +78,9 @@ export const FORMATS: { readonly [Name in FormatName]: Format } = {
   },
 }
 
+/** Beside these the format itself often has a better reason: why there is no answer, or no form for such a call. */
+const WEAK: ReadonlySet<string> = new Set([MEDIA, NO_RESPONSE])
+
 /** Opens one file of a format. */
 export function openExporter(
   name: FormatName,
@@ -92,7 +95,7 @@ export function openExporter(
       const lack = includePartial
         ? null
         : (needs.map((part) => lackOf(record, part)).find((one) => one !== null) ?? null)
-      if (lack !== null && lack !== MEDIA) return { left: lack }
+      if (lack !== null && !WEAK.has(lack)) return { left: lack }
       const formed = form(record, text)
       if (formed instanceof NoForm) return { left: formed.reason }
       if (lack !== null) return { left: lack }

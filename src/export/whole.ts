@@ -3,8 +3,8 @@ import { NOT_CAPTURED } from '../content/withhold.ts'
 import { bag, finite, list, text } from '../narrow.ts'
 import { CENSOR } from '../secrets/shapes.ts'
 
-/** The one lack that has often a better reason beside it: there is no form for such a call anyway. */
 export const MEDIA = 'media that is described, not held'
+export const NO_RESPONSE = 'no response in the record'
 
 /** Which part of the record is asked for. */
 export type Part = 'request' | 'response' | 'record'
@@ -13,7 +13,8 @@ export type Part = 'request' | 'response' | 'record'
 export function lackOf(record: unknown, part: Part): string | null {
   const fields = bag(record)
   const values = part === 'record' ? record : bag(fields[part]).body
-  if (part !== 'record' && (values === null || values === undefined)) return `no ${part} in the record`
+  if (part !== 'record' && (values === null || values === undefined))
+    return part === 'request' ? 'no request in the record' : NO_RESPONSE
   if (isCut(fields, part)) return 'cut to the size limit'
   if (part !== 'request' && fields.status === 'incomplete') return 'incomplete: its end was not recorded'
   if (part === 'response' && list(fields.unplaced).length > 0) return 'a stream that could not be put together whole'

@@ -95,13 +95,19 @@ function notes({ total, groups, limits }: Result, by: Grouping): string[] {
       .filter((one) => by === 'model' || isTight(one))
       .slice(0, MAX_LIMITS)
       .flatMap(limitLines),
-    ...(total.unpriced_calls > 0
-      ? [`${counted(total.unpriced_calls, 'call')} without a known price: not in the cost`]
+    ...priceNotes(total),
+    ...(groups.reduce((sum, { calls }) => sum + calls, 0) > total.calls
+      ? ['a call with several tags counts under each of them']
       : []),
-    ...(by === 'tag' ? ['a call with several tags counts under each of them'] : []),
     ...(by === 'prompt' && dearest ? [`the dearest prompt, in full: npx neatlogs show ${dearest.dearest_call}`] : []),
   ]
   return lines.length === 0 ? [] : ['', ...lines.map(terminalLine)]
+}
+
+function priceNotes({ unpriced_calls: count, cost_usd: cost }: Figures): string[] {
+  if (count === 0) return []
+  const source = cost === null ? ' (a server states it, or @pydantic/genai-prices where the program finds it)' : ''
+  return [`${counted(count, 'call')} without a known price: not in the cost${source}`]
 }
 
 function isTight(limits: ModelLimits): boolean {

@@ -61,14 +61,15 @@ function recordCount(): number {
 describe('run here', () => {
   test('every subcommand is among them', () => {
     const words = new Set(here.map((line) => /neatlogs ([a-z-]+)/.exec(line)?.[1]))
-    for (const name of ['view', 'tail', 'doctor', 'ship', 'run', 'register-path']) expect(words).toContain(name)
+    for (const name of ['view', 'tail', 'show', 'stats', 'export', 'replay', 'doctor', 'ship', 'run', 'register-path'])
+      expect(words).toContain(name)
   })
 
   test.each(here)('%s', async (line) => {
     // npx itself is tried below: it takes a second and stands between us and the signal.
     const words = line.replaceAll('npx neatlogs', 'neatlogs')
-    // A bare `neatlogs run` names the command, it is no command line; so does `npx neatlogs`.
-    const isName = /^neatlogs( run)?$/.test(words)
+    // A bare `neatlogs run` names the command, which wants more words; so does `npx neatlogs`.
+    const isName = /^neatlogs( run| export| replay)?$/.test(words)
     const isEndless = /\bview\b|--follow/.test(words)
     const script = isEndless ? `neatlogs run node app.js >&2; exec ${words}` : words
     const before = recordCount()

@@ -28,7 +28,9 @@ export const textOf = (document: string): string => readFileSync(join(ROOT, docu
 export function commandsOf(document: string): readonly Told[] {
   const text = textOf(document)
   const blocks = [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```/gm)].flatMap(([, kind, block = '']) =>
-    kind === 'sh' ? linesOf(block) : (block.match(/npx neatlogs [^'"\n]*/g) ?? []),
+    kind === 'sh'
+      ? linesOf(block)
+      : (block.match(/npx neatlogs [^'"\n]*/g) ?? []).filter((line) => !NAMES_A_CALL.test(line)),
   )
   const inline = [...text.replace(/^```\w*\n[\s\S]*?^```/gm, '').matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code)
   const found = [...blocks, ...inline.filter((code) => LIKE_A_COMMAND.test(code) && !IS_A_FORM.test(code))]
@@ -37,6 +39,8 @@ export function commandsOf(document: string): readonly Told[] {
 
 const LIKE_A_COMMAND =
   /^(sudo |env )*([A-Z_]+=\S+ )*(npx |neatlogs \w|npm (run|ci|cit|install|test|start|sbom|audit|pack|stop)\b|node [-\w./]|docker |kubectl |curl |sam |pm2 |git )/
+/** An output that is shown says how to go on with a call of that example. */
+const NAMES_A_CALL = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-/
 /** `node --import …` names a way, it cannot be typed. */
 const IS_A_FORM = /…|<\w+>/
 
