@@ -51,6 +51,25 @@ export function natively<Result>(work: () => Result): Result {
   }
 }
 
+type Outside = <Result>(work: () => Result) => Result
+
+const OUTSIDE = Symbol.for('neatlogs.outside')
+
+/**
+ * Runs `work` at once, outside of the program's asynchronous contexts: in that of the program's start, or of the import of neatlogs. What
+ * lives longer than the call that happens to open it (a thread, its ports, an interval, on Node 20 a module) would keep that call's
+ * AsyncLocalStorage contexts, and all they hold, for as long.
+ */
+export const outside: Outside = ((globalThis as { [key: symbol]: unknown })[OUTSIDE] as Outside | undefined) ?? define()
+
+function define(): Outside {
+  const { AsyncResource } = process.getBuiltinModule('node:async_hooks')
+  const start = new AsyncResource('NEATLOGS')
+  const value: Outside = (work) => start.runInAsyncScope(work)
+  Object.defineProperty(globalThis, OUTSIDE, { value, configurable: true, enumerable: false })
+  return value
+}
+
 /** One line on stderr by hand, for what stands before the diagnostics, which are files that have to be loaded. Never throws. */
 export function sayByHand(text: string): void {
   if (process.env.NEATLOGS_LOG_LEVEL?.trim() === 'silent') return

@@ -1,40 +1,15 @@
 // Step 2, patch: the copies of openai that are known, patched while somebody listens and put back when the last one leaves. In:
 // classes. Out: what was found. One list per thread, shared by every copy of neatlogs that is loaded. Main thread.
 import { isQuiet, whenQuiet } from './open-calls.ts'
-import { patchClass } from './patch.ts'
+import { type ClassSource, type KnownCopy, knownCopies, patchClass, rememberCopy } from './patch.ts'
 import { currentSinks } from './sinks.ts'
-
-/** A client class and where it came from; a class given by the program has no file. */
-export interface ClassSource {
-  readonly exported: unknown
-  readonly version: string | null
-  readonly file: string | null
-  readonly format: 'esm' | 'commonjs' | null
-}
-
-/** A copy of openai, as it stands. */
-export interface KnownCopy extends ClassSource {
-  /** Methods that this version lacks: its calls are not fully recorded. */
-  missing: readonly string[]
-  /** Puts the class back as it was; false when it cannot now. Null while it is not patched by this entry. */
-  undo: (() => boolean) | null
-}
-
-const COPIES = Symbol.for('neatlogs.copies')
-
-/** The thread's list, oldest first. */
-export function knownCopies(): KnownCopy[] {
-  const globals = globalThis as { [key: symbol]: unknown }
-  if (globals[COPIES] === undefined) Object.defineProperty(globalThis, COPIES, { value: [], enumerable: false })
-  return globals[COPIES] as KnownCopy[]
-}
 
 /** Adds a class, once, and patches it when somebody listens. Throws what a frozen class throws. */
 export function addCopy(source: ClassSource): KnownCopy {
   const known = knownCopies().find(({ exported }) => exported === source.exported)
   const copy = known ?? { ...source, missing: [], undo: null }
   if (currentSinks().length > 0) patchCopy(copy)
-  if (known === undefined) knownCopies().push(copy)
+  if (known === undefined) rememberCopy(copy)
   return copy
 }
 

@@ -1,6 +1,6 @@
 // Step 2 for classes that the program gives: in a bundle no hook sees them. In: a class, a module or a client. Out: client
 // classes. Main thread.
-import type { ClassSource } from './copies.ts'
+import type { ClassSource } from './patch.ts'
 
 interface ClientPrototype {
   readonly makeRequest?: unknown

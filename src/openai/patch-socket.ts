@@ -1,8 +1,7 @@
 // Step 2, patch, for the classes that speak over a WebSocket (`ResponsesWS`, `OpenAIRealtimeWS`, `OpenAIRealtimeWebSocket`): what they
 // emit and the methods by which they send. In: such a class's prototype. Out: what was patched. Main thread.
 import { createRequire } from 'node:module'
-import { natively } from '../originals.ts'
-import { outside } from '../outside.ts'
+import { natively, outside } from '../originals.ts'
 import { type Method, ownerOf, PATCHED, type PatchResult, wrapAll, wrapOwn } from '../wrap.ts'
 import { guarded } from './guard.ts'
 import type { SocketKind } from './sockets.ts'

@@ -1,7 +1,7 @@
 // Step 2, patch: three methods wrapped once per prototype that owns them. In: the client class of an openai copy. Out: what
 // was patched and what could not be found. Main thread; the wrappers are the hot path.
 import { createRequire } from 'node:module'
-import { natively, sayByHand } from '../originals.ts'
+import { natively, outside, sayByHand } from '../originals.ts'
 import { isPromise, type Method, ownerOf, PATCHED, type PatchResult, wrapAll, wrapOwn } from '../wrap.ts'
 import type { ResponseLike } from './response.ts'
 
@@ -10,17 +10,12 @@ let isTold = false
 let observe: typeof import('./observe.ts') | null = null
 
 /**
- * Loads it with the first call, outside of that call's context (src/outside.ts): Node 20 keeps the one in which a module is
+ * Loads it with the first call, outside of that call's context (src/originals.ts): Node 20 keeps the one in which a module is
  * evaluated.
  */
 function observing(): typeof import('./observe.ts') {
   observe ??= outside(() => natively(() => require('./observe.js') as typeof import('./observe.ts')))
   return observe
-}
-
-function outside<Result>(work: () => Result): Result {
-  const known = (globalThis as { [key: symbol]: unknown })[Symbol.for('neatlogs.outside')]
-  return known === undefined ? work() : (known as typeof outside)(work)
 }
 
 /** As `guarded` of guard.ts, which is not loaded yet: each file costs a program that only imports openai 0.4 ms. */
@@ -53,6 +48,55 @@ const WRAPS: { readonly [name: string]: Wrap } = {
   makeRequest: wrapMakeRequest,
   prepareRequest: wrapPrepareRequest,
   fetchWithTimeout: wrapFetchWithTimeout,
+}
+
+/** A client class and where it came from; a class given by the program has no file. */
+export interface ClassSource {
+  readonly exported: unknown
+  readonly version: string | null
+  readonly file: string | null
+  readonly format: 'esm' | 'commonjs' | null
+}
+
+/** A copy of openai, as it stands. */
+export interface KnownCopy extends ClassSource {
+  /** Methods that this version lacks: its calls are not fully recorded. */
+  missing: readonly string[]
+  /** Puts the class back as it was; false when it cannot now. Null while it is not patched by this entry. */
+  undo: (() => boolean) | null
+}
+
+/** Weak: a program that loads openai anew (a development server) lets the old class go. */
+interface Copies {
+  readonly classes: Set<WeakRef<object>>
+  readonly entries: WeakMap<object, KnownCopy>
+}
+
+const COPIES = Symbol.for('neatlogs.copies')
+
+/** The thread's list, oldest first, shared by every copy of neatlogs. */
+export function knownCopies(): KnownCopy[] {
+  const { classes, entries } = copies()
+  return [...classes].flatMap((held) => {
+    const exported = held.deref()
+    if (exported === undefined) classes.delete(held)
+    return (exported && entries.get(exported)) ?? []
+  })
+}
+
+/** Adds a class to the list; what is no class is not kept. */
+export function rememberCopy(copy: KnownCopy): void {
+  if (typeof copy.exported !== 'function') return
+  const { classes, entries } = copies()
+  classes.add(new WeakRef(copy.exported))
+  entries.set(copy.exported, copy)
+}
+
+function copies(): Copies {
+  const globals = globalThis as { [key: symbol]: unknown }
+  const value: Copies = { classes: new Set(), entries: new WeakMap() }
+  if (globals[COPIES] === undefined) Object.defineProperty(globalThis, COPIES, { value, enumerable: false })
+  return globals[COPIES] as Copies
 }
 
 /** Patches a client class (v4–v7 `OpenAI`, v3 `OpenAIApi`). Idempotent; a frozen or foreign class is left alone. */

@@ -2,8 +2,7 @@
 // Main thread.
 
 import { monotonicMs } from '../clock.ts'
-import { clearTimeout, setTimeout, toJson } from '../originals.ts'
-import { outside } from '../outside.ts'
+import { clearTimeout, outside, setTimeout, toJson } from '../originals.ts'
 import { flushPart } from './call.ts'
 import { noteEnd } from './call-end.ts'
 import { guarded } from './guard.ts'

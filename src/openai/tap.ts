@@ -2,8 +2,7 @@
 // its end, told to the call. No byte is read that the program does not read. Main thread.
 import { monotonicMs } from '../clock.ts'
 import { runtimeOf } from '../node-features.ts'
-import { clearInterval, setInterval, setTimeout, wallMs } from '../originals.ts'
-import { outside } from '../outside.ts'
+import { clearInterval, outside, setInterval, setTimeout, wallMs } from '../originals.ts'
 import { flushPart } from './call.ts'
 import { closeCall, closeEnded, endAnswer, noteEnd } from './call-end.ts'
 import { isAbort } from './call-error.ts'

@@ -1,7 +1,6 @@
 // Attempts of one call on the wire: the SDK's retry is a request of its own, told by its count and its body. A call whose attempt may
 // be tried again waits for that; one that is not ends as its last attempt did. Main thread.
-import { clearTimeout, setTimeout, wallMs } from '../originals.ts'
-import { outside } from '../outside.ts'
+import { clearTimeout, outside, setTimeout, wallMs } from '../originals.ts'
 import type { Status } from '../record.ts'
 import { closeEnded, noteEnd } from './call-end.ts'
 import { guarded } from './guard.ts'

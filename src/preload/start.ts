@@ -2,27 +2,19 @@
 // recorder. A program without openai pays for the hook, one that only imports openai for the patch. Main and user threads.
 import { createRequire } from 'node:module'
 import { beforeBuiltin, type FoundCopy, installHooks } from '../hook/install.ts'
-import type { KnownCopy } from '../openai/copies.ts'
 import { OPENAI_TARGET } from '../openai/targets.ts'
-import { natively } from '../originals.ts'
+import { natively, outside } from '../originals.ts'
 import type { PatchResult } from '../wrap.ts'
 import { watchWire } from './watch-wire.ts'
 
 const require = createRequire(import.meta.url)
 const SINKS = Symbol.for('neatlogs.sinks')
-const COPIES = Symbol.for('neatlogs.copies')
-const OUTSIDE = Symbol.for('neatlogs.outside')
 const THREADS_KEY = 'neatlogs.lane'
 /** As `BELL_BYTES` in src/spool/bell.ts, which is not loaded yet. */
 const SHARED_BYTES = 1096
 const VERBOSE = /^(debug|trace|info)$/i
 
 let isReady = false
-
-/** The same function as in src/outside.ts, made before the program runs. */
-const start = new (process.getBuiltinModule('node:async_hooks').AsyncResource)('NEATLOGS')
-const outside = (work: () => unknown): unknown => start.runInAsyncScope(work)
-if (!(OUTSIDE in globalThis)) Object.defineProperty(globalThis, OUTSIDE, { value: outside, configurable: true })
 
 installHooks([OPENAI_TARGET], onFound, tellProblem)
 watchWire(
@@ -48,12 +40,14 @@ function onFound(copy: FoundCopy): void {
     attached().takeFound(copy)
     return
   }
-  const { patchClass } = natively(() => require('../openai/patch.js') as typeof import('../openai/patch.ts'))
+  const { patchClass, rememberCopy } = natively(
+    () => require('../openai/patch.js') as typeof import('../openai/patch.ts'),
+  )
   const { patched, missing, undo } = unlessFrozen(copy, () => patchClass(copy.exported, copy.version))
   if (missing.length > 0) attached().tellMissing(copy, missing)
   if (copy.via === 'jest') return // the list would keep the whole realm of its test file
   const { exported, version, file, format } = copy
-  knownCopies().push({ exported, version, file, format, missing, undo: patched ? () => undoLater(undo) : null })
+  rememberCopy({ exported, version, file, format, missing, undo: patched ? () => undoLater(undo) : null })
 }
 
 /** A class that refuses is seen by the wire, but for openai 3, which does not say there who it is. */
@@ -111,13 +105,6 @@ function tend(memory: SharedArrayBuffer): void {
     const { preloadRecorder } = require('./process-recorder.js') as typeof import('./process-recorder.ts')
     return preloadRecorder().recorder
   })
-}
-
-/** The list of src/openai/copies.ts, which is not loaded yet. */
-function knownCopies(): KnownCopy[] {
-  const globals = globalThis as { [key: symbol]: unknown }
-  if (globals[COPIES] === undefined) Object.defineProperty(globalThis, COPIES, { value: [], enumerable: false })
-  return globals[COPIES] as KnownCopy[]
 }
 
 function undoLater(undo: () => boolean): boolean {

@@ -4,7 +4,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { createRequire } from 'node:module'
 import type { UndiciRequest, WireState } from '../openai/wire-state.ts'
-import { natively } from '../originals.ts'
+import { natively, outside } from '../originals.ts'
 
 interface UndiciHead {
   readonly request: object
@@ -54,12 +54,6 @@ export function watchWire(onFirst: () => void, onProblem: (error: unknown) => vo
   on<{ request: ClientRequest; error: unknown }>('http.client.request.error', ({ request, error }) => {
     if (request.getHeader(MARK) !== undefined) seen().onHttpError(request, error)
   })
-}
-
-/** As in patch.ts: Node 20 keeps the asynchronous context in which a module is evaluated. */
-function outside<Result>(work: () => Result): Result {
-  const known = (globalThis as { [key: symbol]: unknown })[Symbol.for('neatlogs.outside')]
-  return known === undefined ? work() : (known as typeof outside)(work)
 }
 
 /** Every SDK of openai's generator says so in its headers, minified or not. Called for each request of the process. */

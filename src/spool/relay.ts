@@ -2,8 +2,7 @@
 // wait here until the shipper listens, then go by a broadcast that only it hears. User threads, and the main thread beside them.
 
 import type { FrameHead } from '../frame.ts'
-import { setTimeout } from '../originals.ts'
-import { outside } from '../outside.ts'
+import { outside, setTimeout } from '../originals.ts'
 import type { Bell } from './bell.ts'
 import { takePosted } from './posted.ts'
 

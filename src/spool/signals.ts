@@ -1,6 +1,6 @@
 // Signals that nobody else listens to: they would end the process before its `exit`. In: what to do before. Out: the signal,
 // raised again. Main thread.
-import { outside } from '../outside.ts'
+import { outside } from '../originals.ts'
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 type Signal = (typeof SIGNALS)[number]

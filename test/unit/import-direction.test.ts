@@ -20,7 +20,6 @@ const LEAVES = [
   'narrow',
   'node-features',
   'originals',
-  'outside',
   'private-file',
   'record',
   'safe-text',
