@@ -1,6 +1,7 @@
 // `neatlogs stats` over real record files: a table, JSON and CSV; filters; no records; damaged lines; a pipe whose reader leaves.
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { encodeLine } from '../../../src/destinations/line.ts'
 import { makeFailure, makeRecord } from '../../unit/destinations/records.ts'
@@ -66,6 +67,19 @@ test('--table in a pipe, without colour', async () => {
   expect(stdout).toMatch(/\ntag +calls +errors +p50 .* cost +share\nchat +3 +1 .* \$3\.50 +88 %\n/)
   expect(stdout).not.toContain('search')
   expect(stdout).not.toContain('\u001b')
+})
+
+test('on a terminal: a table of its width, in colour', async () => {
+  const { NO_COLOR: _, ...env } = cleanEnv({ NEATLOGS_DIR: dir, TERM: 'xterm' })
+  const command = `stty cols 40; "${process.execPath}" "${CLI}" stats --by tag`
+  const { stdout } = await startProgram('script', ['-qec', command, '/dev/null'], { env, cwd: makeTemp('cwd') }, '')
+    .ended
+  expect(stdout).toContain('\u001b[1mtotal')
+  const [, table = ''] = stripVTControlCharacters(stdout).replaceAll('\r', '').split('\n\n')
+  const [head, ...rows] = table.split('\n')
+  expect(rows.length).toBeGreaterThan(2)
+  expect(head).toMatch(/^tag +calls .*cost +share$/)
+  for (const row of [head, ...rows]) expect(row?.length).toBeLessThanOrEqual(40)
 })
 
 test.each([
