@@ -100,3 +100,21 @@ describe.each([[[]], [['first']]])('a clock that stands still, JSON that is coun
     expect(hooked.records.map(({ status }) => status)).toEqual(Array.from({ length: args.length + 1 }, () => 'ok'))
   })
 })
+
+describe.each(['piscina', 'tinypool'])('a pool of %s', (pool) => {
+  test.each(['20', '24'])('on Node %s', async (node) => {
+    const options: RunOptions = {
+      app: 'loaders/pool.mjs',
+      openai: 'programs/loaders',
+      node,
+      args: [pool],
+      env: PATIENT,
+    }
+    const bare = await runNode({ ...options, how: 'none' })
+    const hooked = await runNode({ ...options, how: 'env' })
+    expect(bare.served).toHaveLength(6)
+    expectSame(bare, hooked, { concurrent: true })
+    expectRecorded(hooked)
+    expect(hooked.records).toHaveLength(6)
+  })
+})
