@@ -1,11 +1,10 @@
 // Deliver: one POST over node:http(s) with keep-alive. Worker thread. In: bytes. Out: the answer, or why there is none.
 // node:http costs a quarter of fetch here. Nothing of a request is ever logged: its headers hold the key.
-import * as http from 'node:http'
-import * as https from 'node:https'
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { isMainThread } from 'node:worker_threads'
 import { gzipSync } from 'node:zlib'
 import type { Environment } from '../options/options.ts'
-import { chooseProxy, credentialsOf, proxyHeaders, TunnelAgent } from './proxy.ts'
+import { chooseProxy, credentialsOf, moduleFor, proxyHeaders, tunnelAgent } from './proxy.ts'
 import { VERSION } from './version.ts'
 
 /** Time until a connection (TLS and proxy included) stands, in milliseconds. */
@@ -87,16 +86,16 @@ export function trustsAnybody(env: Environment): boolean {
   return TRUSTS_ANYBODY || env[TLS_SWITCH] === '0'
 }
 
-function openAgent(settings: HttpSettings, proxy: URL | null): http.Agent {
+function openAgent(settings: HttpSettings, proxy: URL | null): Agent {
   const rejectUnauthorized = !trustsAnybody(settings.env)
   const tls = { ...AGENT_OPTIONS, ...settings.tls, rejectUnauthorized }
   const first = proxy !== null && settings.url.protocol === 'http:' ? proxy : settings.url
-  if (first.protocol === 'http:') return new http.Agent(AGENT_OPTIONS)
-  if (proxy === null || first === proxy) return new https.Agent(tls)
-  return new TunnelAgent(proxy, settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS, tls)
+  if (first.protocol === 'http:') return new (moduleFor('http:').Agent)(AGENT_OPTIONS)
+  if (proxy === null || first === proxy) return new (moduleFor('https:').Agent)(tls)
+  return tunnelAgent(proxy, settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS, tls)
 }
 
-function describeTarget({ url, headers }: HttpSettings, proxy: URL | null): http.RequestOptions & { headers: object } {
+function describeTarget({ url, headers }: HttpSettings, proxy: URL | null): RequestOptions & { headers: object } {
   const isForwarded = proxy !== null && url.protocol === 'http:'
   const host = isForwarded ? proxy : url
   const path = `${url.pathname}${url.search}`
@@ -118,11 +117,11 @@ function describeTarget({ url, headers }: HttpSettings, proxy: URL | null): http
 
 type Attempt = HttpResult & { readonly isStale?: boolean }
 
-function attempt(options: http.RequestOptions, body: Uint8Array, settings: HttpSettings): Promise<Attempt> {
+function attempt(options: RequestOptions, body: Uint8Array, settings: HttpSettings): Promise<Attempt> {
   return new Promise((resolve) => {
-    let request: http.ClientRequest
+    let request: ClientRequest
     try {
-      request = (options.protocol === 'https:' ? https : http).request(options)
+      request = moduleFor(options.protocol).request(options)
     } catch (error) {
       // A character that no header may hold: the message names the header, not its value.
       resolve({ kind: 'failure', reason: describeFailure(error), isPermanent: true })
@@ -160,7 +159,7 @@ function whenConnected(socket: NodeJS.EventEmitter, done: () => void): void {
   else done()
 }
 
-function readAnswer(response: http.IncomingMessage, finish: (result: Attempt) => void): void {
+function readAnswer(response: IncomingMessage, finish: (result: Attempt) => void): void {
   const chunks: Uint8Array[] = []
   let size = 0
   const answered = (): void =>

@@ -1,7 +1,6 @@
 // Deliver: the OpenTelemetry variables as settings. Pure. In: an environment. Out: settings and one warning per bad value; a signal's
 // own variable wins over the general one, its headers are merged over the general ones.
 
-import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { type Environment, readRows } from '../options/options.ts'
 import { printableName } from '../secrets/printable.ts'
 import { parsePairs, resourceFromEnvironment } from './otel-pairs.ts'
@@ -129,6 +128,7 @@ function readHeaders(env: Environment, signal: Signal, warnings: string[]): { [n
 function isHeader(name: string, value: string): boolean {
   if (OWN_HEADERS.includes(name.toLowerCase())) return false
   try {
+    const { validateHeaderName, validateHeaderValue } = process.getBuiltinModule('node:http')
     validateHeaderName(name)
     validateHeaderValue(name, value)
     return true

@@ -3,7 +3,6 @@
 
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
-import { createSecureContext } from 'node:tls'
 import { printableValue } from '../secrets/printable.ts'
 import type { NamedFile, SignalSettings } from './otel-env.ts'
 
@@ -21,7 +20,7 @@ export function readPems(files: Files): Pems {
   const key = read(files.clientKey, 'private key', warnings)
   const cert = read(files.clientCertificate, 'certificate', warnings)
   if (key !== undefined && cert !== undefined) {
-    const problem = problemOf(() => createSecureContext({ key, cert }))
+    const problem = problemOf(() => process.getBuiltinModule('node:tls').createSecureContext({ key, cert }))
     if (problem !== null) {
       warnings.push(
         `${files.clientKey?.variable} and ${files.clientCertificate?.variable} do not belong together (${problem}); ignored`,
