@@ -4,7 +4,9 @@ import { ENDINGS, ROWS } from './rows.mjs'
 
 /** Gives `[{ name, unit, budget, subjects: { bare: { value, calls, whole, points, failure } } }]`. */
 export async function measureRows(subjects, options, tools) {
-  const rows = ROWS.filter(({ name }) => options.only === null || options.only.test(name))
+  const isWanted = ({ name, isOwn }) =>
+    (options.only === null || options.only.test(name)) && !(isOwn && options.part === 'peers')
+  const rows = ROWS.filter(isWanted)
   const shared = new Map()
   const results = []
   for (const row of rows) {
@@ -21,11 +23,11 @@ function runRow(row, subjects, { quick, part, rounds }, { node, sink }) {
   const env = { ...row.env, ...(part === 'peers' ? row.peers : {}), ...(quick ? row.quick : {}) }
   const usual = part === 'peers' ? row.peerRounds : row.rounds
   return alternate(subjects, quick ? 1 : (rounds ?? usual), (subject) =>
-    runOnce(subject, row.program, { node, sink, env, down: row.down }),
+    runOnce(subject, row.program, { node, sink, env, down: row.down, isPinned: row.isPinned }),
   )
 }
 
-function summary({ name, unit, budget = null, field }, runs) {
+function summary({ name, unit, budget = null, goal = null, field }, runs) {
   const subjects = {}
   for (const [subject, all] of Object.entries(runs)) {
     const good = all.filter((run) => run.failure === null)
@@ -40,7 +42,7 @@ function summary({ name, unit, budget = null, field }, runs) {
       left: all.find((run) => run.left)?.left ?? null,
     }
   }
-  return { name, unit, budget, subjects }
+  return { name, unit, budget, goal, subjects }
 }
 
 /** `[{ calls, mb }]` of several runs as one such list. */

@@ -7,12 +7,14 @@ import { join } from 'node:path'
 
 const LIMIT_MS = 180_000
 const STDERR_KEPT = 600
+/** One core for all threads of a program, as in a small container. */
+const PINNED = ['taskset', '-c', '0']
 
 /**
  * Gives `{ values, calls, whole, partial, code, signal, failure, left }`: `values` is the line the program printed last, `failure` says why
  * there is none, `left` why something could not be delivered.
  */
-export async function runOnce(subject, program, { node, sink, env = {}, down = false }) {
+export async function runOnce(subject, program, { node, sink, env = {}, down = false, isPinned = false }) {
   const dir = mkdtempSync(join(tmpdir(), 'neatlogs-bench-'))
   sink.reset()
   sink.setDown(down)
@@ -22,10 +24,11 @@ export async function runOnce(subject, program, { node, sink, env = {}, down = f
     NODE_ENV: 'production',
     BENCH_SINK: sink.url,
     ...subject.env(sink.url, dir),
-    ...env,
+    ...Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value === 'SINK' ? sink.url : value])),
   }
   try {
-    const ended = await runChild(node, [...subject.flags, join(subject.folder, program)], whole)
+    const command = [...(isPinned ? PINNED : []), node, ...subject.flags, join(subject.folder, program)]
+    const ended = await runChild(command, whole)
     sink.setDown(false)
     const left = (await subject.leftovers?.(whole)) ?? null
     return { ...ended, left, ...(await sink.counts()) }
@@ -35,8 +38,8 @@ export async function runOnce(subject, program, { node, sink, env = {}, down = f
   }
 }
 
-async function runChild(node, argv, env) {
-  const child = spawn(node, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+async function runChild([program, ...argv], env) {
+  const child = spawn(program, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let late = false
   const timer = setTimeout(() => {
     late = true

@@ -144,18 +144,29 @@ function peersSection(peers) {
     row.name,
     `${number(row.subjects.bare.value ?? 0)} ${row.unit}`,
     ...names.map((name) => cell(row, name)),
+    ...goalCells(row),
   ])
   if (peers.installs) {
-    rows.push(['install without openai', '', ...names.map((name) => installCell(peers.installs[name]))])
+    rows.push(['install without openai', '', ...names.map((name) => installCell(peers.installs[name])), '', ''])
   }
   return [
     '## Beside other tools\n',
     circumstances(peers),
     'Each tool is set up as its own README says, batching and with the content of messages on (`test/bench/peers/*/setup.mjs`), and flushed by its\ndocumented call inside the time measured. Added to the bare client, and the ratio to it; what did not arrive whole is in brackets.\n',
-    table(['what', 'bare', ...names.map((name) => peers.titles[name])], rows),
+    table(['what', 'bare', ...names.map((name) => peers.titles[name]), 'goal', ''], rows),
     'Calls lost of 1,000, server up / down. Each peer flushes when the event loop has run dry and at a signal it may hear, by code the user would\nhave to write; none documents a way to deliver what a dead process has left.\n',
     endingsTable(peers.endings, peers.titles),
   ].join('\n')
+}
+
+/** Goals are shares of what the cheapest peer adds: the row says who that is. */
+function goalCells({ goal, unit, subjects: { bare, neatlogs, ...peers } }) {
+  const whole = Object.entries(peers).filter(([, { value, calls, whole }]) => value !== null && whole >= calls)
+  if (!goal || whole.length === 0 || neatlogs.value === null) return ['', '']
+  const [name, cheapest] = whole.toSorted(([, a], [, b]) => a.value - b.value)[0]
+  const limit = Math.max(0, cheapest.value - bare.value) * goal
+  const isMet = neatlogs.value - bare.value <= limit
+  return [`≤ ${number(limit)} ${unit} (${name})`, isMet ? 'met' : goal < 1 ? '**not met**' : `**${name} is cheaper**`]
 }
 
 function installCell(install) {

@@ -33,13 +33,30 @@ const STREAM = {
   peerRounds: 3,
   quick: { CHUNKS: '50', STREAMS: '10' },
 }
+/** Rows that peers have no share in: what they would say of these tools is said by the others. */
+const OWN = { isOwn: true }
+const OTLP = {
+  NEATLOGS_API_KEY: '',
+  NEATLOGS_EXPORTER: 'otlp',
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'SINK',
+  NEATLOGS_OTLP_CONTENT: '1',
+}
+const RATE = {
+  program: 'rate.mjs',
+  same: 'rate',
+  rounds: 3,
+  peerRounds: 1,
+  env: { SIZE: '3000' },
+  quick: { SECONDS: '2' },
+}
 const START = { unit: 'ms', field: 'ms', rounds: 15, peerRounds: 5 }
 
 export const ROWS = [
   { ...START, name: 'preload in a program without openai, CPU', budget: 6, program: 'empty.mjs' },
   { ...START, name: 'start-up of a program that imports openai, CPU', budget: 10, program: 'import.mjs' },
-  { ...SMALL, name: 'a call, 0.5 KB in and out, main-thread CPU', budget: 25 },
-  { ...LARGE, name: 'a call, 50 KB in and out, main-thread CPU', budget: 80 },
+  { ...START, ...OWN, name: "the same with `import 'neatlogs'`, CPU", budget: 8, program: 'import-own.mjs' },
+  { ...SMALL, name: 'a call, 0.5 KB in and out, main-thread CPU', budget: 25, goal: 1 / 2 },
+  { ...LARGE, name: 'a call, 50 KB in and out, main-thread CPU', budget: 80, goal: 1 / 3 },
   {
     ...SMALL,
     same: undefined,
@@ -58,13 +75,77 @@ export const ROWS = [
     peerRounds: 3,
     quick: { FETCHES: '200' },
   },
-  { ...SMALL, name: 'a call, 0.5 KB, CPU of all threads until delivered', field: 'allUs' },
-  { ...LARGE, name: 'a call, 50 KB, CPU of all threads until delivered', field: 'allUs' },
-  { ...STREAM, name: 'a stream of 200 chunks, CPU of all threads until delivered', field: 'allUs' },
+  { ...SMALL, name: 'a call, 0.5 KB, CPU of all threads until delivered', field: 'allUs', goal: 1 },
+  { ...LARGE, name: 'a call, 50 KB, CPU of all threads until delivered', field: 'allUs', goal: 1 },
+  { ...STREAM, name: 'a stream of 200 chunks, CPU of all threads until delivered', field: 'allUs', goal: 1 },
+  {
+    ...LARGE,
+    ...OWN,
+    same: undefined,
+    name: 'a call with a prompt of 1 MB, CPU of all threads until delivered',
+    field: 'allUs',
+    rounds: 3,
+    env: { SIZE: '1000000', CALLS: '40', WARM: '20' },
+    quick: { CALLS: '4', WARM: '2' },
+  },
+  {
+    ...SMALL,
+    ...OWN,
+    same: undefined,
+    name: 'a call, 0.5 KB, redaction on, CPU of all threads until delivered',
+    field: 'allUs',
+    env: { ...SMALL.env, NEATLOGS_REDACT: 'email' },
+  },
+  {
+    ...SMALL,
+    ...OWN,
+    same: undefined,
+    name: 'a call, 0.5 KB, to files, CPU of all threads until delivered',
+    field: 'allUs',
+    env: { ...SMALL.env, NEATLOGS_EXPORTER: 'file', BENCH_UNSEEN: '1' },
+  },
+  {
+    ...SMALL,
+    ...OWN,
+    same: undefined,
+    name: 'a call, 0.5 KB, to an OpenTelemetry backend, CPU of all threads until delivered',
+    field: 'allUs',
+    env: { ...SMALL.env, ...OTLP },
+  },
+  {
+    ...SMALL,
+    ...OWN,
+    same: undefined,
+    name: 'a call, 0.5 KB, on one core, wall time',
+    field: 'wallUs',
+    isPinned: true,
+  },
+  { ...RATE, name: '50 calls a second, CPU of all threads per call, start included', unit: 'µs', field: 'us', goal: 1 },
+  { ...RATE, name: '50 calls a second, RSS', unit: 'MB', field: 'mb', budget: 30, goal: 1 },
+  {
+    ...MEMORY,
+    ...OWN,
+    name: '250 calls a second whose answers nobody reads, RSS after a minute',
+    budget: 20,
+    program: 'unread.mjs',
+    rounds: 1,
+    env: { SIZE: '2000' },
+    quick: { SECONDS: '2' },
+  },
+  {
+    ...MEMORY,
+    ...OWN,
+    name: '1,000 open streams with prompts of 300 KB, heap',
+    budget: 10,
+    program: 'open-streams.mjs',
+    rounds: 1,
+    env: {},
+    quick: { STREAMS: '50' },
+  },
   { ...DELAY, name: 'event-loop delay, 500 calls a second, p50', field: 'p50' },
   { ...DELAY, name: 'event-loop delay, 500 calls a second, p99', field: 'p99' },
-  { ...MEMORY, name: 'memory after 20,000 calls, destination up, RSS', quick: QUICK_MEMORY },
-  { ...MEMORY, name: 'memory after 20,000 calls, server answers 503, RSS', down: true, quick: QUICK_MEMORY },
+  { ...MEMORY, name: 'memory after 20,000 calls, destination up, RSS', goal: 1, quick: QUICK_MEMORY },
+  { ...MEMORY, name: 'memory after 20,000 calls, server answers 503, RSS', goal: 1, down: true, quick: QUICK_MEMORY },
 ]
 
 export const ENDINGS = [
