@@ -28,15 +28,23 @@ export interface BuildOptions {
   readonly packages?: string
   readonly args?: readonly string[]
   readonly hook?: string
+  /** By `neatlogs run`, where NODE_OPTIONS hold somebody's `--import` already: Next.js passes those on to its own workers. */
+  readonly isByRun?: boolean
 }
 
 /** Runs `next build`, as in a container whose NODE_OPTIONS name the hook. */
 export async function buildNext(project: string, neatlogsDir: string, options: BuildOptions = {}): Promise<Built> {
-  const { packages = FOLDER, args = [], hook = HOOK } = options
+  const {
+    packages = FOLDER,
+    args = [],
+    isByRun = false,
+    hook = isByRun ? '--import data:text/javascript,0' : HOOK,
+  } = options
   const folder = dirname(placeApp(`${project}/next.config.mjs`, packages))
   rmSync(join(folder, '.next'), { recursive: true, force: true })
   const env = { ...SETTINGS, PATH: process.env.PATH, HOME: makeTemp('home'), OPENAI_API_KEY: 'sk-test-build' }
-  const child = spawn(process.execPath, [nextOf(packages), 'build', ...args], {
+  const run = isByRun ? [join(ROOT, 'dist/cli.js'), 'run', process.execPath] : []
+  const child = spawn(process.execPath, [...run, nextOf(packages), 'build', ...args], {
     cwd: folder,
     env: { ...env, NODE_OPTIONS: hook, NEATLOGS_DIR: neatlogsDir },
     stdio: ['ignore', 'ignore', 'pipe'],
