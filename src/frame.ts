@@ -150,6 +150,17 @@ export interface LaneRules {
   readonly resource: readonly (readonly [key: string, value: string])[]
   /** Longest attribute value in characters; null: no limit. */
   readonly valueLengthLimit: number | null
+  /** Absent: as much as there is. */
+  readonly counts?: SpanCounts
+}
+
+/** How much a span may hold: `OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT` and its kin. */
+export interface SpanCounts {
+  readonly attributes?: number
+  readonly events?: number
+  readonly links?: number
+  readonly eventAttributes?: number
+  readonly linkAttributes?: number
 }
 
 /** What of a lane goes to an OpenTelemetry backend: the parent's flag where there is a parent, else this part of all traces. */

@@ -64,4 +64,4 @@ export const CLOSED_RULES: SpanRules = {
 }
 
 /** What the program that made the records lets a destination send, and how they are labelled. */
-export type SpanRules = Pick<LaneRules, 'captureContent' | 'otlpContent' | 'resource' | 'valueLengthLimit'>
+export type SpanRules = Pick<LaneRules, 'captureContent' | 'otlpContent' | 'resource' | 'valueLengthLimit' | 'counts'>

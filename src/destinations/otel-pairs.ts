@@ -1,5 +1,6 @@
 // Deliver: lists of pairs in OpenTelemetry variables, `key=value,key=value` with URL-encoded parts. Pure; also used by the main
 // thread for the name of the program, so nothing heavy is imported.
+import type { SpanCounts } from '../frame.ts'
 import type { Environment } from '../options/options.ts'
 import { printableName } from '../secrets/printable.ts'
 
@@ -47,4 +48,22 @@ export function serviceFromEnvironment(env: Environment): string | null {
 export function valueLengthLimit(env: Environment): number | null {
   const text = env.OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT?.trim() || env.OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT?.trim()
   return text && /^\d+$/.test(text) ? Number(text) : null
+}
+
+/** Variables that limit how much a span holds; the first that is set counts. */
+const COUNTS: { readonly [count in keyof SpanCounts]-?: readonly string[] } = {
+  attributes: ['OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT'],
+  events: ['OTEL_SPAN_EVENT_COUNT_LIMIT'],
+  links: ['OTEL_SPAN_LINK_COUNT_LIMIT'],
+  eventAttributes: ['OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT'],
+  linkAttributes: ['OTEL_LINK_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT'],
+}
+
+/** How much a span may hold; null when no variable says so. Their default of 128 is more than our spans have. */
+export function spanCounts(env: Environment): SpanCounts | null {
+  const found = Object.entries(COUNTS).flatMap(([count, variables]) => {
+    const text = variables.map((name) => env[name]?.trim()).find(Boolean)
+    return text !== undefined && /^\d+$/.test(text) ? [[count, Number(text)] as const] : []
+  })
+  return found.length === 0 ? null : Object.fromEntries(found)
 }

@@ -153,5 +153,31 @@ export const OTEL_TABLE: readonly Row[] = [
     ...LIMIT,
     description: 'Longest attribute value of a span in characters; wins.',
   },
+  {
+    key: 'COUNT',
+    env: 'OTEL_ATTRIBUTE_COUNT_LIMIT',
+    ...LIMIT,
+    description: 'Most attributes of a span, an event, a link; those added first stay.',
+  },
+  {
+    key: 'SPAN_COUNT',
+    env: 'OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT',
+    ...LIMIT,
+    description: 'Most attributes of a span; wins.',
+  },
+  { key: 'EVENT_COUNT', env: 'OTEL_SPAN_EVENT_COUNT_LIMIT', ...LIMIT, description: 'Most events of a span.' },
+  { key: 'LINK_COUNT', env: 'OTEL_SPAN_LINK_COUNT_LIMIT', ...LIMIT, description: 'Most links of a span.' },
+  {
+    key: 'EVENT_ATTRIBUTES',
+    env: 'OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT',
+    ...LIMIT,
+    description: 'Most attributes of an event; wins.',
+  },
+  {
+    key: 'LINK_ATTRIBUTES',
+    env: 'OTEL_LINK_ATTRIBUTE_COUNT_LIMIT',
+    ...LIMIT,
+    description: 'Most attributes of a link; wins.',
+  },
   ...SEMCONV_TABLE,
 ]

@@ -17,6 +17,7 @@ export interface SpanEvent {
   readonly timeUnixNano: string
   readonly name: string
   readonly attributes: readonly Attribute[]
+  readonly droppedAttributesCount?: number
 }
 
 /** Another span that this one belongs to without being its child. */
@@ -24,6 +25,7 @@ export interface SpanLink {
   readonly traceId: string
   readonly spanId: string
   readonly attributes: readonly Attribute[]
+  readonly droppedAttributesCount?: number
 }
 
 /** Kinds that we send: `SPAN_KIND_INTERNAL` and `SPAN_KIND_CLIENT`. */
@@ -43,6 +45,10 @@ export interface Span {
   readonly attributes: readonly Attribute[]
   readonly events: readonly SpanEvent[]
   readonly links?: readonly SpanLink[]
+  /** Left out by a limit; absent when nothing was. */
+  readonly droppedAttributesCount?: number
+  readonly droppedEventsCount?: number
+  readonly droppedLinksCount?: number
   readonly status: { readonly code?: number; readonly message?: string }
 }
 

@@ -65,8 +65,11 @@ function writeSpan(writer: ProtoWriter, span: Span): void {
     if (span.status.code !== undefined) writer.varint(3, span.status.code)
     if (span.status.message !== undefined) writer.text(2, span.status.message)
   })
+  writeCount(writer, 14, span.droppedLinksCount)
   eachBackwards(span.links ?? [], (link) => writer.message(13, () => writeLink(writer, link)))
+  writeCount(writer, 12, span.droppedEventsCount)
   eachBackwards(span.events, (event) => writer.message(11, () => writeEvent(writer, event)))
+  writeCount(writer, 10, span.droppedAttributesCount)
   writeAttributes(writer, 9, span.attributes)
   writer.fixed64(8, BigInt(span.endTimeUnixNano))
   writer.fixed64(7, BigInt(span.startTimeUnixNano))
@@ -78,15 +81,21 @@ function writeSpan(writer: ProtoWriter, span: Span): void {
 }
 
 function writeEvent(writer: ProtoWriter, event: SpanEvent): void {
+  writeCount(writer, 4, event.droppedAttributesCount)
   writeAttributes(writer, 3, event.attributes)
   writer.text(2, event.name)
   writer.fixed64(1, BigInt(event.timeUnixNano))
 }
 
 function writeLink(writer: ProtoWriter, link: SpanLink): void {
+  writeCount(writer, 5, link.droppedAttributesCount)
   writeAttributes(writer, 4, link.attributes)
   writer.hex(2, link.spanId)
   writer.hex(1, link.traceId)
+}
+
+function writeCount(writer: ProtoWriter, field: number, count: number | undefined): void {
+  if (count !== undefined) writer.varint(field, count)
 }
 
 /** Writes a list of attributes, each as one field. */

@@ -1,5 +1,5 @@
 // Deliver: records to any OpenTelemetry backend as GenAI spans over OTLP, HTTP or gRPC. Worker thread. Content only when asked for.
-import type { LaneRules } from '../frame.ts'
+import type { LaneRules, SpanCounts } from '../frame.ts'
 import type { Environment, Options } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
 import { CLOSED_RULES, type Destination } from './destination.ts'
@@ -9,10 +9,11 @@ import { sessionEvents } from './genai-realtime.ts'
 import { readOtelEnvironment } from './otel-env.ts'
 import { openOtlpClient } from './otlp-client.ts'
 import { openMeter } from './otlp-meter.ts'
-import { type Attribute, attributeList, KIND_CLIENT, type Span, type TraceRequest } from './otlp-model.ts'
+import { attributeList, KIND_CLIENT, type Span, type TraceRequest } from './otlp-model.ts'
 import { type Detail, postTraces } from './otlp-post.ts'
-import { addRecordAttributes, type SpanError, spanError } from './record-attributes.ts'
+import { addRecordAttributes, spanError } from './record-attributes.ts'
 import { SCHEMA_URLS, type Semconv, spanName } from './semconv.ts'
+import { limitSpan } from './span-limits.ts'
 import { groupByResource, isSpanId, spanIdOf, timesOf, traceIdOf } from './spans.ts'
 
 /** Records of this much JSON stay below the request limit with their content repeated as messages, in bytes. */
@@ -23,6 +24,8 @@ export interface OtlpEncoding {
   readonly detail: Detail
   readonly semconv: Semconv
   readonly valueLengthLimit: number | null
+  /** Absent: as much as there is. */
+  readonly counts?: SpanCounts | undefined
   readonly resource: LaneRules['resource']
   readonly droppedCount: number
 }
@@ -45,9 +48,9 @@ export function openOtlp(options: Options, env: Environment): Destination {
     send: async (records, { droppedCount, rules = CLOSED_RULES, patience = 1 }) => {
       const sampled = records.filter(({ otel }) => otel.sampled !== false)
       if (sampled.length === 0) return { kind: 'delivered' }
-      const { resource, valueLengthLimit } = rules
+      const { resource, valueLengthLimit, counts } = rules
       const content = rules.otlpContent && rules.captureContent
-      const fixed = { content, semconv, valueLengthLimit, resource, droppedCount }
+      const fixed = { content, semconv, valueLengthLimit, counts, resource, droppedCount }
       const encode = (batch: readonly CallRecord[], detail: Detail) => encodeOtlp(batch, { ...fixed, detail })
       return postTraces({ client, isJson: protocol === 'http/json', patience, secrets, encode }, sampled)
     },
@@ -68,7 +71,7 @@ export function encodeOtlp(records: readonly CallRecord[], encoding: OtlpEncodin
 }
 
 function toSpan(record: CallRecord, encoding: OtlpEncoding): Span {
-  const { content, detail, semconv, valueLengthLimit, droppedCount } = encoding
+  const { content, detail, semconv, valueLengthLimit, counts, droppedCount } = encoding
   const { start, end } = timesOf(record)
   const list = attributeList()
   addGenAiAttributes(list, record, semconv)
@@ -77,9 +80,9 @@ function toSpan(record: CallRecord, encoding: OtlpEncoding): Span {
   if (content) addRawContent(list, record)
   if (droppedCount > 0) list.int('neatlogs.dropped', droppedCount)
   // The parent of a named context is a root that only NeatLogs gets; here it would be a parent that nobody ever sees.
-  const failure = limitError(spanError(record, end.toString(), content), valueLengthLimit)
+  const failure = spanError(record, end.toString(), content)
   const parent = record.name === null ? record.otel.parent_span_id : null
-  return {
+  const span: Span = {
     traceId: traceIdOf(record),
     spanId: spanIdOf(record),
     ...(isSpanId(parent) ? { parentSpanId: parent } : {}),
@@ -88,41 +91,15 @@ function toSpan(record: CallRecord, encoding: OtlpEncoding): Span {
     kind: KIND_CLIENT,
     startTimeUnixNano: start.toString(),
     endTimeUnixNano: end.toString(),
-    attributes: limitAll(list.attributes, valueLengthLimit),
+    attributes: list.attributes,
     ...failure,
-    events: [...sessionEvents(record), ...failure.events],
+    // Why it failed comes first, should there be a limit.
+    events: [...failure.events, ...sessionEvents(record)],
   }
+  return limitSpan(span, valueLengthLimit, counts)
 }
 
 /** The application's span that nobody will see: its trace is still to be found in the application's own logs. */
 function linksOf({ otel: { link } }: CallRecord): Pick<Span, 'links'> {
   return link === undefined ? {} : { links: [{ traceId: link.trace_id, spanId: link.span_id, attributes: [] }] }
-}
-
-/** The limit holds for events and the text of a status too: both quote what an attribute may not. */
-function limitError({ status, events }: SpanError, limit: number | null): SpanError {
-  const message = status.message === undefined || limit === null ? status.message : cut(status.message, limit)
-  return {
-    status: message === undefined ? status : { ...status, message },
-    events: events.map((event) => ({ ...event, attributes: limitAll(event.attributes, limit) })),
-  }
-}
-
-function limitAll(attributes: readonly Attribute[], limit: number | null): readonly Attribute[] {
-  return limit === null ? attributes : attributes.map((attribute) => limitValue(attribute, limit))
-}
-
-/** Cuts a text to the limit of the specification, by code points: half of a surrogate pair would be no text. */
-function limitValue(attribute: Attribute, limit: number): Attribute {
-  const { key, value } = attribute
-  if ('stringValue' in value) return { key, value: { stringValue: cut(value.stringValue, limit) } }
-  if (!('arrayValue' in value)) return attribute
-  const values = value.arrayValue.values.map((entry) => limitValue({ key, value: entry }, limit).value)
-  return { key, value: { arrayValue: { values } } }
-}
-
-function cut(text: string, limit: number): string {
-  if (text.length <= limit) return text
-  const isSplitPair = /[\ud800-\udbff]/.test(text.charAt(limit - 1))
-  return text.slice(0, isSplitPair ? limit - 1 : limit)
 }

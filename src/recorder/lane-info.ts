@@ -3,7 +3,12 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { fingerprintOf } from '../destinations/fingerprint.ts'
-import { resourceFromEnvironment, serviceFromEnvironment, valueLengthLimit } from '../destinations/otel-pairs.ts'
+import {
+  resourceFromEnvironment,
+  serviceFromEnvironment,
+  spanCounts,
+  valueLengthLimit,
+} from '../destinations/otel-pairs.ts'
 import { readSampling } from '../destinations/otel-sampler.ts'
 import { VERSION } from '../destinations/version.ts'
 import type { LaneInfo, LaneRules } from '../frame.ts'
@@ -54,6 +59,7 @@ export function describeLane(
 /** What whoever delivers the records is to keep to. */
 function rulesFor(options: Options, env: Environment): LaneRules {
   const { captureContent, otlpContent, redact, maxBodyBytes, sampleRate } = options
+  const counts = spanCounts(env)
   return {
     captureContent,
     otlpContent: otlpContent && captureContent,
@@ -62,6 +68,7 @@ function rulesFor(options: Options, env: Environment): LaneRules {
     sampleRate,
     resource: [...resourceFromEnvironment(env).pairs],
     valueLengthLimit: valueLengthLimit(env),
+    ...(counts === null ? {} : { counts }),
   }
 }
 

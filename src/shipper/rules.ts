@@ -1,6 +1,6 @@
 // The rules of a lane as the shipper applies them. In: the facts of a lane, read from a file that may be old or damaged. Out: rules
 // that are whole; what is missing or odd is closed, never taken from whoever delivers. Pure, worker thread.
-import type { LaneInfo, LaneRules } from '../frame.ts'
+import type { LaneInfo, LaneRules, SpanCounts } from '../frame.ts'
 
 const MIB = 1024 * 1024
 
@@ -27,7 +27,12 @@ export function rulesOf({ rules }: Pick<LaneInfo, 'rules'>): LaneRules {
     sampleRate: typeof given.sampleRate === 'number' ? given.sampleRate : CLOSED.sampleRate,
     resource: isPairs(given.resource) ? given.resource : CLOSED.resource,
     valueLengthLimit: isCount(given.valueLengthLimit) ? given.valueLengthLimit : CLOSED.valueLengthLimit,
+    ...(typeof given.counts === 'object' && given.counts !== null ? { counts: countsOf(given.counts) } : {}),
   }
+}
+
+function countsOf(given: object): SpanCounts {
+  return Object.fromEntries(Object.entries(given).filter(([, count]) => isCount(count)))
 }
 
 function isCount(value: unknown): value is number {

@@ -129,6 +129,12 @@ const CASES: { readonly [variable: string]: { good: readonly [string, Partial<Sh
   OTEL_BSP_MAX_EXPORT_BATCH_SIZE: { good: [['100', { maxBatchCount: 100 }]], bad: ['0', 'many'] },
   OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: { good: [['10', {}]], bad: ['-1', 'x'] },
   OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT: { good: [['0', {}]], bad: ['1.5'] },
+  OTEL_ATTRIBUTE_COUNT_LIMIT: { good: [['128', {}]], bad: ['-1', 'many'] },
+  OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: { good: [['0', {}]], bad: ['1.5'] },
+  OTEL_SPAN_EVENT_COUNT_LIMIT: { good: [['1', {}]], bad: ['x'] },
+  OTEL_SPAN_LINK_COUNT_LIMIT: { good: [['1', {}]], bad: ['x'] },
+  OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT: { good: [['1', {}]], bad: ['x'] },
+  OTEL_LINK_ATTRIBUTE_COUNT_LIMIT: { good: [['1', {}]], bad: ['x'] },
   NEATLOGS_SEMCONV: {
     good: [
       ['1.41', { semconv: '1.41' }],
