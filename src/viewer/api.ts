@@ -94,8 +94,12 @@ export interface SessionCall {
   readonly response: unknown
 }
 
-/** The calls that went over one socket, oldest first; `before` counts older ones that were left out. */
+/** What binds calls together: one socket, the conversation or the trace that the program named. */
+export type SessionKind = 'session' | 'conversation' | 'trace'
+
+/** The calls of one session, oldest first; `before` counts older ones that were left out. */
 export interface SessionAnswer {
+  readonly by: SessionKind
   readonly session_id: string
   readonly total: number
   readonly before: number
@@ -148,4 +152,16 @@ export interface OverviewAnswer {
   readonly totals: Totals
   readonly series: Series
   readonly models: readonly (Totals & { readonly model: string })[]
+}
+
+/** How a download went: lines written, and calls left out with the reason. */
+export interface DownloadAnswer {
+  readonly done: boolean
+  readonly lines: number
+  readonly left: readonly { readonly reason: string; readonly count: number }[]
+}
+
+/** A one-time token for a download, which is also the name to ask for its outcome by. */
+export interface TicketAnswer {
+  readonly ticket: string
 }

@@ -36,8 +36,8 @@ export function makeIds(capacity = 4096): Ids {
 /** The row of an id; undefined when it is not known. */
 export function findId(ids: Ids, id: string): number | undefined {
   if (!isUuid(id)) return ids.odd.get(id)
-  const slot = slotOf(ids, parts(id))
-  const row = ids.slots[slot] as number
+  const [a, b, c, d] = parts(id)
+  const row = ids.slots[slotOf(ids, a, b, c, d)] as number
   return row < 0 ? undefined : row
 }
 
@@ -59,7 +59,7 @@ export function takeWords(ids: Ids, words: Uint32Array, rows: number): void {
   ids.slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(4096, rows * 2)))).fill(EMPTY)
   for (let row = 0; row < rows; row++) {
     if (isOdd(ids, row)) continue
-    const slot = slotOf(ids, words.subarray(row * WORDS, row * WORDS + WORDS))
+    const slot = slotOfRow(ids, row)
     if ((ids.slots[slot] as number) >= 0) continue
     ids.slots[slot] = row
     ids.used++
@@ -91,7 +91,7 @@ export function removeId(ids: Ids, row: number): void {
     if (ids.odd.get(odd) !== row) return
     ids.odd.delete(odd)
   } else {
-    const slot = slotOf(ids, ids.words.subarray(row * WORDS, row * WORDS + WORDS))
+    const slot = slotOfRow(ids, row)
     if (ids.slots[slot] !== row) return
     ids.slots[slot] = GONE
   }
@@ -107,12 +107,13 @@ function isOdd({ words }: Ids, row: number): boolean {
   return words[at] === 0 && words[at + 1] === 0 && words[at + 2] === 0 && words[at + 3] === 0
 }
 
-function parts(id: string): Uint32Array {
+function parts(id: string): [number, number, number, number] {
   const hex = id.replaceAll('-', '')
-  return Uint32Array.from([0, 8, 16, 24], (at) => Number.parseInt(hex.slice(at, at + 8), 16))
+  const part = (at: number) => Number.parseInt(hex.slice(at, at + 8), 16)
+  return [part(0), part(8), part(16), part(24)]
 }
 
-function addWords(ids: Ids, row: number, words: Uint32Array): void {
+function addWords(ids: Ids, row: number, words: readonly number[]): void {
   if ((row + 1) * WORDS > ids.words.length) {
     const larger = new Uint32Array(Math.max(ids.words.length * 2, (row + 1) * WORDS))
     larger.set(ids.words)
@@ -120,21 +121,26 @@ function addWords(ids: Ids, row: number, words: Uint32Array): void {
   }
   ids.words.set(words, row * WORDS)
   if ((ids.used + 1) * 2 > ids.slots.length) growSlots(ids)
-  ids.slots[slotOf(ids, words)] = row
+  ids.slots[slotOfRow(ids, row)] = row
   ids.used++
 }
 
 function growSlots(ids: Ids): void {
   const rows = ids.slots.filter((row) => row >= 0)
   ids.slots = new Int32Array(ids.slots.length * 2).fill(EMPTY)
-  for (const row of rows) ids.slots[slotOf(ids, ids.words.subarray(row * WORDS, row * WORDS + WORDS))] = row
+  for (const row of rows) ids.slots[slotOfRow(ids, row)] = row
   ids.used = rows.length
 }
 
+function slotOfRow(ids: Ids, row: number): number {
+  const { words } = ids
+  const at = row * WORDS
+  return slotOf(ids, words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0, words[at + 3] ?? 0)
+}
+
 /** The slot of these numbers, or the empty one where they belong. Places of ids that went are passed over, and counted as used. */
-function slotOf({ slots, words }: Ids, id: Uint32Array): number {
+function slotOf({ slots, words }: Ids, a: number, b: number, c: number, d: number): number {
   const mask = slots.length - 1
-  const [a = 0, b = 0, c = 0, d = 0] = id
   // A UUIDv7 begins with its time: the random end spreads better.
   let slot = (Math.imul(d, 0x9e3779b1) ^ Math.imul(c, 0x85ebca6b) ^ b) & mask
   for (let row = slots[slot] as number; row !== EMPTY; row = slots[slot] as number) {

@@ -20,6 +20,7 @@ const MIN_ROWS = 5000
 const HEAD_BYTES = 16
 const MAX_HEAD_BYTES = 512 * 1024 * 1024
 const WORDS_A_ROW = 4
+const CHUNK_ROWS = 65_536
 
 interface Head {
   readonly format: number
@@ -58,11 +59,6 @@ async function writeIndex(file: FileHandle, table: Table, rows: Uint32Array, mar
       const id = table.ids.oddOfRow.get(row)
       if (id !== undefined) odd.push([at, id])
     }
-  const words = new Uint32Array(rows.length * WORDS_A_ROW)
-  for (let at = 0; at < rows.length; at++) {
-    const from = (rows[at] as number) * WORDS_A_ROW
-    words.set(table.ids.words.subarray(from, from + WORDS_A_ROW), at * WORDS_A_ROW)
-  }
   const head: Head = {
     format: FORMAT,
     rows: rows.length,
@@ -74,14 +70,25 @@ async function writeIndex(file: FileHandle, table: Table, rows: Uint32Array, mar
   const json = Buffer.from(JSON.stringify(head))
   await file.write(Buffer.from(String(json.length).padEnd(HEAD_BYTES)))
   await writeWhole(file, json)
-  await writeWhole(file, words)
+  const words = new Uint32Array(CHUNK_ROWS * WORDS_A_ROW)
+  await inChunks(rows, async (chunk) => {
+    for (const [at, row] of chunk.entries())
+      words.set(table.ids.words.subarray(row * WORDS_A_ROW, (row + 1) * WORDS_A_ROW), at * WORDS_A_ROW)
+    await writeWhole(file, words.subarray(0, chunk.length * WORDS_A_ROW))
+  })
   for (const name of COLUMN_NAMES) {
     const column = table.columns[name]
-    await writeWhole(
-      file,
-      new LAYOUT[name](rows.length).map((_, at) => column[rows[at] as number] as number),
-    )
+    const values = new LAYOUT[name](CHUNK_ROWS)
+    await inChunks(rows, async (chunk) => {
+      for (const [at, row] of chunk.entries()) values[at] = column[row] as number
+      await writeWhole(file, values.subarray(0, chunk.length))
+    })
   }
+}
+
+/** Whole columns would be 8 MB each, which nobody frees at once. */
+async function inChunks(rows: Uint32Array, write: (chunk: Uint32Array) => Promise<void>): Promise<void> {
+  for (let at = 0; at < rows.length; at += CHUNK_ROWS) await write(rows.subarray(at, at + CHUNK_ROWS))
 }
 
 async function writeWhole(file: FileHandle, array: Uint8Array | Columnar): Promise<void> {
@@ -108,7 +115,8 @@ export async function takeIndex(dir: string, table: Table, files: Files): Promis
     }
     takeWords(table.ids, words, head.rows)
     for (const [row, id] of head.odd) addOdd(table.ids, row, id)
-    table.order = Uint32Array.from({ length: head.rows }, (_, row) => row)
+    table.order = new Uint32Array(head.rows)
+    for (let row = 0; row < head.rows; row++) table.order[row] = row
     await placeRows(table, files, head.files)
     isTaken = true
   })
@@ -148,10 +156,11 @@ async function readWhole(reader: Reader, array: Uint8Array | Columnar): Promise<
 
 /** Gives rows their files; those whose file went, or is another one now, go. */
 async function placeRows(table: Table, files: Files, marks: readonly FileMark[]): Promise<void> {
-  const numbers = await placeFiles(files, marks)
+  const numbers: number[] = []
+  for (const [old, number] of await placeFiles(files, marks)) numbers[old] = number
   const { file, status } = table.columns
   for (let row = 0; row < table.ids.rows; row++) {
-    const number = numbers.get(file[row] as number) ?? NO_FILE
+    const number = numbers[file[row] as number] ?? NO_FILE
     if (status[row] === REMOVED) continue
     if (number === NO_FILE) removeRow(table, row)
     else file[row] = number

@@ -1,16 +1,18 @@
 // One request → one answer. In: a request that may be hostile. Out: a page file, JSON, the event stream or a refusal.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerCall, answerList, answerOverview, answerTrace, type Sources } from './answers.ts'
+import { type Downloads, sendDownload } from './download.ts'
 import { addClient, type Events } from './events.ts'
 import { answerFacets } from './facets.ts'
 import { type Guard, type Refusal, refuse, SECURITY_HEADERS } from './guard.ts'
-import { answerSession } from './session.ts'
+import { answerSession, sessionKind } from './session.ts'
 import { findPageFile, type PageFiles } from './static.ts'
-import { type Tickets, takeTicket } from './tickets.ts'
+import { issueTicket, type Tickets, takeTicket } from './tickets.ts'
 
 export interface Site {
   readonly guard: Guard
   readonly tickets: Tickets
+  readonly downloads: Downloads
   readonly page: PageFiles
   readonly sources: Sources
   readonly events: Events
@@ -26,7 +28,8 @@ export async function route(site: Site, request: IncomingMessage, response: Serv
   try {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')
     const refusal = refuse(site.guard, request, url)
-    if (isArrival(site, refusal, url)) sendJson(response, { key: site.guard.key })
+    if (isDownload(site, refusal, url)) await sendDownload(site.sources, site.downloads, url.searchParams, response)
+    else if (isArrival(site, refusal, url)) sendJson(response, { key: site.guard.key })
     else if (refusal) sendText(response, refusal.status, refusal.message)
     else if (url.pathname.startsWith('/api/')) await answerApi(site, url, response)
     else sendPage(site, url, response)
@@ -45,6 +48,12 @@ function isArrival(site: Site, refusal: Refusal | null, url: URL): boolean {
   return true
 }
 
+/** A download is a link, which sends no header: it carries a ticket that the page has asked for. */
+function isDownload(site: Site, refusal: Refusal | null, url: URL): boolean {
+  if (url.pathname !== '/api/export' || (refusal !== null && refusal.status !== 401)) return false
+  return takeTicket(site.tickets, url.searchParams.get('token'), 'download')
+}
+
 async function answerApi(site: Site, url: URL, response: ServerResponse): Promise<void> {
   if (url.pathname === '/api/events') {
     addClient(site.events, response)
@@ -52,7 +61,15 @@ async function answerApi(site: Site, url: URL, response: ServerResponse): Promis
   } else if (url.pathname === '/api/call') {
     sendCall(response, await answerCall(site.sources, url.searchParams.get('id') ?? ''))
   } else if (url.pathname === '/api/session') {
-    sendJson(response, await answerSession(site.sources, url.searchParams.get('id') ?? ''))
+    const { searchParams } = url
+    sendJson(
+      response,
+      await answerSession(site.sources, sessionKind(searchParams.get('by')), searchParams.get('id') ?? ''),
+    )
+  } else if (url.pathname === '/api/ticket') {
+    sendJson(response, { ticket: issueTicket(site.tickets, 'download') })
+  } else if (url.pathname === '/api/download') {
+    sendJson(response, site.downloads.get(url.searchParams.get('id') ?? '') ?? null)
   } else sendJson(response, await answerFromTable(site.sources, url))
 }
 

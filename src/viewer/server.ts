@@ -79,6 +79,7 @@ export async function startViewer(options: ViewerOptions): Promise<Viewer> {
   const site: Site = {
     guard,
     tickets,
+    downloads: new Map(),
     page,
     sources,
     events,

@@ -43,5 +43,10 @@ function sortBy(column: Float64Array, rows: Uint32Array, isAscending: boolean): 
     keys[at] = (known ? (isAscending ? rank : -rank - 1) : 2 ** FLOAT_BITS) * places + at
   }
   keys.sort()
-  return Uint32Array.from(keys, (key) => rows[((key % places) + places) % places] as number)
+  const sorted = new Uint32Array(rows.length)
+  for (let at = 0; at < keys.length; at++) {
+    const place = (keys[at] as number) % places
+    sorted[at] = rows[place < 0 ? place + places : place] as number
+  }
+  return sorted
 }

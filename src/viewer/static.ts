@@ -22,7 +22,7 @@ const TYPES: ReadonlyMap<string, string> = new Map(
   }),
 )
 /** Addresses of the app: each is the same document, which then reads its own URL. */
-const APP_PATHS = /^\/(?:overview|(?:call|trace|session)\/[^/]+)?$/
+const APP_PATHS = /^\/(?:overview|(?:call|trace|session|conversation|thread)\/[^/]+|compare\/[^/]+\/[^/]+)?$/
 
 /** Reads the built page. Throws `ERR_NEATLOGS_USAGE` when it was not built. */
 export async function loadPage(folder: string): Promise<PageFiles> {

@@ -11,10 +11,11 @@ test('THIRD-PARTY-NOTICES.md is up to date', async () => {
   expect(readFileSync(join(ROOT, 'THIRD-PARTY-NOTICES.md'), 'utf8')).toBe(await notices())
 })
 
-test('the page contains preact and uplot, whose licences ask to be shipped with it', async () => {
+test('the page contains diff, preact and uplot, whose licences ask to be shipped with it', async () => {
   const bundled = await bundledPackages()
-  expect(bundled.map(({ name }) => name)).toEqual(['preact', 'uplot'])
-  for (const { text } of bundled) expect(text).toContain('Permission is hereby granted')
+  expect(bundled.map(({ name }) => name)).toEqual(['diff', 'preact', 'uplot'])
+  for (const { text } of bundled)
+    expect(text).toMatch(/Permission is hereby granted|Redistribution and use in source and binary forms/)
 })
 
 test('every package that users get has a permissive licence', () => {

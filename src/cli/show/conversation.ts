@@ -74,6 +74,8 @@ function partLines(part: Part, look: Look, indent: string): string[] {
         textLines(`[image in the record, ${part.source.length.toLocaleString('en-US')} characters]`, look, indent),
         look,
       )
+    case 'sound':
+      return dim(textLines(`[audio in the record: ${part.details}]`, look, indent), look)
     case 'attachment':
       return dim(textLines(`[${part.what}${part.details === '' ? '' : `: ${part.details}`}]`, look, indent), look)
     case 'json':

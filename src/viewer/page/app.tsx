@@ -1,6 +1,7 @@
 // The frame around every page: name, places, whether the page is live, theme and keys. In: the address. Out: the page.
 import { useEffect, useState } from 'preact/hooks'
 import { CallPage } from './call/call.tsx'
+import { ComparePage } from './compare/compare.tsx'
 import { ListPage } from './list/list.tsx'
 import { OverviewPage } from './overview/overview.tsx'
 import { SessionPage } from './session/session.tsx'
@@ -50,14 +51,29 @@ export function App() {
 function Page({ place: { route, filter } }: { place: Place }) {
   if (route.page === 'call') return <CallPage key={route.id} id={route.id} filter={filter} />
   if (route.page === 'trace') return <TracePage key={route.id} id={route.id} filter={filter} />
-  if (route.page === 'session') return <SessionPage key={route.id} id={route.id} filter={filter} />
+  if (route.page === 'session') return <SessionPage key={route.id} by="session" id={route.id} filter={filter} />
+  if (route.page === 'conversation')
+    return <SessionPage key={route.id} by="conversation" id={route.id} filter={filter} />
+  if (route.page === 'thread') return <SessionPage key={route.id} by="trace" id={route.id} filter={filter} />
+  if (route.page === 'compare')
+    return <ComparePage key={`${route.id} ${route.other}`} id={route.id} other={route.other} filter={filter} />
   return route.page === 'overview' ? <OverviewPage filter={filter} /> : <ListPage filter={filter} />
+}
+
+const TITLES: { readonly [Page in Place['route']['page']]: string } = {
+  list: 'Calls',
+  overview: 'Overview',
+  call: 'Call',
+  trace: 'Trace',
+  session: 'Session',
+  conversation: 'Conversation',
+  thread: 'Conversation',
+  compare: 'Two calls',
 }
 
 function useTitle({ route }: Place): void {
   useEffect(() => {
-    const words = { list: 'Calls', overview: 'Overview', call: 'Call', trace: 'Trace', session: 'Session' }[route.page]
-    document.title = `${words} · neatlogs`
+    document.title = `${TITLES[route.page]} · neatlogs`
   }, [route.page])
 }
 

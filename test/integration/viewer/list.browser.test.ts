@@ -129,7 +129,7 @@ describe('the keyboard', () => {
     await eventually(currentId).toBe(newest[29]?.id)
     const box = await page.locator('.row.is-current').boundingBox()
     expect(box && box.y > 140 && box.y + box.height <= 800).toBe(true)
-    expect(await page.evaluate('document.activeElement.className')).toContain('is-current')
+    expect(await page.evaluate('document.activeElement.className')).toBe('row is-current')
     await page.keyboard.press('Enter')
     await page.waitForSelector('.call-page')
     expect(page.url()).toBe(`${session.origin}/call/${newest[29]?.id}`)

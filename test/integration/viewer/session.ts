@@ -50,7 +50,7 @@ export async function openSession(
     void dialog.dismiss()
   })
   page.on('request', (request) => {
-    const isOwn = request.url().startsWith(`${origin}/`) || request.url().startsWith('data:image/')
+    const isOwn = request.url().startsWith(`${origin}/`) || /^data:(?:image|audio)\//.test(request.url())
     if (!isOwn) problems.push(`request: ${request.url()}`)
   })
   await page.goto(viewer.url)

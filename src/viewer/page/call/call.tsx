@@ -12,7 +12,7 @@ import { useLive } from '../shell/live.ts'
 import { LongText } from '../shell/long-text.tsx'
 import { goTo } from '../shell/navigation.ts'
 import { NotHere } from '../shell/not-here.tsx'
-import { hrefOf } from '../shell/route.ts'
+import { hrefOf, listOf, withFilter } from '../shell/route.ts'
 import { StatusMark } from '../shell/status.tsx'
 import { useAnswer } from '../shell/use-answer.ts'
 import { useSlow } from '../shell/use-slow.ts'
@@ -46,6 +46,7 @@ export function CallPage({ id, filter }: { id: string; filter: URLSearchParams }
     Escape: () => goTo(list),
     j: () => show(value?.next),
     k: () => show(value?.previous),
+    c: () => goTo(hrefOf({ page: 'list' }, withFilter(filter, 'with', [id]))),
     t: () => value && goTo(hrefOf({ page: 'trace', id: value.row.trace_id }, filter)),
   })
   if (value === undefined) return <main class="page">{error && <p class="muted">{error.message}</p>}</main>
@@ -79,6 +80,9 @@ function CallHead({ call, filter }: { call: CallAnswer; filter: URLSearchParams 
           {row.status === 'in_flight' && <Elapsed startedMs={row.started_ms} />}
         </span>
         <span class="actions">
+          <a class="button" href={hrefOf({ page: 'list' }, withFilter(filter, 'with', [row.id]))}>
+            Compare…
+          </a>
           <CopyButton label="Copy as curl" text={() => curlOf(call.record)} title="Without the key" />
           <CopyButton
             label="Copy as openai"
@@ -126,12 +130,17 @@ function TraceSteps({ call, filter }: { call: CallAnswer; filter: URLSearchParam
 function CallError({ record }: { record: unknown }) {
   const error = bag(bag(record).error)
   if (typeof error.message !== 'string') return null
-  const details = [text(error.code), text(error.param) && `parameter ${text(error.param)}`].filter(Boolean)
+  const code = text(error.code)
+  const param = text(error.param)
   return (
     <section class="note note-error" aria-label="Error">
       <p>
         <strong>{visible(text(error.type) ?? 'Error')}</strong>{' '}
-        <span class="under">{visible(details.join(' · '))}</span>
+        <span class="under">
+          {code && <a href={listOf('error', code)}>{visible(code)}</a>}
+          {code && param ? ' · ' : ''}
+          {param && visible(`parameter ${param}`)}
+        </span>
       </p>
       <LongText text={error.message} />
       {typeof error.stack === 'string' && (

@@ -1,7 +1,7 @@
 // Chat completions → turns. In: `messages` of the request and `choices` of the answer, any shape. Out: turns. Pure.
 import { reasoningOf } from '../../../decode/reasoning.ts'
 import { type Bag, bag, list, text } from '../../narrow.ts'
-import { citations, describe, partsOf, placeResult, toolCall } from './parts.ts'
+import { citations, partsOf, placeResult, soundPart, toolCall } from './parts.ts'
 import type { Part, Turn } from './turns.ts'
 
 export interface OpenTurn extends Turn {
@@ -41,11 +41,16 @@ export function choiceTurns(choices: readonly unknown[], sources: unknown): Open
   })
 }
 
+/** What the model says: the words, unless the content has them, and the sound. */
+function audioParts(audio: unknown): Part[] {
+  return [...partsOf(bag(audio).transcript), soundPart(audio)]
+}
+
 function messageParts(message: Bag): Part[] {
   const parts: Part[] = reasoningOf(message).map((words) => ({ kind: 'reasoning', text: words }))
   parts.push(...partsOf(message.content))
   if (typeof message.refusal === 'string') parts.push({ kind: 'refusal', text: message.refusal })
-  if (message.audio) parts.push({ kind: 'attachment', what: 'audio', details: describe(message.audio) })
+  if (message.audio) parts.push(...audioParts(message.audio))
   // Pictures of OpenRouter and Gemini stand beside the content.
   if (Array.isArray(message.images)) parts.push(...partsOf(message.images))
   parts.push(...citations(message.annotations), ...citations(message.citations))

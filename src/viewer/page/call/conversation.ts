@@ -1,7 +1,7 @@
 // A record → the conversation. In: request and response bodies of any endpoint. Out: turns, sent ones first. Pure.
 import { type Bag, bag, list, text } from '../../narrow.ts'
 import { choiceTurns, messageTurns, type OpenTurn } from './chat-turns.ts'
-import { describe, imagePart, partsOf } from './parts.ts'
+import { dataUrlOf, describe, imagePart, partsOf } from './parts.ts'
 import { addOutput, inputTurns } from './response-turns.ts'
 import type { Part, Turn } from './turns.ts'
 
@@ -72,7 +72,6 @@ function otherAnswer(body: unknown): Part[] {
 
 function imageParts(item: Bag): Part[] {
   const revised = partsOf(item.revised_prompt)
-  const data =
-    typeof item.b64_json === 'string' ? `data:image/png;base64,${item.b64_json}` : (item.b64_json ?? item.url)
-  return [imagePart(data), ...revised]
+  const { b64_json: made } = item
+  return [imagePart(typeof made === 'string' ? dataUrlOf(made) : (made ?? item.url)), ...revised]
 }

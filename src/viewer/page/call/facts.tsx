@@ -3,24 +3,14 @@ import type { Row } from '../../api.ts'
 import { type Bag, bag, finite, list, msOfNs, text } from '../../narrow.ts'
 import { formatMoment, formatMs } from '../shell/format.ts'
 import { JsonText } from '../shell/json-text.tsx'
-import { hrefOf } from '../shell/route.ts'
+import { type FilterName, hrefOf, listOf } from '../shell/route.ts'
 import { visible } from '../shell/visible.ts'
 import { placeRows, usageRows } from './fact-rows.ts'
 import { type FactRow, FactTable, Group, Value } from './fact-table.tsx'
+import { SHOWN_ELSEWHERE } from './shown-elsewhere.ts'
 
-/** What the conversation shows already. */
-const SHOWN_ELSEWHERE = new Set([
-  'messages',
-  'input',
-  'prompt',
-  'instructions',
-  'tools',
-  'model',
-  'file',
-  'image',
-  'mask',
-])
-
+/** Longer values are no names to look for. */
+const MAX_LINKED_CHARS = 200
 export function Facts({ record, row }: { record: unknown; row: Row }) {
   const call = bag(record)
   return (
@@ -114,15 +104,30 @@ function ContextFacts({ record, row }: { record: Bag; row: Row }) {
           ['Name', row.name],
           ['Service', row.service],
           ['Tags', row.tags.join(', ')],
-          ['User', text(record.user_id)],
-          ['Conversation', text(record.conversation_id)],
-          ...Object.entries(bag(record.metadata)).map(([name, value]): FactRow => [name, <Value value={value} />]),
+          ['User', linkTo('user', text(record.user_id))],
+          ['Conversation', conversationLink(text(record.conversation_id))],
+          ...Object.entries(bag(record.metadata)).map(([name, value]): FactRow => [name, metadataLink(name, value)]),
           ...placeRows(record),
           ['Call', row.id],
         ]}
       />
     </Group>
   )
+}
+
+/** Leads to all calls of the same. */
+function linkTo(name: FilterName, value: string | null) {
+  return value === null || value === '' ? null : <a href={listOf(name, value)}>{visible(value)}</a>
+}
+
+function metadataLink(name: string, value: unknown) {
+  const isShort = typeof value !== 'object' && String(value).length <= MAX_LINKED_CHARS
+  return isShort ? <a href={listOf('meta', `${name}=${value}`)}>{visible(String(value))}</a> : <Value value={value} />
+}
+
+function conversationLink(id: string | null) {
+  if (id === null || id === '') return null
+  return <a href={hrefOf({ page: 'conversation', id }, new URLSearchParams())}>{visible(id)}</a>
 }
 
 function sessionLink(id: string) {

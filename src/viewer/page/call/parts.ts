@@ -5,6 +5,11 @@ import type { Part, ToolCall } from './turns.ts'
 
 /** Pictures are shown only from data URLs of these kinds: no request leaves the page, and no SVG is drawn. */
 const SHOWN_IMAGE = /^data:image\/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/=]+$/
+const BASE64 = /^[A-Za-z0-9+/]{64,}={0,2}$/
+/** What browsers play of what the APIs name; raw samples (`pcm16`) they do not. */
+const SOUND_TYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries({ wav: 'audio/wav', mp3: 'audio/mpeg', flac: 'audio/flac', opus: 'audio/ogg', aac: 'audio/aac' }),
+)
 const SHOWN_ADDRESS_CHARS = 300
 
 /** Content as the APIs have it: null, a string, or a list of parts. */
@@ -19,7 +24,7 @@ export function partsOf(content: unknown): Part[] {
 function spokenParts(value: unknown): Part[] {
   const { type, transcript, audio } = bag(value)
   if (typeof transcript !== 'string' || !String(type).includes('audio')) return [partOf(value)]
-  const sound: Part[] = audio ? [{ kind: 'attachment', what: 'audio', details: describe(audio) }] : []
+  const sound: Part[] = audio ? [soundPart(audio)] : []
   return [{ kind: 'text', text: transcript }, ...sound]
 }
 
@@ -44,8 +49,7 @@ function partOf(value: unknown): Part {
   if (typeof part.refusal === 'string') return { kind: 'refusal', text: part.refusal }
   if (typeof part.text === 'string') return { kind: 'text', text: part.text }
   if (type.includes('image')) return imagePart(bag(part.image_url).url ?? part.image_url ?? part)
-  if (type.includes('audio'))
-    return { kind: 'attachment', what: 'audio', details: describe(part.input_audio ?? part.audio) }
+  if (type.includes('audio')) return soundPart(part.input_audio ?? part.audio)
   if (type.includes('file')) return { kind: 'attachment', what: 'file', details: describe(part.file ?? part) }
   return { kind: 'json', label: type || 'content', value }
 }
@@ -54,8 +58,25 @@ function partOf(value: unknown): Part {
 export function imagePart(address: unknown): Part {
   if (typeof address !== 'string') return { kind: 'attachment', what: 'image', details: describe(address) }
   if (SHOWN_IMAGE.test(address)) return { kind: 'image', source: address }
+  if (BASE64.test(address)) return { kind: 'image', source: dataUrlOf(address) }
   const more = address.length > SHOWN_ADDRESS_CHARS ? '…' : ''
   return { kind: 'attachment', what: 'image', details: address.slice(0, SHOWN_ADDRESS_CHARS) + more }
+}
+
+/** Sound when it lies in the record, else its description: `{ data, format }` as both APIs have it, or bytes that were described. */
+export function soundPart(value: unknown): Part {
+  const { data, format } = bag(value)
+  const kind = SOUND_TYPES.get(text(format) ?? 'wav')
+  const details = describe(value)
+  if (typeof data !== 'string' || kind === undefined || !BASE64.test(data))
+    return { kind: 'attachment', what: 'audio', details }
+  return { kind: 'sound', source: `data:${kind};base64,${data}`, details }
+}
+
+/** A picture that is base64 alone; its first bytes tell what it is. */
+export function dataUrlOf(base64: string): string {
+  const kind = base64.startsWith('/9j/') ? 'jpeg' : base64.startsWith('UklGR') ? 'webp' : 'png'
+  return `data:image/${kind};base64,${base64}`
 }
 
 /** An upload or media that the record only describes: `voicemail.m4a · audio/mp4 · 248,120 bytes · sha256 9f2b1c44…`. */

@@ -3,7 +3,7 @@
 import { reasoningTexts } from '../../../decode/reasoning.ts'
 import { type Bag, bag, list, text } from '../../narrow.ts'
 import type { OpenTurn } from './chat-turns.ts'
-import { imagePart, partsOf, placeResult, toolCall } from './parts.ts'
+import { dataUrlOf, imagePart, partsOf, placeResult, toolCall } from './parts.ts'
 import type { Part } from './turns.ts'
 
 /** What was sent: instructions first, then the items. */
@@ -35,7 +35,7 @@ function addItem(turns: OpenTurn[], item: Bag, isAnswer: boolean): void {
 function modelParts(type: string, item: Bag): Part[] {
   if (type === 'reasoning') return reasoningParts(item)
   if (type === 'image_generation_call' && item.result !== undefined && item.result !== null)
-    return [imagePart(typeof item.result === 'string' ? `data:image/png;base64,${item.result}` : item.result)]
+    return [imagePart(typeof item.result === 'string' ? dataUrlOf(item.result) : item.result)]
   if (type === 'function_call' || type === 'custom_tool_call')
     return [toolCall(item.call_id, item.name, item.arguments ?? item.input)]
   if (type === 'mcp_approval_request') return [toolCall(item.id, item.name, item.arguments)]

@@ -48,6 +48,8 @@ function PartView({ part }: { part: Part }) {
       )
     case 'image':
       return <Picture source={part.source} />
+    case 'sound':
+      return <Sound source={part.source} details={part.details} />
     case 'attachment':
       return (
         <p class="attachment">
@@ -84,6 +86,16 @@ function Picture({ source }: { source: string }) {
       </summary>
       <img src={source} alt="The same, larger" loading="lazy" decoding="async" />
     </details>
+  )
+}
+
+function Sound({ source, details }: { source: string; details: string }) {
+  return (
+    <div class="sound">
+      {/* biome-ignore lint/a11y/useMediaCaption: what was said stands beside it when the record has it */}
+      <audio controls preload="metadata" src={source} />
+      <span class="under">{visible(details)}</span>
+    </div>
   )
 }
 

@@ -4,6 +4,8 @@ export type Part =
   | { readonly kind: 'text' | 'reasoning' | 'refusal'; readonly text: string }
   /** A picture that lies in the record itself: a data URL. */
   | { readonly kind: 'image'; readonly source: string }
+  /** Sound that lies in the record itself, with what it is. */
+  | { readonly kind: 'sound'; readonly source: string; readonly details: string }
   /** A picture, sound or file that lies elsewhere, or is only described: named, never loaded. */
   | { readonly kind: 'attachment'; readonly what: string; readonly details: string }
   | ToolCall

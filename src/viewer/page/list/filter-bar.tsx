@@ -6,28 +6,25 @@ import { type Facet, type FacetsAnswer, VIEW_STATUSES, type ViewStatus } from '.
 import { useKeys } from '../shell/keys.ts'
 import { useLive } from '../shell/live.ts'
 import { currentPlace, goTo } from '../shell/navigation.ts'
-import { type FilterName, hrefOf, withFilter } from '../shell/route.ts'
+import { hrefOf } from '../shell/route.ts'
 import { STATUS_WORDS } from '../shell/status.tsx'
 import { useAnswer } from '../shell/use-answer.ts'
 import { useSlow } from '../shell/use-slow.ts'
-import { visible } from '../shell/visible.ts'
+import { Choice, Select, setFilter } from './choice.tsx'
+import { MoreFilters } from './more-filters.tsx'
+import { ORDERS, orderOf, withOrder } from './sort.tsx'
 
 const FACETS_INTERVAL_MS = 2000
 const TYPING_PAUSE_MS = 150
 const NO_FACETS: readonly Facet[] = []
 const TIME_CHOICES = [
+  ['', 'Any time'],
   ['15m', 'Last 15 minutes'],
   ['1h', 'Last hour'],
   ['24h', 'Last 24 hours'],
   ['7d', 'Last 7 days'],
   ['30d', 'Last 30 days'],
 ] as const
-
-/** Changes one part of the filter and stays on the page. */
-function setFilter(name: FilterName, values: readonly string[], replace = false): void {
-  const { route, filter } = currentPlace()
-  goTo(hrefOf(route, withFilter(filter, name, values)), replace)
-}
 
 export function FilterBar({ filter, children }: { filter: URLSearchParams; children?: ComponentChildren }) {
   const version = useSlow(useLive().change?.version ?? 0, FACETS_INTERVAL_MS)
@@ -41,6 +38,16 @@ export function FilterBar({ filter, children }: { filter: URLSearchParams; child
         <Choice name="service" label="Service" all="All services" filter={filter} facets={facets?.services} />
         <Choice name="tag" label="Tag" all="All tags" filter={filter} facets={facets?.tags} />
         <TimeChoice filter={filter} />
+        <Select
+          label="Order"
+          value={orderOf(filter)}
+          choices={ORDERS}
+          onChoice={(value) => {
+            const { route, filter: now } = currentPlace()
+            goTo(hrefOf(route, withOrder(now, value)))
+          }}
+        />
+        <MoreFilters filter={filter} facets={facets} />
       </div>
       <div class="filter-line">
         <StatusChips filter={filter} facets={facets?.statuses ?? NO_FACETS} />
@@ -106,51 +113,14 @@ function SearchIcon() {
   )
 }
 
-interface ChoiceProps {
-  readonly name: FilterName
-  readonly label: string
-  readonly all: string
-  readonly filter: URLSearchParams
-  readonly facets: readonly Facet[] | undefined
-}
-
-function Choice({ name, label, all, filter, facets = NO_FACETS }: ChoiceProps) {
-  const value = filter.get(name) ?? ''
-  const isListed = value === '' || facets.some((facet) => facet.value === value)
-  const options = isListed ? facets : [{ value, count: 0 }, ...facets]
-  return (
-    <select
-      class={value === '' ? 'choice' : 'choice is-set'}
-      aria-label={label}
-      value={value}
-      onChange={(event) => setFilter(name, [event.currentTarget.value])}
-    >
-      <option value="">{all}</option>
-      {options.map((facet) => (
-        <option key={facet.value} value={facet.value}>
-          {`${visible(facet.value).slice(0, 60)} (${facet.count})`}
-        </option>
-      ))}
-    </select>
-  )
-}
-
 function TimeChoice({ filter }: { filter: URLSearchParams }) {
-  const value = filter.get('since') ?? ''
   return (
-    <select
-      class={value === '' ? 'choice' : 'choice is-set'}
-      aria-label="Time"
-      value={value}
-      onChange={(event) => setFilter('since', [event.currentTarget.value])}
-    >
-      <option value="">Any time</option>
-      {TIME_CHOICES.map(([since, words]) => (
-        <option key={since} value={since}>
-          {words}
-        </option>
-      ))}
-    </select>
+    <Select
+      label="Time"
+      value={filter.get('since') ?? ''}
+      choices={TIME_CHOICES}
+      onChoice={(value) => setFilter('since', [value])}
+    />
   )
 }
 

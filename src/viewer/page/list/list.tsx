@@ -2,10 +2,11 @@
 import { useEffect } from 'preact/hooks'
 import { useKeys } from '../shell/keys.ts'
 import { goTo } from '../shell/navigation.ts'
-import { hrefOf } from '../shell/route.ts'
+import { hrefOf, withFilter } from '../shell/route.ts'
 import { EmptyList } from './empty.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { ListRow } from './row.tsx'
+import { orderWords, SortHead } from './sort.tsx'
 import { ListSummary } from './summary.tsx'
 import { type List, useList } from './use-list.ts'
 
@@ -29,12 +30,19 @@ export function ListPage({ filter }: { filter: URLSearchParams }) {
   )
 }
 
+/** While a call waits to be compared, a click on another one does it. */
+function hrefOfRow(id: string, filter: URLSearchParams): string {
+  const other = filter.get('with')
+  if (other === null || other === id) return hrefOf({ page: 'call', id }, filter)
+  return hrefOf({ page: 'compare', id: other, other: id }, withFilter(filter, 'with', []))
+}
+
 function Rows({ list, filter }: { list: List; filter: URLSearchParams }) {
   const style = { height: `${list.total * list.view.rowPx}px` }
   return (
     <>
-      <ListHead />
-      <ol class={list.isStale ? 'rows is-stale' : 'rows'} style={style} aria-label="Calls, newest first">
+      <ListHead filter={filter} />
+      <ol class={list.isStale ? 'rows is-stale' : 'rows'} style={style} aria-label={`Calls, ${orderWords(filter)}`}>
         {list.rows.map(({ row, index }) => (
           <ListRow
             key={row.id}
@@ -42,7 +50,7 @@ function Rows({ list, filter }: { list: List; filter: URLSearchParams }) {
             index={index}
             total={list.total}
             rowPx={list.view.rowPx}
-            href={hrefOf({ page: 'call', id: row.id }, filter)}
+            href={hrefOfRow(row.id, filter)}
             isCurrent={row.id === list.currentId}
           />
         ))}
@@ -51,16 +59,16 @@ function Rows({ list, filter }: { list: List; filter: URLSearchParams }) {
   )
 }
 
-function ListHead() {
+function ListHead({ filter }: { filter: URLSearchParams }) {
   return (
-    <div class="list-head" aria-hidden="true">
-      <span>Time</span>
+    <div class="list-head">
+      <SortHead filter={filter} name="" words="Time" />
       <span>Status</span>
       <span>Model</span>
       <span>Prompt and answer</span>
-      <span class="right">Latency</span>
-      <span class="right">Tokens</span>
-      <span class="right">Cost</span>
+      <SortHead filter={filter} name="latency" words="Latency" />
+      <SortHead filter={filter} name="tokens" words="Tokens" />
+      <SortHead filter={filter} name="cost" words="Cost" />
     </div>
   )
 }
@@ -68,14 +76,14 @@ function ListHead() {
 function useListKeys(list: List, filter: URLSearchParams): void {
   useEffect(() => {
     if (list.currentId === '') return
-    list.view.ref.current?.querySelector<HTMLElement>('.is-current')?.focus({ preventScroll: true })
+    list.view.ref.current?.querySelector<HTMLElement>('.row.is-current')?.focus({ preventScroll: true })
   }, [list.currentId])
   useKeys({
     j: () => list.move(1),
     k: () => list.move(-1),
     Enter: (event) => {
       const hasOwnEnter = event.target instanceof Element && event.target.closest('a, button, summary') !== null
-      if (list.currentId !== '' && !hasOwnEnter) goTo(hrefOf({ page: 'call', id: list.currentId }, filter))
+      if (list.currentId !== '' && !hasOwnEnter) goTo(hrefOfRow(list.currentId, filter))
     },
   })
 }

@@ -1,5 +1,5 @@
-// The keys, in a dialog. In: open or not. Out: a list; the browser's own dialog keeps the focus inside and closes on Escape.
-import { useEffect, useRef } from 'preact/hooks'
+// The keys, in a dialog. In: open or not. Out: a list.
+import { Dialog } from './dialog.tsx'
 
 const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['j', 'k'], 'Next and previous call'],
@@ -7,20 +7,15 @@ const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['Esc'], 'Back to the calls; leave the search field'],
   [['/'], 'Search'],
   [['t'], 'Trace of the open call'],
+  [['c'], 'Compare the open call with another one'],
   [['o', 'l'], 'Overview, list of calls'],
   [['d'], 'Dark or light'],
   [['?'], 'This list'],
 ]
 
 export function Help({ isOpen, close }: { isOpen: boolean; close: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    if (isOpen) dialog.current?.showModal()
-    else dialog.current?.close()
-  }, [isOpen])
   return (
-    <dialog ref={dialog} class="help" onClose={close} aria-labelledby="help-title">
-      <h2 id="help-title">Keys</h2>
+    <Dialog isOpen={isOpen} close={close} title="Keys">
       <dl>
         {KEYS.map(([keys, what]) => (
           <div key={what}>
@@ -33,9 +28,6 @@ export function Help({ isOpen, close }: { isOpen: boolean; close: () => void }) 
           </div>
         ))}
       </dl>
-      <button type="button" class="button" onClick={close}>
-        Close
-      </button>
-    </dialog>
+    </Dialog>
   )
 }

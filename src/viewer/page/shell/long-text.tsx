@@ -1,6 +1,7 @@
 // A text of any length: cut until asked for, control characters visible, code blocks set apart. Never interpreted as HTML.
 import { useState } from 'preact/hooks'
 import { formatCount } from './format.ts'
+import { piecesOf } from './prose.ts'
 import { visible } from './visible.ts'
 
 const SHOWN_CHARS = 6000
@@ -23,23 +24,19 @@ export function LongText({ text, isCode = false }: { text: string; isCode?: bool
 
 /** Text as it is, but for ``` blocks, which keep their spaces in a fixed-width font. */
 function Prose({ text }: { text: string }) {
-  const pieces = text.split(/^```[^\n`]*\n([\s\S]*?)^```[ \t]*$/m)
   return (
     <>
-      {pieces.map((piece, index) => {
-        if (index % 2 === 1)
-          return (
-            <pre key={index} class="code">
-              {piece.replace(/\n$/, '')}
-            </pre>
-          )
-        const words = piece.replace(/^\n+|\n+$/g, '')
-        return words === '' ? null : (
+      {piecesOf(text).map((piece, index) =>
+        piece.isCode ? (
+          <pre key={index} class="code">
+            {piece.text}
+          </pre>
+        ) : (
           <div key={index} class="prose" dir="auto">
-            {words}
+            {piece.text}
           </div>
-        )
-      })}
+        ),
+      )}
     </>
   )
 }

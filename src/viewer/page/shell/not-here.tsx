@@ -1,7 +1,13 @@
 // What an address shows whose call or trace does not exist (any more).
 import { hrefOf } from './route.ts'
 
-export function NotHere({ what, filter }: { what: 'call' | 'trace' | 'session'; filter: URLSearchParams }) {
+export function NotHere({
+  what,
+  filter,
+}: {
+  what: 'call' | 'trace' | 'session' | 'conversation'
+  filter: URLSearchParams
+}) {
   return (
     <main class="page">
       <section class="empty">

@@ -2,7 +2,13 @@
 
 export type Route =
   | { readonly page: 'list' | 'overview' }
-  | { readonly page: 'call' | 'trace' | 'session'; readonly id: string }
+  | { readonly page: PageOfOne; readonly id: string }
+  | { readonly page: 'compare'; readonly id: string; readonly other: string }
+
+/** `thread`: the calls of a trace as one conversation. */
+type PageOfOne = 'call' | 'trace' | 'session' | 'conversation' | 'thread'
+
+const PAGES_OF_ONE: readonly PageOfOne[] = ['call', 'trace', 'session', 'conversation', 'thread']
 
 /** Everything the address holds. `filter` has only the filter's parameters. */
 export interface Place {
@@ -10,7 +16,29 @@ export interface Place {
   readonly filter: URLSearchParams
 }
 
-export const FILTER_NAMES = ['q', 'status', 'model', 'operation', 'service', 'tag', 'trace', 'since'] as const
+export const FILTER_NAMES = [
+  'q',
+  'status',
+  'model',
+  'operation',
+  'service',
+  'tag',
+  'trace',
+  'since',
+  'from',
+  'to',
+  'user',
+  'error',
+  'meta',
+  'conversation',
+  'min_cost',
+  'min_latency',
+  'sort',
+  'order',
+  'with',
+] as const
+/** These choose an order, or a call to compare with: they leave no call out. */
+const NO_FILTERS: ReadonlySet<string> = new Set(['sort', 'order', 'with'])
 export type FilterName = (typeof FILTER_NAMES)[number]
 
 /** Reads an address; unknown paths are the list. */
@@ -19,9 +47,11 @@ export function parsePlace(pathname: string, search: string): Place {
 }
 
 function parseRoute(pathname: string): Route {
-  const [, page, id] = pathname.split('/')
+  const [, page, id, other] = pathname.split('/')
   if (page === 'overview') return { page }
-  if ((page === 'call' || page === 'trace' || page === 'session') && id) return { page, id: decode(id) }
+  const one = PAGES_OF_ONE.find((name) => name === page)
+  if (one !== undefined && id) return { page: one, id: decode(id) }
+  if (page === 'compare' && id && other) return { page, id: decode(id), other: decode(other) }
   return { page: 'list' }
 }
 
@@ -41,10 +71,25 @@ function cleanFilter(params: URLSearchParams): URLSearchParams {
 
 /** The address of a page under a filter. */
 export function hrefOf(route: Route, filter: URLSearchParams): string {
-  const path =
-    'id' in route ? `/${route.page}/${encodeURIComponent(route.id)}` : route.page === 'list' ? '/' : `/${route.page}`
+  const path = pathOf(route)
   const query = cleanFilter(filter).toString()
   return query === '' ? path : `${path}?${query}`
+}
+
+function pathOf(route: Route): string {
+  if (route.page === 'list') return '/'
+  const ids = 'other' in route ? [route.id, route.other] : 'id' in route ? [route.id] : []
+  return `/${[route.page, ...ids.map(encodeURIComponent)].join('/')}`
+}
+
+/** Whether it leaves calls out. */
+export function isFiltering(filter: URLSearchParams): boolean {
+  return [...filter.keys()].some((name) => !NO_FILTERS.has(name))
+}
+
+/** The address of the list with this filter alone, e.g. of one user's calls. */
+export function listOf(name: FilterName, value: string): string {
+  return hrefOf({ page: 'list' }, new URLSearchParams([[name, value]]))
 }
 
 /** The filter with one name set to these values; none removes it. */

@@ -67,6 +67,7 @@ function TraceHead({ trace, filter }: { trace: TraceAnswer; filter: URLSearchPar
         <a href={hrefOf({ page: 'list' }, withFilter(new URLSearchParams(), 'trace', [trace.trace_id]))}>
           Show as a list
         </a>
+        <a href={hrefOf({ page: 'thread', id: trace.trace_id }, filter)}>Show as a conversation</a>
       </nav>
       <div class="call-title">
         <h1>{visible(name ?? 'Trace')}</h1>
