@@ -1,11 +1,20 @@
 // The last calls of a listener as raw texts, decoded when somebody asks. In: frames. Out: history entries, newest last. Main thread.
 
+import { createRequire } from 'node:module'
 import type { DecodeOptions } from '../decode/decode.ts'
 import { badArgument } from '../errors.ts'
 import type { FrameBody, FrameHead, LaneInfo } from '../frame.ts'
+import { natively } from '../originals.ts'
 import type { CallRecord } from '../record.ts'
-import { cutCall, decodeHeld, type HeldCall, type HeldCalls, holdFrame } from '../recorder/held-call.ts'
+import { cutCall, type HeldCall, type HeldCalls, holdFrame } from '../recorder/held-call.ts'
 import { type ConversationEntry, toEntry } from './conversation.ts'
+
+const require = createRequire(import.meta.url)
+type DecodeHeld = typeof import('../recorder/decode-held.ts').decodeHeld
+
+/** Loads the decoder when the history is read first. */
+const loadDecoder = (): DecodeHeld =>
+  natively(() => require('../recorder/decode-held.js') as typeof import('../recorder/decode-held.ts')).decodeHeld
 
 /** Calls kept. */
 export const MAX_CALLS = 100
@@ -24,7 +33,11 @@ export interface History {
 }
 
 /** Opens a history. `options` are asked at each reading, so that content rules hold for what was kept before. */
-export function openHistory(lane: () => LaneInfo, options: () => DecodeOptions): History {
+export function openHistory(
+  lane: () => LaneInfo,
+  options: () => DecodeOptions,
+  decoder: () => DecodeHeld = loadDecoder,
+): History {
   const open: HeldCalls = new Map()
   const finished: HeldCall[] = []
   let bytes = 0
@@ -42,7 +55,7 @@ export function openHistory(lane: () => LaneInfo, options: () => DecodeOptions):
     bytes -= current.bytes
     cutCall(current)
   }
-  const decode = (call: HeldCall): CallRecord => decodeHeld(call, lane(), options())
+  const decode = (call: HeldCall): CallRecord => decoder()(call, lane(), options())
 
   return {
     append(head, body) {
@@ -61,7 +74,7 @@ export function openHistory(lane: () => LaneInfo, options: () => DecodeOptions):
     ended: (isSuch) =>
       finished
         .filter((call) => isSuch(requestText(call)))
-        .map((call) => ({ call, record: decodeHeld(call, lane(), WITHOUT_RULES) })),
+        .map((call) => ({ call, record: decoder()(call, lane(), WITHOUT_RULES) })),
   }
 }
 

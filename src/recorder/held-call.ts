@@ -1,9 +1,7 @@
 // Step 7 in the main thread: the frames of calls kept in memory until somebody decodes them. In: frames as they are appended.
 // Out: whole calls. For what cannot wait for the worker: the conversation history, and the program's own redact function.
 
-import { type DecodeOptions, decodeCall } from '../decode/decode.ts'
-import { answerParts, type CloseHead, type FrameBody, type FrameHead, type LaneInfo, type OpenHead } from '../frame.ts'
-import type { CallRecord } from '../record.ts'
+import type { CloseHead, FrameBody, FrameHead, OpenHead } from '../frame.ts'
 
 /** Bytes of an answer, and the attempt that brought them where others may have. */
 interface Piece {
@@ -53,15 +51,6 @@ export function cutCall(call: HeldCall): void {
   Object.assign(call, { request: '', answer: [], bytes: 0, isCut: true } satisfies Partial<HeldCall>)
 }
 
-/** Decodes a held call. A call without a close frame is one that has not ended. */
-export function decodeHeld(call: HeldCall, lane: LaneInfo, options: DecodeOptions): CallRecord {
-  const { open, close } = call
-  const pieces = answerParts(call.answer, ({ attempt }) => attempt, close).map(({ bytes }) => toBytes(bytes))
-  const [first = new Uint8Array()] = pieces
-  const answer = pieces.length > 1 ? Buffer.concat(pieces) : first
-  return decodeCall({ open, close, request: toBytes(call.request), answer, lane, options })
-}
-
 /** The bytes outlive this turn, the caller's buffer does not. */
 function copyOf(body: FrameBody | undefined): string | Uint8Array {
   if (body === undefined) return ''
@@ -72,8 +61,4 @@ function copyOf(body: FrameBody | undefined): string | Uint8Array {
 /** A string of JavaScript takes one or two bytes a character: counted as the most it can be. */
 function sizeOf(piece: string | Uint8Array): number {
   return typeof piece === 'string' ? piece.length * 2 : piece.byteLength
-}
-
-function toBytes(piece: string | Uint8Array): Uint8Array {
-  return typeof piece === 'string' ? Buffer.from(piece) : piece
 }

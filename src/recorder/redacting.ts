@@ -7,7 +7,8 @@ import { worksNoModel } from '../decode/own-usage.ts'
 import type { Append, LaneInfo } from '../frame.ts'
 import { noteFailure } from '../openai/guard.ts'
 import { setImmediate, toJson } from '../originals.ts'
-import { decodeHeld, type HeldCall, type HeldCalls, holdFrame } from './held-call.ts'
+import { decodeHeld } from './decode-held.ts'
+import { type HeldCall, type HeldCalls, holdFrame } from './held-call.ts'
 
 export interface Redacting {
   readonly append: Append

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CloseHead } from '../../../src/frame.ts'
 import { MAX_BYTES, MAX_CALLS, openHistory } from '../../../src/provider/history.ts'
+import { decodeHeld } from '../../../src/recorder/decode-held.ts'
 import { CLOSE, LANE, OPEN, OPTIONS } from '../decode/input.ts'
 
 const MIB = 1024 * 1024
@@ -13,6 +14,7 @@ function open(options = OPTIONS) {
   const history = openHistory(
     () => LANE,
     () => options,
+    () => decodeHeld,
   )
   const begin = (id: string, request: string) => history.append({ ...OPEN, id }, request)
   const end = (id: string, body?: string | Uint8Array, close: Partial<CloseHead> = {}) =>

@@ -1,6 +1,7 @@
 // Frames kept in memory become the calls they are of, their bytes their own.
 import { expect, test } from 'vitest'
-import { cutCall, decodeHeld, type HeldCalls, holdFrame } from '../../../src/recorder/held-call.ts'
+import { decodeHeld } from '../../../src/recorder/decode-held.ts'
+import { cutCall, type HeldCalls, holdFrame } from '../../../src/recorder/held-call.ts'
 import { CLOSE, LANE, OPEN, OPTIONS } from '../decode/input.ts'
 
 const REQUEST = '{"model":"m","messages":[]}'
