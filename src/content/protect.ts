@@ -26,7 +26,7 @@ const MAX_ERROR_BYTES = 64 * 1024
 
 const redactors = new WeakMap<readonly string[], Redactor>()
 
-/** Applies the content rules to a record. Never throws. */
+/** Applies the content rules to a record. Throws only for one whose very fields are of the wrong kinds. */
 export function protectRecord(record: CallRecord, options: ProtectOptions): CallRecord {
   try {
     let safe = scrubRecord(record)
@@ -36,7 +36,7 @@ export function protectRecord(record: CallRecord, options: ProtectOptions): Call
     return limitFields(limitRecord(safe, options.maxBodyBytes))
   } catch (error) {
     tellFailure(error, options)
-    return dropContent(record)
+    return limitFields(dropContent(record))
   }
 }
 

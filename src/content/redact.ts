@@ -22,10 +22,22 @@ const MIN_NUMBER = 1_000_000_000
 export function compileRedactor(rules: readonly string[]): Redactor {
   const isOwn = (rule: string): boolean => rule.startsWith('/')
   const named = rules.flatMap((rule) => PATTERNS.get(rule.toLowerCase()) ?? [])
-  const finders = [...named, ...rules.filter(isOwn).map(openScan)]
+  const finders = [...named, ...rules.filter(isOwn).map((rule) => sparingCensor(openScan(rule)))]
   const paths = rules.filter((rule) => !isPatternName(rule) && !isOwn(rule)).flatMap((rule) => pathsOf(rule))
   const find = finders.length === 0 ? null : (text: string): Range[] => finders.flatMap((finder) => finder(text))
   return { paths, find }
+}
+
+/** What stands for something that was taken away stays as it is: records may be redacted again by who carries them on. */
+function sparingCensor(find: Finder): Finder {
+  return (text) => {
+    const ranges = find(text)
+    if (ranges.length === 0 || !text.includes(CENSOR)) return ranges
+    return ranges.filter(([start, end]) => {
+      const at = text.lastIndexOf(CENSOR, start)
+      return at < 0 || end > at + CENSOR.length
+    })
+  }
 }
 
 /** `request.messages[*].content` means `request.body.messages[*].content`. */
@@ -87,9 +99,9 @@ export function redactJson(body: Json, find: Finder): Json {
     if (typeof value === 'number')
       return Math.abs(value) >= MIN_NUMBER && find(String(value)).length > 0 ? CENSOR : value
     if (!isObject(value) || !Object.keys(value).some((key) => find(key).length > 0)) return undefined
-    return redactJson(
-      Object.fromEntries(Object.entries(value).map(([key, inner]) => [maskRanges(key, find(key)), inner])),
-      find,
+    // Its new names are not looked at again: an expression may find something in `[Redacted]` itself.
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [maskRanges(key, find(key)), redactJson(inner, find)]),
     )
   })
 }

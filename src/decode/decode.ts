@@ -1,6 +1,7 @@
 // Step 7, decode: one call's frames become one `CallRecord`: streams folded, usage, error, content rules, limits. In: open and
 // close heads and their bytes. Out: the complete record. Pure and total: any bytes give a record. Worker thread.
 
+import { limitFields } from '../content/limit-fields.ts'
 import { dropContent, type ProtectOptions, protectRecord } from '../content/protect.ts'
 import type { CloseHead, FrameContext, LaneInfo, OpenHead } from '../frame.ts'
 import { isObject, textOf, toJson } from '../json-walk.ts'
@@ -20,6 +21,7 @@ import { helperError } from './helper-error.ts'
 import { ownsUsage } from './own-usage.ts'
 import { placeOf } from './place.ts'
 import { deploymentOf, providerOf } from './provider-name.ts'
+import { soundInput } from './sound-heads.ts'
 import { NO_USAGE, readUsage } from './usage.ts'
 import { vectorsOf } from './vectors.ts'
 
@@ -49,7 +51,16 @@ export function decodeCall(input: DecodeInput): CallRecord {
     return protectRecord(withCost(record, input.options.priceOf), input.options)
   } catch (error) {
     input.options.onRedactionFailure?.(`a call could not be decoded: ${error instanceof Error ? error.name : 'error'}`)
-    return dropContent(buildRecord(input, new Uint8Array(), new Uint8Array()))
+    return againWithout(input)
+  }
+}
+
+/** Without its bodies; when its heads themselves are odd, of what is sound in them. */
+function againWithout(input: DecodeInput): CallRecord {
+  try {
+    return limitFields(dropContent(buildRecord(input, new Uint8Array(), new Uint8Array())))
+  } catch {
+    return limitFields(dropContent(buildRecord(soundInput(input), new Uint8Array(), new Uint8Array())))
   }
 }
 
