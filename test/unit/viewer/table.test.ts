@@ -148,3 +148,56 @@ describe('filterRows', () => {
     expect(idsOf(table, filterRows(table, filter))).toEqual(ids)
   })
 })
+
+describe('the filters of the page', () => {
+  const table = makeTable()
+  const put = (id: string, more: object) => {
+    const made = entryOf({ id, started_at: `${NOW}000000`, ...more })
+    if (made) putEntry(table, made, { file: 0, offset: 0, bytes: 1 })
+  }
+  put('a', { user_id: 'anna', conversation_id: 'c1', cost_usd: 0.02, duration_ms: 900, request: { model: 'gpt-4o' } })
+  put('b', {
+    user_id: 'Anton',
+    cost_usd: 0.2,
+    duration_ms: 2500,
+    response: { model: 'gpt-4o-mini' },
+    request: { model: 'alias' },
+  })
+  put('c', { status: 'error', http_status: 429, error: { code: 'rate_limit_exceeded', type: 'RateLimitError' } })
+  put('d', { status: 'ok', http_status: 200, tags: ['x'] })
+
+  test.each([
+    ['user=an*', ['a', 'b']],
+    ['user=anna', ['a']],
+    ['user=', ['a', 'b', 'c', 'd']],
+    ['user=*', ['a', 'b']],
+    ['error=429', ['c']],
+    ['error=200', []],
+    ['error=rate*', ['c']],
+    ['error=RateLimitError&user=anna', []],
+    ['model=gpt-4o*', ['a', 'b']],
+    ['model=alias', ['b']],
+    ['conversation=c1', ['a']],
+    ['conversation=c2', []],
+    ['min_cost=0.1', ['b']],
+    ['min_cost=x', ['a', 'b', 'c', 'd']],
+    ['min_latency=1', ['b']],
+    ['min_latency=800ms', ['a', 'b']],
+    ['meta=no-field', ['a', 'b', 'c', 'd']],
+  ])('%s', (query, ids) => {
+    const filter = parseFilter(new URLSearchParams(query), NOW)
+    expect(idsOf(table, filterRows(table, filter)).sort()).toEqual(ids)
+  })
+
+  test('words and fields of metadata are left to the records', () => {
+    const wanted = (query: string) => parseFilter(new URLSearchParams(query), NOW).wanted
+    expect(wanted('q=a+b&meta=plan%3Dpro&meta=x%3Da%3Db')).toEqual({
+      text: 'a b',
+      metadata: [
+        ['plan', 'pro'],
+        ['x', 'a=b'],
+      ],
+    })
+    expect(wanted('meta=%3Dx&q=')).toBeNull()
+  })
+})
