@@ -6,7 +6,7 @@ import { cutChars } from '../safe-text.ts'
 const MAX_FIELD_CHARS = 1024
 const MAX_LIST = 128
 
-/** Cuts every text outside of bodies, metadata and error texts. */
+/** Cuts every text outside of bodies, metadata and error texts, and lists of them. */
 export function limitFields(record: CallRecord): CallRecord {
   const cut = <Text extends string | null>(text: Text): Text => {
     return (text === null || text.length <= MAX_FIELD_CHARS ? text : `${cutChars(text, MAX_FIELD_CHARS)}…[cut]`) as Text
@@ -15,14 +15,25 @@ export function limitFields(record: CallRecord): CallRecord {
   const headers = Object.entries(response.headers).slice(0, MAX_LIST)
   return {
     ...record,
+    id: cut(record.id),
     trace_id: cut(record.trace_id),
+    provider: cut(record.provider),
+    method: cut(record.method),
+    helper: cut(record.helper),
+    sdk: { ...record.sdk, version: cut(record.sdk.version) },
+    session_id: cut(record.session_id),
+    server_address: cut(record.server_address),
+    service: cut(record.service),
+    hostname: cut(record.hostname),
+    node: cut(record.node),
     tags: record.tags.slice(0, MAX_LIST).map(cut),
     user_id: cut(record.user_id),
     conversation_id: cut(record.conversation_id),
     name: cut(record.name),
     url_path: cut(record.url_path),
     request_id: cut(record.request_id),
-    attempts: record.attempts.map((attempt) => ({
+    // The last ones tell how it ended.
+    attempts: record.attempts.slice(-MAX_LIST).map((attempt) => ({
       ...attempt,
       request_id: cut(attempt.request_id),
       retry_after: cut(attempt.retry_after),
