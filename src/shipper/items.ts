@@ -74,6 +74,7 @@ export function openItems(context: ItemContext): ItemSource {
   }
   const toItem = (joined: Joined): BatchItem | null => {
     if (joined.kind === 'lost') {
+      if (joined.error !== undefined) context.onUnreadable(joined.id, joined.error)
       lose(joined)
       return null
     }

@@ -41,6 +41,8 @@ export interface JoinedLoss {
   readonly id: string
   readonly count: number
   readonly segments: readonly TailSegment[]
+  /** Why the frames of a call make none. */
+  readonly error?: unknown
 }
 
 export interface JoinedRecord {
@@ -68,7 +70,7 @@ export interface Join {
   /** Takes one frame; returns what it completes. */
   add(frame: MemoryFrame | TailFrame): Joined | null
   /** All calls without an end, as calls that died with their process. */
-  takeUnfinished(): readonly JoinedCall[]
+  takeUnfinished(): readonly (JoinedCall | JoinedLoss)[]
   /** There is nothing to read now: ends without a begin are lost when that was so before. */
   endRound(isLast: boolean): readonly JoinedLoss[]
   /** Moves all held frames of a segment, so that a call that never ends does not keep 8 MiB for ever. */
@@ -87,31 +89,30 @@ export function openJoin(): Join {
     // A copy: the piece it was read in is used again.
     return { head, segment, at, length: bytes.length, bytes: keep ? Buffer.from(bytes) : null }
   }
-  /** The bytes of a frame that is held no longer. */
-  const release = (held: Held): Buffer => {
-    if (held.bytes === null) return peek(held)
-    heldBytes -= held.length
-    return held.bytes
-  }
   const forget = (held: Held): void => {
     if (held.bytes !== null) heldBytes -= held.length
     if (held.segment !== null) held.segment.refs--
   }
-  const finish = (id: string, close: CloseHead | null, rest: Buffer, last: TailSegment | null): JoinedCall => {
+  const finish = (
+    id: string,
+    close: CloseHead | null,
+    rest: Buffer,
+    last: TailSegment | null,
+  ): JoinedCall | JoinedLoss => {
     const { open, request, parts } = waiting.get(id) as Waiting
     waiting.delete(id)
-    const answer = parts.length === 0 ? rest : gather(answerParts(parts, attemptOf, close), rest)
-    for (const part of parts) if (part.bytes !== null) heldBytes -= part.length
-    return {
-      kind: 'call',
-      open,
-      request: release(request),
-      close,
-      answer,
-      segments: [request.segment, ...parts.map((part) => part.segment), last].filter((one) => one !== null),
+    const held = [request, ...parts]
+    const segments = [...held.map((one) => one.segment), last].filter((one) => one !== null)
+    for (const one of held) if (one.bytes !== null) heldBytes -= one.length
+    try {
+      const answer = parts.length === 0 ? rest : gather(answerParts(parts, attemptOf, close), rest)
+      return { kind: 'call', open, request: request.bytes ?? peek(request), close, answer, segments }
+    } catch (error) {
+      // An odd head, or a place that cannot be read: the frames before must not keep their segments for ever.
+      return { kind: 'lost', id, count: 1, segments, error }
     }
   }
-  const begin = (head: OpenHead, frame: MemoryFrame | TailFrame): JoinedCall | null => {
+  const begin = (head: OpenHead, frame: MemoryFrame | TailFrame): JoinedCall | JoinedLoss | null => {
     const twice = waiting.get(head.id)
     // Carried over, and read again where it stood first.
     if (twice !== undefined) for (const held of [twice.request, ...twice.parts]) forget(held)
@@ -121,14 +122,19 @@ export function openJoin(): Join {
     orphans.delete(head.id)
     const end = early.find((held) => held.head.t === 'close')
     call.parts.push(...early.filter((held) => held !== end))
-    return end === undefined ? null : finish(head.id, end.head as CloseHead, release(end), end.segment)
+    if (end === undefined) return null
+    if (end.bytes !== null) heldBytes -= end.length
+    return finish(head.id, end.head as CloseHead, end.bytes ?? peek(end), end.segment)
   }
 
   return {
     add(frame) {
       const { head, segment, bytes } = frame
       const segments = segment === null ? [] : [segment]
-      if (head.t === 'lost') return { kind: 'lost', id: head.id, count: head.count, segments }
+      if (head.t === 'lost') {
+        const count = Number.isSafeInteger(head.count) ? head.count : 0
+        return { kind: 'lost', id: head.id, count, segments }
+      }
       if (head.t === 'record') return { kind: 'record', id: head.id, text: bytes.toString('utf8'), segments }
       if (head.t === 'open') return begin(head, frame)
       const call = waiting.get(head.id)

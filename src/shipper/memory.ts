@@ -7,7 +7,7 @@ import { takePosted } from '../spool/posted.ts'
 import type { FrameMessage } from '../spool/relay.ts'
 import { channelName } from '../spool/relay.ts'
 import { messageKib } from '../spool/spool.ts'
-import { type JoinedCall, type MemoryFrame, openJoin } from './join.ts'
+import { type JoinedCall, type JoinedLoss, type MemoryFrame, openJoin } from './join.ts'
 import { openOwnSegments } from './own-segments.ts'
 
 export interface MemoryIntake {
@@ -45,12 +45,16 @@ export function openMemoryIntake(config: MemoryIntakeConfig): MemoryIntake {
     const isEnd = frame.head.t === 'close' || frame.head.t === 'record'
     if (!config.forward(frame) && isEnd) bell.add('dropped', 1)
   }
+  const put = (joined: JoinedCall | JoinedLoss): void => {
+    if (joined.kind === 'call') write(joined)
+    else bell.add('dropped', joined.count)
+  }
   const take = ({ head, body }: FrameMessage): void => {
     const bytes = body === undefined ? Buffer.alloc(0) : Buffer.from(body as Uint8Array)
     const frame: MemoryFrame = { head, segment: null, at: 0, bytes }
     const joined = config.redacts ? join.add(frame) : null
     if (!config.redacts) pass(frame)
-    else if (joined?.kind === 'call') write(joined)
+    else if (joined?.kind === 'call' || (joined?.kind === 'lost' && joined.error !== undefined)) put(joined)
     bell.add('received', messageKib(body))
     bell.wake('received')
   }
@@ -64,7 +68,7 @@ export function openMemoryIntake(config: MemoryIntakeConfig): MemoryIntake {
       if (config.redacts) for (const { count } of join.endRound(false)) bell.add('dropped', count)
     },
     finish() {
-      for (const call of join.takeUnfinished()) write(call)
+      for (const call of join.takeUnfinished()) put(call)
     },
   }
 }

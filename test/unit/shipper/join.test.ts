@@ -82,7 +82,18 @@ test('a call without an end is given as incomplete with what had come', () => {
   join.add(byMemory(partHead('a'), 'half'))
   const [call] = join.takeUnfinished()
   expect(call).toMatchObject({ kind: 'call', close: null })
-  expect(Buffer.from(call?.answer ?? []).toString()).toBe('half')
+  expect(answerOf(call ?? null)).toBe('half')
+  expect(join.takeUnfinished()).toEqual([])
+})
+
+test('an odd end: the call is lost, with all of its places, and the reason', () => {
+  const join = openJoin()
+  const from = segment()
+  join.add(onDisk(openHead('a'), 'request', from))
+  join.add(onDisk(partHead('a'), 'half', from))
+  const joined = join.add(onDisk({ t: 'close', id: 'a' } as FrameHead, 'rest', from))
+  expect(joined).toMatchObject({ kind: 'lost', id: 'a', count: 1, error: expect.any(TypeError) })
+  expect(joined?.segments).toHaveLength(from.refs)
   expect(join.takeUnfinished()).toEqual([])
 })
 
