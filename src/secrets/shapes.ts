@@ -49,7 +49,7 @@ const SECRETS: readonly RegExp[] = [
 
 /** A text without any of these holds none of the above: most texts are looked through once, not twenty times. */
 const HINT =
-  /sk-|[srp]k_|c_|bearer|basic|key|token|secret|passw|phrase|pwd|jwt|credential|authorization|cookie|sig|eyJ|AIza|A[KS]IA|gh[pousr]_|github_|ya29|SG\.|xox|pplx-|xai-|glpat|fw-|csk-|nvapi|tvly|sess-|hf_|npm_|nlw?_|r8_|lsv2|dop_|-----BEGIN/i
+  /sk-|[srpe]k_|c_|bearer|basic|key|token|secret|passw|phrase|pwd|jwt|credential|authorization|cookie|sig|eyJ|AIza|A[KS]IA|gh[pousr]_|github_|ya29|SG\.|xox|pplx-|xai-|glpat|fw-|csk-|nvapi|tvly|sess-|hf_|npm_|nlw?_|r8_|lsv2|dop_|-----BEGIN/i
 
 /** `sk-` and six characters: no shorter text holds any of them. */
 const SHORTEST = 9
