@@ -41,8 +41,10 @@ export interface Table extends Names {
   /** Rows by start time, oldest first; complete only after `rowsByStart`. */
   order: Uint32Array
   fresh: number[]
-  /** True when rows went away or moved: the order is rebuilt. */
+  /** True when a row moved: the order is made anew. */
   stale: boolean
+  /** True when rows went away: they are left out. Sorting a million for each file that goes would take a second. */
+  hasGone: boolean
   inFlight: number
   /** Grows with every change. */
   version: number
@@ -59,6 +61,7 @@ export function makeTable(): Table {
     order: new Uint32Array(0),
     fresh: [],
     stale: false,
+    hasGone: false,
     inFlight: 0,
     version: 1,
     moves: 0,
@@ -141,7 +144,7 @@ export function removeRow(table: Table, row: number): void {
   table.columns.file[row] = NO_FILE
   removeId(table.ids, row)
   table.previews.delete(row)
-  table.stale = true
+  table.hasGone = true
   table.moves++
   table.version++
 }
@@ -153,9 +156,15 @@ export function removeFile(table: Table, file: number): void {
 
 /** All rows by start time, oldest first. Rows that came since the last call are merged in. */
 export function rowsByStart(table: Table): Uint32Array {
+  const isPresent = (row: number) => table.columns.status[row] !== REMOVED
   if (table.stale) table.order = sortRows(table.columns.started, presentRows(table))
-  else if (table.fresh.length > 0) table.order = appendRows(table.columns.started, table.order, table.fresh)
+  else {
+    if (table.hasGone) table.order = table.order.filter(isPresent)
+    const fresh = table.hasGone ? table.fresh.filter(isPresent) : table.fresh
+    if (fresh.length > 0) table.order = appendRows(table.columns.started, table.order, fresh)
+  }
   table.stale = false
+  table.hasGone = false
   table.fresh = []
   return table.order
 }
