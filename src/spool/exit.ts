@@ -20,8 +20,10 @@ export interface Ending {
   leave(): void
 }
 
-/** Longest wait for the shipper to take what went by message. It may have to start first. */
+/** Longest wait for a shipper that takes nothing of what went by message. It may have to start first. */
 const HAND_OVER_MS = 10_000
+/** Longest wait for one that gets on: what it has not redacted by then is lost. Containers are killed 30 s after they are told to end. */
+const HAND_OVER_MAX_MS = 25_000
 
 /** jest kills a worker process that has not ended 500 ms after it was told to (jest-worker's FORCE_EXIT_DELAY), and says so. */
 const JEST_WORKER_MS = 100
@@ -78,7 +80,7 @@ function drainAll(isLast: boolean): void {
   for (const { ending, number } of asked) {
     if (number === null) continue
     waitFor(ending.bell, number, beganMs + limitMs(ending.timeoutMs))
-    waitUntilRead(ending.bell, beganMs + HAND_OVER_MS)
+    waitUntilRead(ending.bell, HAND_OVER_MS, beganMs + HAND_OVER_MAX_MS)
   }
 }
 
@@ -87,11 +89,18 @@ function limitMs(timeoutMs: number): number {
   return isJestWorker ? Math.min(timeoutMs, JEST_WORKER_MS) : timeoutMs
 }
 
-/** Frames by message are nowhere but in memory until the shipper has taken them: no network is waited for here. */
-function waitUntilRead(bell: Bell, untilMs: number): void {
+/**
+ * Frames by message are nowhere but in memory until the shipper has taken them: no network is waited for here, and nobody who takes none for
+ * `stallMs`.
+ */
+export function waitUntilRead(bell: Bell, stallMs: number, untilMs: number): void {
+  let seen = -1
+  let stalledMs = 0
   for (;;) {
     const received = bell.read('received')
-    const leftMs = untilMs - monotonicMs()
+    if (received !== seen) stalledMs = monotonicMs() + stallMs
+    seen = received
+    const leftMs = Math.min(stalledMs, untilMs) - monotonicMs()
     if (!hasUnread(bell) || leftMs <= 0) return
     bell.wait('received', received, leftMs)
   }
