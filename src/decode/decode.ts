@@ -21,7 +21,7 @@ import { helperError } from './helper-error.ts'
 import { ownsUsage } from './own-usage.ts'
 import { placeOf } from './place.ts'
 import { deploymentOf, providerOf } from './provider-name.ts'
-import { soundInput } from './sound-heads.ts'
+import { isSound, soundInput } from './sound-heads.ts'
 import { NO_USAGE, readUsage } from './usage.ts'
 import { vectorsOf } from './vectors.ts'
 
@@ -45,7 +45,8 @@ export interface DecodeInput {
 }
 
 /** Decodes one call. Never throws: should a part of it fail, the record comes without content and says so. */
-export function decodeCall(input: DecodeInput): CallRecord {
+export function decodeCall(given: DecodeInput): CallRecord {
+  const input = isSound(given) ? given : soundInput(given)
   try {
     const record = buildRecord(input, input.request, answerOf(input))
     return protectRecord(withCost(record, input.options.priceOf), input.options)
@@ -55,7 +56,6 @@ export function decodeCall(input: DecodeInput): CallRecord {
   }
 }
 
-/** Without its bodies; when its heads themselves are odd, of what is sound in them. */
 function againWithout(input: DecodeInput): CallRecord {
   try {
     return limitFields(dropContent(buildRecord(input, new Uint8Array(), new Uint8Array())))

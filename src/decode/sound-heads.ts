@@ -67,3 +67,25 @@ function kept(head: unknown, kinds: Kinds): { [field: string]: unknown } {
     }),
   )
 }
+
+/** Says whether the heads hold what a program of ours writes, as far as a record copies it. */
+export function isSound({ open, close }: Heads): boolean {
+  if (typeof open.id !== 'string' || typeof open.url !== 'string' || typeof open.at !== 'number') return false
+  if (close === null) return true
+  const { ms, status, httpStatus, attempts, error } = close
+  const isRead = typeof ms === 'number' && STATUSES.includes(status) && isCount(httpStatus ?? null)
+  return isRead && isSoundError(error) && Array.isArray(attempts) && attempts.every(isSoundAttempt)
+}
+
+function isCount(value: unknown): boolean {
+  return value === null || typeof value === 'number'
+}
+
+function isSoundError(error: unknown): boolean {
+  if (error === undefined) return true
+  return isObject(error) && typeof error.type === 'string' && typeof error.message === 'string'
+}
+
+function isSoundAttempt(attempt: unknown): boolean {
+  return isObject(attempt) && typeof attempt.at === 'number' && isCount(attempt.ms) && isCount(attempt.status)
+}
