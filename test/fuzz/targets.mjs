@@ -74,7 +74,7 @@ export async function openTargets(load) {
   function wireOf(random) {
     const events = bend(random, pick(random, STREAMS), pick(random, [0, 0.02, 0.1, 0.4]))
     const lines = (Array.isArray(events) ? events : [events]).map((event) => {
-      const name = random() < 0.2 ? `event: ${event?.type}\n` : ''
+      const name = random() < 0.2 && typeof event?.type === 'string' ? `event: ${event?.type}\n` : ''
       return `${random() < 0.05 ? ': ping\n\n' : ''}${name}data: ${JSON.stringify(event)}\n${random() < 0.95 ? '\n' : ''}`
     })
     return lines.join('') + pick(random, ['', 'data: [DONE]\n\n', '\r\n', 'data:'])
