@@ -205,13 +205,14 @@ describe('the folder', () => {
     const dir = newDir()
     mkdirSync(dir, { mode: 0o700 })
     server.setFault({ status: 503 })
-    const killed = killProgram({ dir, env: keyed(), calls: 40 })
-    await eventually(() => lanesOf(dir).length).toBe(1)
-    const lane = lanesOf(dir)
-    const ended = await ship(dir, keyed(), ['--timeout', '1s'])
-    expect(ended.code).toBe(0)
-    expect(lanesOf(dir)).toEqual(lane)
-    await killed
+    const between = async (): Promise<void> => {
+      const lane = lanesOf(dir)
+      expect(lane).toHaveLength(1)
+      const ended = await ship(dir, keyed(), ['--timeout', '1s'])
+      expect(ended.code).toBe(0)
+      expect(lanesOf(dir)).toEqual(lane)
+    }
+    await killProgram({ dir, env: keyed(), calls: 3, between })
     server.setFault(null)
   })
 
