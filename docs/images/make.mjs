@@ -37,6 +37,7 @@ async function shoot(name, path, colorScheme, height = 800) {
   const context = await browser.newContext({ viewport: { width: 1280, height }, colorScheme, reducedMotion: 'reduce' })
   const page = await context.newPage()
   await page.goto(url)
+  await page.waitForSelector('main .row') // the key has been exchanged
   await page.goto(new URL(path, url).href)
   await page.waitForSelector('main :is(.row, .turn, .bar-row, .model-table)')
   await page.waitForTimeout(600)
