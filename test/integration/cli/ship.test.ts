@@ -1,5 +1,5 @@
 // `neatlogs ship`: what killed programs left arrives whole; what cannot arrive stays, with the reason and exit code 1.
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type NeatlogsServer, startNeatlogs } from '../../../fixtures/servers/neatlogs.mjs'
@@ -141,6 +141,17 @@ describe('something is left', () => {
     expect(ended.stdout).toMatch(/left 2 records: key refused, HTTP 401/)
     expect(ended.stdout + ended.stderr).not.toContain('nl-test-wrong')
     expect(lanesOf(dir)).toHaveLength(1)
+  })
+
+  test('records of a lane that has lost its facts and their copy are left alone and named', async () => {
+    const dir = newDir()
+    await killWhileDown(dir, [2])
+    const [lane = ''] = lanesOf(dir)
+    for (const name of ['lane.json', 'lane.copy.json']) rmSync(join(dir, 'lanes', lane, name))
+    const ended = await ship(dir)
+    expect(ended.code).toBe(1)
+    expect(ended.stdout).toMatch(/left alone 2 records of an unknown program \(lane\.json cannot be read\)/)
+    expect(lanesOf(dir)).toEqual([lane])
   })
 
   test("another key's records are left alone and named; its own go", async () => {
