@@ -125,3 +125,14 @@ test.each(['22', '24'])('a single executable of Node %s, by --require', async (n
   const { bare, hooked } = await runTwice({ app: 'sea', executable, how: 'env-require', env: PATIENT })
   expectSeen(bare, hooked, 12)
 })
+
+// Nothing is loaded when such a program runs, and Node runs no `--import` there either.
+test.each(['20', '22', '26'])('a startup snapshot of Node %s, by --require', async (node) => {
+  const executable = await nodeBinary(node)
+  const main = await build('esbuild, CommonJS', 'snapshot.mjs')
+  const blob = join(makeTemp('snapshot'), 'app.blob')
+  execFileSync(executable, ['--snapshot-blob', blob, '--build-snapshot', main], { stdio: 'ignore' })
+  const args = ['--snapshot-blob', blob]
+  const { bare, hooked } = await runTwice({ app: 'snapshot', executable, args, how: 'env-require', env: PATIENT })
+  expectSeen(bare, hooked, 3)
+})
