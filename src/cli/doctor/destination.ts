@@ -5,6 +5,7 @@ import { openDestination } from '../../destinations/open.ts'
 import { headerTexts, otlpTarget, signalVariable } from '../../destinations/otlp-target.ts'
 import { chooseExporters, type Environment, type ExporterName, type Options } from '../../options/options.ts'
 import { type Finding, say } from './finding.ts'
+import { checkMetrics } from './metrics.ts'
 import { testRecord } from './test-record.ts'
 
 /** A person waits: a server that is slower than this is as good as none. */
@@ -24,6 +25,9 @@ export async function checkDestinations(options: Options, env: Environment): Pro
     const answered = name === 'file' || name === 'stdout' ? [] : [await sendTest(destination, address, env)]
     const warnings = destination.warnings.filter((warning) => !answered.some(({ text }) => text.includes(warning)))
     findings.push(...warnings.map((warning) => say('DESTINATION_WARNING', { name, warning })), ...answered)
+    // Who takes no record is not asked for more.
+    const isTaken = answered.every(({ level }) => level !== 'problem')
+    if (isTaken) findings.push(...(await checkMetrics(destination, testRecord(Date.now()), env, TIMEOUT_MS)))
     destination.close()
   }
   return findings

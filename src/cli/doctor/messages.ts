@@ -55,6 +55,13 @@ export const MESSAGES = {
     text: '{name}: the server refuses records: {reason}',
     remedy: 'Check {setting} and {protocol}; refused records are kept in rejected.ndjson.',
   },
+  METRICS_TAKEN: { level: 'ok', text: '{name}: a test measurement was taken at {address}' },
+  METRICS_NONE: { level: 'ok', text: '{name}: nobody takes metrics at {address} ({reason}): records alone go there' },
+  METRICS_NOT_TAKEN: {
+    level: 'warn',
+    text: '{name}: metrics are not taken at {address}: {reason}',
+    remedy: 'Check {setting}, or set OTEL_METRICS_EXPORTER=none; records are not touched by it.',
+  },
   DESTINATION_WARNING: { level: 'warn', text: '{name}: {warning}', remedy: 'Correct the variable.' },
   FOLDER_OK: { level: 'ok', text: '{path}: yours alone, {free} free' },
   FOLDER_REFUSED: {

@@ -232,6 +232,30 @@ describe('the endpoint', () => {
     })
   })
 
+  test('OpenTelemetry: a measurement is sent, too, and a wrong address of metrics is told', async () => {
+    const server = await startNeatlogs({ requireKey: false })
+    const of = (env: { readonly [name: string]: string }) =>
+      doctor({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: server.url, ...env } })
+    const taken = await of({})
+    expect(server.metricRequests).toHaveLength(1)
+    const stopped = await of({ OTEL_METRICS_EXPORTER: 'none' })
+    expect(server.metricRequests).toHaveLength(1)
+    server.setMetricsFault({ status: 404 })
+    const implied = await of({})
+    const named = await of({ OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${server.url}/v1/metrics` })
+    const down = await of({ OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${DOWN}/v1/metrics` })
+    await server.close()
+    expect([taken, stopped, implied, named, down].map(({ problems }) => problems)).toEqual([[], [], [], [], []])
+    expect(textOf(taken, 'METRICS_TAKEN')).toBe(`otlp: a test measurement was taken at ${server.url}/v1/metrics`)
+    expect(stopped.findings.filter(({ code }) => code.startsWith('METRICS'))).toEqual([])
+    expect(textOf(implied, 'METRICS_NONE')).toContain('records alone go there')
+    expect(textOf(named, 'METRICS_NOT_TAKEN')).toContain('HTTP 404')
+    expect(textOf(down, 'METRICS_NOT_TAKEN')).toContain('ECONNREFUSED')
+    expect(down.findings.find(({ code }) => code === 'METRICS_NOT_TAKEN')?.remedy).toContain(
+      'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT',
+    )
+  })
+
   test('OpenTelemetry by gRPC: taken, or the server speaks something else', async () => {
     const collector = await startGrpc()
     const of = (url: string) =>
