@@ -63,9 +63,10 @@ const OUTSIDE = Symbol.for('neatlogs.outside')
 export const outside: Outside = ((globalThis as { [key: symbol]: unknown })[OUTSIDE] as Outside | undefined) ?? define()
 
 function define(): Outside {
-  const { AsyncResource } = process.getBuiltinModule('node:async_hooks')
-  const start = new AsyncResource('NEATLOGS')
-  const value: Outside = (work) => start.runInAsyncScope(work)
+  // A Node without the function is too old to be recorded, and doctor, which says so, runs on it.
+  const hooks = process.getBuiltinModule?.('node:async_hooks')
+  const start = hooks && new hooks.AsyncResource('NEATLOGS')
+  const value: Outside = (work) => (start ? start.runInAsyncScope(work) : work())
   Object.defineProperty(globalThis, OUTSIDE, { value, configurable: true, enumerable: false })
   return value
 }
