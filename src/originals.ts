@@ -1,12 +1,15 @@
 // Leaf: what Node gave before the program could replace it, taken once at the start: its compiler, clocks, timers, JSON, stderr. Tests fake
 // the clock and leave it so, loaders translate every file that `require()` reads; neither may reach us. Main and user threads.
-import { readFileSync, writeSync } from 'node:fs'
 import module from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { isNativeJsLoader, runtimeOf } from './node-features.ts'
 
 type Loader = (module: object, path: string) => unknown
 
+// Asked for, not imported: an import reads every export, and those of `node:fs` load Node's streams and promises, 10 ms of each start. A Node
+// without the function is too old to be recorded, and doctor, which says so, runs on it.
+const builtin = (process.getBuiltinModule ?? module.createRequire(process.execPath)) as NodeJS.Require
+const { readFileSync, writeSync } = builtin('node:fs') as typeof import('node:fs')
 const { Module } = module as unknown as { readonly Module: ModuleClass }
 const { _extensions: extensions, prototype: moduleMethods } = Module
 const { _compile: compile } = moduleMethods
@@ -63,10 +66,9 @@ const OUTSIDE = Symbol.for('neatlogs.outside')
 export const outside: Outside = ((globalThis as { [key: symbol]: unknown })[OUTSIDE] as Outside | undefined) ?? define()
 
 function define(): Outside {
-  // A Node without the function is too old to be recorded, and doctor, which says so, runs on it.
-  const hooks = process.getBuiltinModule?.('node:async_hooks')
-  const start = hooks && new hooks.AsyncResource('NEATLOGS')
-  const value: Outside = (work) => (start ? start.runInAsyncScope(work) : work())
+  const { AsyncResource } = builtin('node:async_hooks') as typeof import('node:async_hooks')
+  const start = new AsyncResource('NEATLOGS')
+  const value: Outside = (work) => start.runInAsyncScope(work)
   Object.defineProperty(globalThis, OUTSIDE, { value, configurable: true, enumerable: false })
   return value
 }
