@@ -4,6 +4,7 @@ import type { Options } from '../options/options.ts'
 import { describeLane } from '../recorder/lane-info.ts'
 import { shipOnce } from '../shipper/ship-once.ts'
 import { mendPrivate } from '../spool/root.ts'
+import { configure, requireFolder } from './folder.ts'
 
 const EVERY_MS = 30_000
 
@@ -30,6 +31,21 @@ export function adoptRecords(root: string, options: Options): { readonly first: 
       clearInterval(timer)
     },
   }
+}
+
+/** The same once, for a command that reads the files and ends. */
+export async function adoptOnceFor(root: string, options: Options): Promise<void> {
+  const adopting = adoptRecords(root, options)
+  await adopting.first
+  adopting.stop()
+}
+
+/** The folder that a command reads once, with what killed programs left in its files. Throws for a `--dir` that is not there. */
+export async function readyFolder(dir: string | undefined): Promise<string> {
+  requireFolder(dir)
+  const { root, options } = configure(dir, process.env)
+  await adoptOnceFor(root, options)
+  return root
 }
 
 async function adoptOnce(root: string, options: Options, signal: AbortSignal): Promise<void> {

@@ -6,6 +6,7 @@ import { compileFilter, type Filter } from '../filter/filter.ts'
 import { matchesLine, parseWords } from '../filter/words.ts'
 import { type Bag, bag } from '../narrow.ts'
 import { RECORDS } from '../spool/root.ts'
+import { noRecords } from './folder.ts'
 import { type KnownFile, listFiles, parseLine, scanFile } from './scan.ts'
 
 /** As `line.ts` of the destinations begins a line. */
@@ -52,10 +53,9 @@ function isBefore(bytes: Buffer, sinceMs: number | undefined): boolean {
 
 /** What a command says when nothing passed, and of lines that it could not read. */
 export function scanNotes({ passed, damaged }: Scan, root: string, isFiltered: boolean): string {
-  const none = isFiltered ? 'no record passes the filter' : 'no records'
   const lines = damaged === 1 ? '1 line is' : `${damaged.toLocaleString('en-US')} lines are`
   return [
-    passed === 0 ? `neatlogs: ${none} in ${root} (\`npx neatlogs doctor\` says where records go)\n` : '',
+    passed === 0 ? noRecords(root, isFiltered) : '',
     damaged > 0 ? `neatlogs: ${lines} damaged and left out, in ${join(root, RECORDS)}\n` : '',
   ].join('')
 }

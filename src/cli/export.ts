@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import type { Command } from 'commander'
 import { FORMAT_NAMES, type FormatName } from '../export/exporter.ts'
 import { addFilters, type FilterFlags, filterOf, isFiltered } from './filters.ts'
-import { configure, DIR_FLAG, DIR_TEXT, requireFolder } from './folder.ts'
+import { DIR_FLAG, DIR_TEXT } from './folder.ts'
 import { wordParser } from './values.ts'
 
 interface ExportFlags extends FilterFlags {
@@ -32,15 +32,11 @@ export function addExport(program: Command): void {
 }
 
 async function exportCalls(flags: ExportFlags): Promise<void> {
-  const { adoptRecords } = await import('./adopt-records.ts')
+  const { readyFolder } = await import('./adopt-records.ts')
   const { eachRecord, scanNotes } = await import('./each-record.ts')
   const { openExporter } = await import('../export/exporter.ts')
   const { addReason, summaryOf } = await import('./export/summary.ts')
-  requireFolder(flags.dir)
-  const { root, options } = configure(flags.dir, process.env)
-  const adopting = adoptRecords(root, options)
-  await adopting.first
-  adopting.stop()
+  const root = await readyFolder(flags.dir)
   const filter = filterOf(flags)
   const exporter = openExporter(flags.as, flags)
   const write = await writerFor(process.stdout)

@@ -28,6 +28,12 @@ export function configure(dir: string | undefined, env: Environment): Configured
   return { options, warnings, root: isMoved ? tmpFolder() : root }
 }
 
+/** What a command says when there is nothing to show. */
+export function noRecords(root: string, isFiltered: boolean): string {
+  const what = isFiltered ? 'no record passes the filter' : 'no records'
+  return `neatlogs: ${what} in ${root} (\`npx neatlogs doctor\` says where records go)\n`
+}
+
 /** Refuses a `--dir` that is not there: it is a slip. Without one, a missing folder means that nothing was recorded yet. */
 export function requireFolder(dir: string | undefined): void {
   if (dir === undefined || existsSync(dir)) return

@@ -3,7 +3,7 @@
 import type { Command } from 'commander'
 import type { Bag } from '../narrow.ts'
 import { addFilters, type FilterFlags, filterOf } from './filters.ts'
-import { configure, DIR_FLAG, DIR_TEXT, requireFolder } from './folder.ts'
+import { DIR_FLAG, DIR_TEXT } from './folder.ts'
 import type { Meant } from './show/find.ts'
 
 interface ShowFlags extends FilterFlags {
@@ -28,14 +28,10 @@ export function addShow(program: Command): void {
 }
 
 async function show(call: string, flags: ShowFlags): Promise<void> {
-  const { adoptRecords } = await import('./adopt-records.ts')
+  const { readyFolder } = await import('./adopt-records.ts')
   const { findMeant } = await import('./show/find.ts')
   const { page } = await import('./show/pager.ts')
-  requireFolder(flags.dir)
-  const { root, options } = configure(flags.dir, process.env)
-  const adopting = adoptRecords(root, options)
-  await adopting.first
-  adopting.stop()
+  const root = await readyFolder(flags.dir)
   const meant = await findMeant(root, call, filterOf(flags))
   if (meant.calls.length === 0) {
     process.stderr.write(`neatlogs: ${noSuchCall(call, root)}\n`)

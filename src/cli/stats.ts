@@ -2,7 +2,7 @@
 // on a terminal, JSON or CSV elsewhere. Memory is bounded by the number of groups.
 import type { Command } from 'commander'
 import { addFilters, type FilterFlags, filterOf, isFiltered } from './filters.ts'
-import { configure, DIR_FLAG, DIR_TEXT, requireFolder } from './folder.ts'
+import { DIR_FLAG, DIR_TEXT } from './folder.ts'
 import { GROUPINGS, type Grouping } from './stats/group-key.ts'
 import type { Figures, Result, Tally } from './stats/tally.ts'
 import { parseCount, wordParser } from './values.ts'
@@ -29,14 +29,10 @@ export function addStats(program: Command): void {
 }
 
 async function stats(flags: StatsFlags): Promise<void> {
-  const { adoptRecords } = await import('./adopt-records.ts')
+  const { readyFolder } = await import('./adopt-records.ts')
   const { eachRecord, scanNotes } = await import('./each-record.ts')
   const { addRecord, makeTally, resultOf } = await import('./stats/tally.ts')
-  requireFolder(flags.dir)
-  const { root, options } = configure(flags.dir, process.env)
-  const adopting = adoptRecords(root, options)
-  await adopting.first
-  adopting.stop()
+  const root = await readyFolder(flags.dir)
   const filter = filterOf(flags)
   const tally = makeTally(flags.by)
   const scan = await eachRecord(root, filter, (record) => addRecord(tally, record))

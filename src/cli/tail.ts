@@ -2,7 +2,7 @@
 // elsewhere. Memory holds places of records, never their texts.
 import type { Command } from 'commander'
 import { addFilters, type FilterFlags, filterOf, isFiltered } from './filters.ts'
-import { configure, DIR_FLAG, DIR_TEXT, requireFolder } from './folder.ts'
+import { configure, DIR_FLAG, DIR_TEXT, noRecords, requireFolder } from './folder.ts'
 import { parseCount } from './values.ts'
 
 interface TailFlags extends Omit<FilterFlags, 'text'> {
@@ -43,11 +43,6 @@ async function tail(flags: TailFlags): Promise<void> {
   const records = openRecords(root, compileFilter(filter))
   const print = linePrinter(form, process.stdout, process.env)
   if (flags.follow) await follow(records, print, flags.lines)
-  else if ((await records.printNew(print, flags.lines)) === 0) sayNone(root, isFiltered(filter))
+  else if ((await records.printNew(print, flags.lines)) === 0) process.stderr.write(noRecords(root, isFiltered(filter)))
   adopting.stop()
-}
-
-function sayNone(root: string, filtered: boolean): void {
-  const what = filtered ? 'no record passes the filter' : 'no records'
-  process.stderr.write(`neatlogs: ${what} in ${root} (\`npx neatlogs doctor\` says where records go)\n`)
 }

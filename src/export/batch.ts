@@ -4,7 +4,7 @@ import { type Bag, bag, list, text } from '../narrow.ts'
 import { NoForm } from './no-form.ts'
 
 /** Endpoints of the Batch API, without those that take uploads. The longer stands before the one that ends it. */
-const ENDPOINTS = [
+export const BATCH_ENDPOINTS = [
   '/chat/completions',
   '/responses',
   '/embeddings',
@@ -21,7 +21,7 @@ const MAX_INPUTS = 50_000
 export function batchRequest(record: unknown): Bag | NoForm {
   const { id, method, url_path: path, request } = bag(record)
   const body = bag(bag(request).body)
-  const ending = ENDPOINTS.find((one) => text(path)?.replace(/\/+$/, '').endsWith(one))
+  const ending = BATCH_ENDPOINTS.find((one) => text(path)?.replace(/\/+$/, '').endsWith(one))
   if (ending === undefined) return new NoForm(`an endpoint that has no batches: ${text(method) ?? 'unknown'}`)
   if (text(body.model) === null) return new NoForm('no model in the request')
   if (text(id) === null) return new NoForm('no id')

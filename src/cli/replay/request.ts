@@ -2,6 +2,7 @@
 
 import { InvalidArgumentError } from 'commander'
 import { NeatlogsError } from '../../errors.ts'
+import { BATCH_ENDPOINTS } from '../../export/batch.ts'
 import { lackOf } from '../../export/whole.ts'
 import { isObject } from '../../json-walk.ts'
 import { type Bag, bag, text } from '../../narrow.ts'
@@ -20,15 +21,7 @@ export interface Change {
 }
 
 /** Where Azure and proxies put other things before it. */
-const ENDINGS = [
-  '/chat/completions',
-  '/responses',
-  '/embeddings',
-  '/completions',
-  '/moderations',
-  '/images/generations',
-  '/audio/speech',
-]
+const ENDINGS = [...BATCH_ENDPOINTS, '/audio/speech']
 const BASE = '/v1/'
 const UNSAFE_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { NeatlogsError } from '../../errors.ts'
 import type { Bag } from '../../narrow.ts'
 import { chooseExporters, type Options } from '../../options/options.ts'
-import { adoptRecords } from '../adopt-records.ts'
+import { adoptOnceFor } from '../adopt-records.ts'
 import { REGISTER_URL } from '../register-path.ts'
 import { findMeant } from '../show/find.ts'
 import type { Replay } from './request.ts'
@@ -65,9 +65,7 @@ export async function sendAgain(sending: Sending, openai: string): Promise<reado
       NEATLOGS_USER_ID: undefined,
     },
   )
-  const adopting = adoptRecords(root, options)
-  await adopting.first
-  adopting.stop()
+  await adoptOnceFor(root, options)
   const { calls } = await findMeant(root, trace, {})
   if (calls.length === 0)
     throw new NeatlogsError('ERR_NEATLOGS_SPOOL', `nothing was sent: ${failure || 'no record of it'}`)
