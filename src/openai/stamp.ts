@@ -14,29 +14,15 @@ class Given {
   }
 }
 
-/** Leaves what is known of an object on it as a private field: nobody sees it, and it costs less than a WeakMap. */
-class Stamped extends Given {
-  readonly #known: unknown
-
-  constructor(target: object, known: unknown) {
-    super(target)
-    this.#known = known
-  }
-
-  static of(target: object): unknown {
-    return #known in target ? target.#known : undefined
-  }
-}
-
 export interface Marks<Value> {
   get(target: object): Value | undefined
   set(target: object, value: Value): void
 }
 
 /**
- * Marks on objects of others, as private fields. A Map that is filled and emptied with every call makes a new table each time, and V8 chains them: once
- * one of them is old, all live until a full collection (550 bytes a call, and a young generation four times as large); a WeakMap keeps its values
- * as long.
+ * Marks on objects of others, as private fields: nobody sees them, and they cost less than a WeakMap. A Map that is filled and emptied with
+ * every call makes a new table each time, and V8 chains them: once one of them is old, all live until a full collection (550 bytes a call, and
+ * a young generation four times as large); a WeakMap keeps its values as long.
  */
 export function openMarks<Value>(): Marks<Value> {
   class Marked extends Given {
@@ -66,9 +52,11 @@ export function openMarks<Value>(): Marks<Value> {
   }
 }
 
+const stamps = openMarks<unknown>()
+
 /** What `attach` left on an object; undefined on any other. */
 export function stampOf(target: object): unknown {
-  return Stamped.of(target)
+  return stamps.get(target)
 }
 
 /** Puts `methods` before those of the object's class, and leaves `known` on it for them. */
@@ -79,7 +67,7 @@ export function attach(target: object, known: unknown, methods: (own: Methods) =
     between = Object.create(own, describe(methods(own), own)) as object
     prototypes.set(own, between)
   }
-  new Stamped(target, known)
+  stamps.set(target, known)
   Object.setPrototypeOf(target, between)
 }
 
