@@ -72,3 +72,8 @@ export function chooseExporters(options: Options, env: Environment): readonly Ex
   const endpoint = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?.trim() || env.OTEL_EXPORTER_OTLP_ENDPOINT?.trim()
   return (endpoint || tracers.includes('otlp')) && !isOff ? ['otlp'] : ['file']
 }
+
+/** Says whether what a call says may not be written before the rules have been applied: it goes to the shipper by message then. */
+export function mustNotTouchDisk({ redact, captureContent }: Options): boolean {
+  return redact.length > 0 || !captureContent
+}

@@ -5,7 +5,13 @@ import { type Diagnostics, openDiagnostics } from '../diagnostics.ts'
 import type { Append, FrameContext, LaneInfo } from '../frame.ts'
 import { runtimeOf } from '../node-features.ts'
 import type { Sink } from '../openai/sinks.ts'
-import { chooseExporters, type Environment, type ExporterName, type Options } from '../options/options.ts'
+import {
+  chooseExporters,
+  type Environment,
+  type ExporterName,
+  mustNotTouchDisk,
+  type Options,
+} from '../options/options.ts'
 import type { RedactRecord } from '../options/start-options.ts'
 import { natively, outside } from '../originals.ts'
 import { addSecretNames } from '../secrets/names.ts'
@@ -161,10 +167,6 @@ function open(
       shipper.stop()
     },
   }
-}
-
-function mustNotTouchDisk({ redact, captureContent }: Options): boolean {
-  return redact.length > 0 || !captureContent
 }
 
 function redactBefore(

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { openDestination } from '../destinations/open.ts'
 import { type Diagnostics, openDiagnostics } from '../diagnostics.ts'
+import { mustNotTouchDisk } from '../options/options.ts'
 import { addSecretNames } from '../secrets/names.ts'
 import { type Bell, clockS, openBell } from '../spool/bell.ts'
 import { createLane } from '../spool/lane.ts'
@@ -36,13 +37,12 @@ export async function runShipper(data: ShipperData, port: MessagePort): Promise<
   const targets = await openTargets(data, diagnostics)
   const countOnce = openCounted(root)
   const decode = await openDecoder(countOnce, diagnostics)
-  const redacts = options.redact.length > 0 || !options.captureContent
   const intake = openMemoryIntake({
     port,
     bell,
     laneName: data.laneName,
     lane: () => createLane(root, own.name(), info),
-    redacts,
+    redacts: mustNotTouchDisk(options),
     decode: (call) => decode(call, info),
     forward: (frame) => own.push(frame),
   })

@@ -1,11 +1,12 @@
 // The answers of the JSON API. In: query parameters. Out: the shapes of api.ts, from the table; one file read for a call.
+
+import { bag } from '../narrow.ts'
 import type { CallAnswer, Change, ListAnswer, OverviewAnswer, TraceAnswer } from './api.ts'
 import { type Files, loadingOf, withFile } from './files.ts'
 import { filterRows, parseFilter, type ViewFilter } from './filter.ts'
 import { readPending } from './flight.ts'
 import { readRange } from './lines.ts'
 import type { Lanes } from './live.ts'
-import { bag } from './narrow.ts'
 import { overviewOf } from './overview.ts'
 import { loadPreviews } from './previews.ts'
 import { readRow } from './rows.ts'

@@ -2,8 +2,8 @@
 // line is not a call record (pino's own lines, a foreign file). Pure.
 
 import { NAMES } from '../filter/filter.ts'
+import { type Bag, bag, finite, list, msOfNs, text } from '../narrow.ts'
 import { VIEW_STATUSES, type ViewStatus } from './api.ts'
-import { type Bag, bag, finite, list, msOfNs, text } from './narrow.ts'
 import { answerPreview, firstWords, promptPreview } from './preview.ts'
 import type { Entry } from './table.ts'
 

@@ -1,7 +1,7 @@
 // Frames as they lie in a segment: one JSON head line, `bytes` raw bytes, one newline. In: a piece that begins at a frame.
 // Out: the whole frames in it. Stops at what is not (yet) a frame; passes over damage up to the next frame's beginning. Pure.
 import type { FrameHead } from '../frame.ts'
-import { bag } from './narrow.ts'
+import { bag } from '../narrow.ts'
 
 export interface ReadFrame {
   readonly head: FrameHead

@@ -1,8 +1,8 @@
 // A call that has no record yet, as its frames tell it. In: open and close heads, the request's bytes, facts of the lane.
 // Out: an entry for the table and, on demand, the record's shape for the page. Pure.
 import type { CloseHead, LaneInfo, OpenHead } from '../frame.ts'
+import { bag, text } from '../narrow.ts'
 import type { ViewStatus } from './api.ts'
-import { bag, text } from './narrow.ts'
 import { promptPreview } from './preview.ts'
 import type { Entry } from './table.ts'
 

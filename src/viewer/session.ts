@@ -1,8 +1,9 @@
 // The answer about calls that belong together, with what was said in each: those of one socket, one conversation, one trace. In: what
 // binds them and its id. Out: the shape of api.ts.
+
+import { bag } from '../narrow.ts'
 import { readRecord, type Sources } from './answers.ts'
 import type { SessionAnswer, SessionCall, SessionKind } from './api.ts'
-import { bag } from './narrow.ts'
 import { readRow } from './rows.ts'
 import { rowsByStart, type Table } from './table.ts'
 

@@ -1,16 +1,7 @@
 // Seeded bytes, texts and JSON, and the ways to spoil them. The same seed gives the same inputs.
+import { generator } from '../bench/programs/random.mjs'
 
-/** Mulberry32. Gives numbers from 0 to 1. */
-export function randomOf(seed) {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
+export { generator as randomOf }
 export const below = (random, limit) => Math.floor(random() * limit)
 export const pick = (random, values) => values[below(random, values.length)]
 

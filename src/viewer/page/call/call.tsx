@@ -1,8 +1,8 @@
 // One call. In: its id. Out: status and timing, the conversation, the facts, the raw record; previous and next in its trace.
 // A call in flight is asked for again with every change until its record is there.
 import { useRef, useState } from 'preact/hooks'
+import { bag, list, text } from '../../../narrow.ts'
 import type { CallAnswer, Row } from '../../api.ts'
-import { bag, list, text } from '../../narrow.ts'
 import { CopyButton } from '../shell/copy-button.tsx'
 import { Elapsed } from '../shell/elapsed.tsx'
 import { formatClock, formatCost, formatCount, formatDay, formatMs } from '../shell/format.ts'

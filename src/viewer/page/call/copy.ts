@@ -1,6 +1,6 @@
 // A call to do again by hand. In: a record. Out: a `curl` command and an `openai` program, both without the key, which the
 // reader's environment holds. Everything from the record is quoted: pasting runs nothing that the record says. Pure.
-import { type Bag, bag, text } from '../../narrow.ts'
+import { type Bag, bag, text } from '../../../narrow.ts'
 
 /** Azure's own header and variable, where the record says so. */
 function isAzure(record: Bag): boolean {

@@ -1,5 +1,5 @@
 // Figures and names of a call as rows of text. In: a record of any shape. Out: rows that say something. Pure.
-import { type Bag, bag, finite, list, text } from '../../narrow.ts'
+import { type Bag, bag, finite, list, text } from '../../../narrow.ts'
 import { formatCost, formatCount } from '../shell/format.ts'
 
 export type TextRow = readonly [name: string, value: string]

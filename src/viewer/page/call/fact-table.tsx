@@ -1,6 +1,6 @@
 // Names and values in a titled box. In: rows. Out: a description list; large values fold away.
 import type { ComponentChildren } from 'preact'
-import { bag, text } from '../../narrow.ts'
+import { bag, text } from '../../../narrow.ts'
 import { JsonText } from '../shell/json-text.tsx'
 import { visible } from '../shell/visible.ts'
 

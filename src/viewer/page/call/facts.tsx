@@ -1,6 +1,7 @@
 // The column beside the conversation: usage, parameters, attempts, where the call came from. In: a record. Out: tables.
+
+import { type Bag, bag, finite, list, msOfNs, text } from '../../../narrow.ts'
 import type { Row } from '../../api.ts'
-import { type Bag, bag, finite, list, msOfNs, text } from '../../narrow.ts'
 import { formatMoment, formatMs } from '../shell/format.ts'
 import { JsonText } from '../shell/json-text.tsx'
 import { type FilterName, hrefOf, listOf } from '../shell/route.ts'

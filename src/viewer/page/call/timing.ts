@@ -1,5 +1,5 @@
 // Where a call's time went. In: a record's times and attempts. Out: spans on its time line, in order, without gaps. Pure.
-import { bag, finite, list, msOfNs } from '../../narrow.ts'
+import { bag, finite, list, msOfNs } from '../../../narrow.ts'
 
 export interface Span {
   readonly kind: 'queue' | 'retry' | 'first' | 'stream' | 'answer'

@@ -1,5 +1,5 @@
 // A call as texts that can be compared line by line. In: a record. Out: its parameters, what was sent, what came back. Pure.
-import { bag } from '../../narrow.ts'
+import { bag } from '../../../narrow.ts'
 import { conversationOf } from '../call/conversation.ts'
 import { SHOWN_ELSEWHERE } from '../call/shown-elsewhere.ts'
 import type { Part, Turn } from '../call/turns.ts'
