@@ -3,10 +3,12 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { type Exporter, FORMAT_NAMES, FORMATS, type FormatName, openExporter, type Taken } from '../export/exporter.ts'
+import { addReason, byCount } from '../export/reasons.ts'
 import { compileFilter } from '../filter/filter.ts'
 import type { Sources } from './answers.ts'
 import type { DownloadAnswer } from './api.ts'
 import { filterRows, parseFilter, type ViewFilter } from './filter.ts'
+import { parseLine } from './lines.ts'
 import { readPlaces } from './places.ts'
 import { isPending } from './table.ts'
 
@@ -50,7 +52,7 @@ function reportOf(downloads: Downloads, name: string): Report {
 }
 
 function sorted(left: ReadonlyMap<string, number>): DownloadAnswer['left'] {
-  return [...left].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count)
+  return byCount(left).map(([reason, count]) => ({ reason, count }))
 }
 
 async function writeAll(
@@ -82,24 +84,16 @@ type Take = (text: string | undefined) => Taken | null
 function takingOf(exporter: Exporter, wanted: ViewFilter['wanted']): Take {
   const passes = wanted === null ? () => true : compileFilter(wanted)
   return (text) => {
-    const record = text === undefined ? null : parse(text)
+    const record = text === undefined ? null : parseLine(text)
     if (record === null) return { left: 'its record is gone' } // or its file was replaced since it was indexed
     return passes(record) ? exporter.take(record, text) : null
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
   }
 }
 
 function lineOf(taken: Taken | null, report: Report): string {
   if (taken === null) return ''
   if ('left' in taken) {
-    report.left.set(taken.left, (report.left.get(taken.left) ?? 0) + 1)
+    addReason(report.left, taken.left)
     return ''
   }
   report.lines++

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { openReading } from '../private-file.ts'
 import type { Loading } from './api.ts'
 import { entryOf } from './entry.ts'
-import { endOfLines, type Line, readBackward, readForward } from './lines.ts'
+import { endOfLines, type Line, parseLine, readBackward, readForward } from './lines.ts'
 import { putEntry, removeFile, type Table } from './table.ts'
 
 /** Small enough that indexing one block (~10 ms) does not hold up an answer. */
@@ -125,14 +125,6 @@ function indexLine(table: Table, file: RecordFile, line: Line, keep: boolean): n
   if (entry === null) return null
   putEntry(table, entry, { file: file.number, offset: line.offset, bytes: line.bytes.length }, keep)
   return entry.started_ms
-}
-
-function parseLine(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString())
-  } catch {
-    return null // a line cut by a full disk or a power cut: not a record
-  }
 }
 
 /** Opens a file for reading, without following a link, runs the step, closes it. False when it cannot be opened. */

@@ -70,3 +70,12 @@ function splitLines(bytes: Buffer, base: number): Line[] {
   }
   return lines
 }
+
+/** What a line says; null for one that a full disk or a power cut has cut, or whose file was replaced since it was indexed. */
+export function parseLine(line: Buffer | string): unknown {
+  try {
+    return JSON.parse(line.toString())
+  } catch {
+    return null
+  }
+}

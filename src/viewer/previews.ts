@@ -2,6 +2,7 @@
 // more. A million calls' first words would be 300 MB: the newest are kept, others come from their record, and the index on disk has none.
 import { entryOf } from './entry.ts'
 import type { Files } from './files.ts'
+import { parseLine } from './lines.ts'
 import { readPlaces } from './places.ts'
 import { findRow, isPending, MAX_PREVIEWS, type Table } from './table.ts'
 
@@ -9,7 +10,7 @@ import { findRow, isPending, MAX_PREVIEWS, type Table } from './table.ts'
 export async function loadPreviews(table: Table, files: Files, rows: readonly number[]): Promise<void> {
   const missing = rows.filter((row) => !table.previews.has(row) && !isPending(table, row))
   await readPlaces(table, files, missing, (row, bytes) => {
-    const entry = entryOf(parse(bytes))
+    const entry = entryOf(parseLine(bytes))
     // The file may have been replaced since the row was made.
     if (entry !== null && findRow(table, entry.id) === row)
       keepPreview(table, row, { prompt: entry.prompt, answer: entry.answer })
@@ -24,13 +25,5 @@ function keepPreview(table: Table, row: number, preview: { readonly prompt: stri
     const kept = table.previews.get(oldest)
     table.previews.delete(oldest)
     if (kept !== undefined && isPending(table, oldest)) table.previews.set(oldest, kept)
-  }
-}
-
-function parse(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString())
-  } catch {
-    return null // replaced since it was indexed
   }
 }

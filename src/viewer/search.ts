@@ -5,6 +5,7 @@ import { compileFilter, type Filter } from '../filter/filter.ts'
 import { matchesLine, matchesValues, parseWords } from '../filter/words.ts'
 import type { SearchState } from './api.ts'
 import type { Files } from './files.ts'
+import { parseLine } from './lines.ts'
 import { readPlaces } from './places.ts'
 import { idOfRow, NO_FILE, type Table } from './table.ts'
 
@@ -126,13 +127,5 @@ function compileLine({ text, metadata }: Wanted): (line: Buffer) => boolean {
   const passes = compileFilter({ metadata })
   const mayPass = (line: Buffer) =>
     metadata.every(([, value]) => line.includes(JSON.stringify(value).slice(1, -1)) || line.includes(value))
-  return (line) => mayPass(line) && (words === null || matchesLine(line, words)) && passes(parse(line))
-}
-
-function parse(line: Buffer): unknown {
-  try {
-    return JSON.parse(line.toString())
-  } catch {
-    return null // replaced since it was indexed
-  }
+  return (line) => mayPass(line) && (words === null || matchesLine(line, words)) && passes(parseLine(line))
 }

@@ -1,8 +1,6 @@
 // Rows by latency, tokens or cost. In: rows, newest first. Out: the same in another order; calls of which it is not known come last. Pure.
 import type { Columns } from './columns.ts'
 
-export type SortName = 'latency' | 'tokens' | 'cost' | 'time'
-
 const COLUMNS: ReadonlyMap<string, keyof Columns> = new Map([
   ['latency', 'duration'],
   ['tokens', 'totalTokens'],
