@@ -6,10 +6,8 @@ import { headerTexts, otlpTarget, signalVariable } from '../../destinations/otlp
 import { chooseExporters, type Environment, type ExporterName, type Options } from '../../options/options.ts'
 import { type Finding, say } from './finding.ts'
 import { checkMetrics } from './metrics.ts'
+import { inTime } from './patience.ts'
 import { testRecord } from './test-record.ts'
-
-/** A person waits: a server that is slower than this is as good as none. */
-const TIMEOUT_MS = 10_000
 
 export async function checkDestinations(options: Options, env: Environment): Promise<Finding[]> {
   const names = chooseExporters(options, env)
@@ -27,7 +25,7 @@ export async function checkDestinations(options: Options, env: Environment): Pro
     findings.push(...warnings.map((warning) => say('DESTINATION_WARNING', { name, warning })), ...answered)
     // Who takes no record is not asked for more.
     const isTaken = answered.every(({ level }) => level !== 'problem')
-    if (isTaken) findings.push(...(await checkMetrics(destination, testRecord(Date.now()), env, TIMEOUT_MS)))
+    if (isTaken) findings.push(...(await checkMetrics(destination, testRecord(Date.now()), env)))
     destination.close()
   }
   return findings
@@ -70,16 +68,8 @@ function shown(url: URL): string {
 
 async function sendTest(destination: Destination, address: string, env: Environment): Promise<Finding> {
   const startedAt = performance.now()
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<Outcome>((resolve) => {
-    timer = setTimeout(resolve, TIMEOUT_MS, {
-      kind: 'retry',
-      afterMs: null,
-      reason: `no answer within ${TIMEOUT_MS} ms`,
-    })
-  })
-  const outcome = await Promise.race([destination.send([testRecord(Date.now())], { droppedCount: 0 }), late])
-  clearTimeout(timer)
+  const sent = destination.send([testRecord(Date.now())], { droppedCount: 0 })
+  const outcome = await inTime<Outcome>(sent, (reason) => ({ kind: 'retry', afterMs: null, reason }))
   return judge(outcome, destination.name, address, env, Math.round(performance.now() - startedAt))
 }
 
