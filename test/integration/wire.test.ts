@@ -53,6 +53,21 @@ test.each(['5.23.2@20', '6.49.0@22', '6.49.0@24', '7.59.0@26'])(
   },
 )
 
+test.each(['20', '24'])('several listeners hear each call of both copies once, Node %s', async (node) => {
+  const app = 'wire-sinks.mjs'
+  const hooked = await runNode({ app, openai: hiddenOpenAI('6.49.0'), node, env: PATIENT })
+  const heard = new Map<string, string[]>()
+  for (const { request_id, seen_by, tags } of hooked.records) {
+    const id = request_id ?? ''
+    heard.set(id, [...(heard.get(id) ?? []), `${seen_by} ${tags.join()}`].sort())
+  }
+  const kinds = [...heard.values()].map((by) => by.join('; '))
+  expect(new Set(kinds)).toEqual(new Set(['patch ; patch 1; patch 2', 'wire ; wire 1; wire 2']))
+  expect(kinds.filter((by) => by.startsWith('wire'))).toHaveLength(kinds.length / 2)
+  const seen = JSON.parse(/^seen (.*)$/m.exec(hooked.stdout)?.[1] ?? '') as { [by: string]: string[] }
+  for (const [id, [first = '']] of heard) expect(seen[first.split(' ')[0] ?? '']).toContain(id)
+})
+
 /** The same program under other circumstances: what is recorded, and by which eye. */
 async function expectSeen(options: RunOptions, bareOptions: Partial<RunOptions>, by: string): Promise<void> {
   const bare = await runNode({ ...options, how: 'none', ...bareOptions })
