@@ -32,12 +32,13 @@ const parts = {
 
 async function figures(subjects) {
   const rows = await measureRows(subjects, options, tools)
+  const titles = Object.fromEntries(subjects.map(({ name, title }) => [name, title]))
+  if (!options.isUsual) return { titles, rows }
   const endings = await measureEndings(subjects.slice(1), options, tools)
   if (options.only !== null) return null
   const install = await ownInstallSize()
   const weighed = subjects.filter(({ installed }) => installed !== undefined)
   const installs = Object.fromEntries(weighed.map(({ name, installed }) => [name, installSize(installed)]))
-  const titles = Object.fromEntries(subjects.map(({ name, title }) => [name, title]))
   return { titles, rows, endings, install, installs: { neatlogs: install, ...installs } }
 }
 
@@ -46,7 +47,7 @@ sink.close()
 if (options.only === null) {
   mkdirSync(options.results, { recursive: true })
   if (data !== null) {
-    const file = join(options.results, `${options.part}.json`)
+    const file = join(options.results, options.file)
     writeFileSync(file, `${JSON.stringify({ ...circumstances(), ...data }, null, 1)}\n`)
     console.log(`\nwritten to ${file}`)
   }

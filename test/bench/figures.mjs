@@ -4,8 +4,10 @@ import { ENDINGS, ROWS } from './rows.mjs'
 
 /** Gives `[{ name, unit, budget, subjects: { bare: { value, calls, whole, points, failure } } }]`. */
 export async function measureRows(subjects, options, tools) {
-  const isWanted = ({ name, isOwn }) =>
-    (options.only === null || options.only.test(name)) && !(isOwn && options.part === 'peers')
+  const isWanted = ({ name, isOwn, goal }) =>
+    (options.only === null || options.only.test(name)) &&
+    !(isOwn && options.part === 'peers') &&
+    (options.isUsual || (goal !== undefined && !isOwn))
   const rows = ROWS.filter(isWanted)
   const shared = new Map()
   const results = []

@@ -1,0 +1,2 @@
+// What the test of the bench reads of bounds.mjs.
+export const BOUNDS: ReadonlyMap<string, string>
