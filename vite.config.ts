@@ -11,8 +11,7 @@ export default defineConfig({
   logLevel: 'warn',
   build: {
     outDir: folder('./dist/viewer/page'),
-    // `neatlogs show` runs some of the page's files, which tsc has put there: `build:page` empties what Vite makes.
-    emptyOutDir: false,
+    emptyOutDir: true,
     target: 'es2022',
     // The server's content security policy refuses data: fonts and inline scripts; everything is a file of its own.
     assetsInlineLimit: 0,

@@ -39,6 +39,7 @@ const EVERYBODYS = 'secrets'
 const HOUSE: Folders = {
   cli: [
     'viewer',
+    'conversation',
     'export',
     'filter',
     'shipper',
@@ -52,6 +53,7 @@ const HOUSE: Folders = {
   ],
   // Reads files only, but for its own index, in a folder made like every other; decode's are tables for record, spans and view.
   viewer: ['export', 'filter', 'decode/reasoning', 'decode/tool-items', 'spool/root'],
+  conversation: ['decode/reasoning'], // bodies of any endpoint → turns to read, for the page and `show`
   provider: ['preload', 'recorder', 'openai', 'decode', 'options'],
   preload: ['hook', 'openai', 'recorder', 'options'],
   recorder: ['openai', 'decode', 'content', 'spool', 'destinations', 'options'],

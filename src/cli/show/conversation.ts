@@ -1,8 +1,9 @@
 // A call as a conversation for a terminal. In: a record. Out: lines; long texts are folded, nothing in them drives the terminal. Pure.
+
+import { conversationOf } from '../../conversation/conversation.ts'
+import type { Part, Turn } from '../../conversation/turns.ts'
 import { type Bag, bag } from '../../narrow.ts'
 import { terminalText } from '../../safe-text.ts'
-import { conversationOf } from '../../viewer/page/call/conversation.ts'
-import type { Part, Turn } from '../../viewer/page/call/turns.ts'
 import type { Paint, Style } from '../paint.ts'
 import { wrapTo } from '../width.ts'
 import { endLines, headLines } from './facts.ts'

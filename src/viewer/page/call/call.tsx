@@ -1,6 +1,7 @@
 // One call. In: its id. Out: status and timing, the conversation, the facts, the raw record; previous and next in its trace.
 // A call in flight is asked for again with every change until its record is there.
 import { useRef, useState } from 'preact/hooks'
+import { conversationOf } from '../../../conversation/conversation.ts'
 import { bag, list, text } from '../../../narrow.ts'
 import type { CallAnswer, Row } from '../../api.ts'
 import { CopyButton } from '../shell/copy-button.tsx'
@@ -17,7 +18,6 @@ import { StatusMark } from '../shell/status.tsx'
 import { useAnswer } from '../shell/use-answer.ts'
 import { useSlow } from '../shell/use-slow.ts'
 import { visible } from '../shell/visible.ts'
-import { conversationOf } from './conversation.ts'
 import { curlOf, snippetOf } from './copy.ts'
 import { Facts } from './facts.tsx'
 import { TimingBar } from './timing-bar.tsx'

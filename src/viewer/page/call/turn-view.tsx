@@ -1,8 +1,9 @@
 // The conversation: who said what, tool calls beside their results. In: turns. Out: text, pictures and JSON; no HTML of a model.
+
+import type { Part, ToolCall, Turn } from '../../../conversation/turns.ts'
 import { JsonOrText, JsonText } from '../shell/json-text.tsx'
 import { LongText } from '../shell/long-text.tsx'
 import { visible } from '../shell/visible.ts'
-import type { Part, ToolCall, Turn } from './turns.ts'
 
 export function Conversation({ turns }: { turns: readonly Turn[] }) {
   return (

@@ -1,8 +1,9 @@
 // A call as texts that can be compared line by line. In: a record. Out: its parameters, what was sent, what came back. Pure.
+
+import { conversationOf } from '../../../conversation/conversation.ts'
+import type { Part, Turn } from '../../../conversation/turns.ts'
 import { bag } from '../../../narrow.ts'
-import { conversationOf } from '../call/conversation.ts'
 import { SHOWN_ELSEWHERE } from '../call/shown-elsewhere.ts'
-import type { Part, Turn } from '../call/turns.ts'
 
 export interface CallTexts {
   readonly parameters: string

@@ -1,8 +1,9 @@
 // Many calls → one conversation. A chat sends all that was said before with every call: here each turn comes once, under the call that had it
 // first, and a tool's result stands beside the call of the tool. In: calls with their bodies, oldest first. Out: new turns of each. Pure.
+
+import { conversationOf } from '../../../conversation/conversation.ts'
+import type { Part, Turn } from '../../../conversation/turns.ts'
 import type { SessionCall } from '../../api.ts'
-import { conversationOf } from '../call/conversation.ts'
-import type { Part, Turn } from '../call/turns.ts'
 
 export interface ThreadCall {
   readonly call: SessionCall

@@ -1,7 +1,7 @@
 // The Responses API → turns. In: `instructions`, `input` and `output`, any shape. Out: turns; items of the model that follow
 // each other share one. Pure.
-import { reasoningTexts } from '../../../decode/reasoning.ts'
-import { type Bag, bag, list, text } from '../../../narrow.ts'
+import { reasoningTexts } from '../decode/reasoning.ts'
+import { type Bag, bag, list, text } from '../narrow.ts'
 import type { OpenTurn } from './chat-turns.ts'
 import { dataUrlOf, imagePart, partsOf, placeResult, toolCall } from './parts.ts'
 import type { Part } from './turns.ts'

@@ -1,6 +1,6 @@
 // Chat completions → turns. In: `messages` of the request and `choices` of the answer, any shape. Out: turns. Pure.
-import { reasoningOf } from '../../../decode/reasoning.ts'
-import { type Bag, bag, list, text } from '../../../narrow.ts'
+import { reasoningOf } from '../decode/reasoning.ts'
+import { type Bag, bag, list, text } from '../narrow.ts'
 import { citations, partsOf, placeResult, soundPart, toolCall } from './parts.ts'
 import type { Part, Turn } from './turns.ts'
 

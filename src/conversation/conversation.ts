@@ -1,5 +1,5 @@
 // A record → the conversation. In: request and response bodies of any endpoint. Out: turns, sent ones first. Pure.
-import { type Bag, bag, list, text } from '../../../narrow.ts'
+import { type Bag, bag, list, text } from '../narrow.ts'
 import { choiceTurns, messageTurns, type OpenTurn } from './chat-turns.ts'
 import { dataUrlOf, describe, imagePart, partsOf } from './parts.ts'
 import { addOutput, inputTurns } from './response-turns.ts'

@@ -1,6 +1,6 @@
 // One content part of either API → a part of the page. In: unknown JSON. Out: a part; what is not known stays JSON. Pure.
-import { reasoningPart } from '../../../decode/reasoning.ts'
-import { type Bag, bag, finite, list, text } from '../../../narrow.ts'
+import { reasoningPart } from '../decode/reasoning.ts'
+import { type Bag, bag, finite, list, text } from '../narrow.ts'
 import type { Part, ToolCall } from './turns.ts'
 
 /** Pictures are shown only from data URLs of these kinds: no request leaves the page, and no SVG is drawn. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { conversationOf } from '../../../../src/viewer/page/call/conversation.ts'
-import { describe as describeMedia, imagePart } from '../../../../src/viewer/page/call/parts.ts'
-import { makeRecords } from '../../../integration/viewer/records.ts'
+import { conversationOf } from '../../../src/conversation/conversation.ts'
+import { describe as describeMedia, imagePart } from '../../../src/conversation/parts.ts'
+import { makeRecords } from '../../integration/viewer/records.ts'
 
 const text = (words: string) => ({ kind: 'text', text: words })
 const PIXEL = 'data:image/png;base64,iVBORw0KGgo='
