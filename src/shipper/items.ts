@@ -9,6 +9,7 @@ import type { Losses } from './losses.ts'
 import { LARGE_BYTES, type Peril } from './peril.ts'
 import type { TailFrame } from './segment-files.ts'
 import type { Tail } from './tail.ts'
+import { bytesOf } from './weight.ts'
 
 export interface ItemContext {
   readonly lane: LaneInfo
@@ -41,9 +42,6 @@ export interface ItemSource {
 
 /** Pieces read in one turn, 1 MiB: a program that ends at once takes over a whole batch of what another has left. */
 const MAX_PIECES = 16
-/** Record bytes beside request and answer: ids, times, names. */
-const RECORD_BYTES = 2048
-
 export function openItems(context: ItemContext): ItemSource {
   const { tail, done, losses, join } = context
 
@@ -69,8 +67,7 @@ export function openItems(context: ItemContext): ItemSource {
     const isLarge = joined.request.byteLength + joined.answer.byteLength >= LARGE_BYTES
     const record = isLarge ? decodeLarge(joined) : context.decode(joined, context.lane)
     if (record === null) context.onSettled(1, 'skipped')
-    const bytes = joined.request.byteLength + joined.answer.byteLength + RECORD_BYTES
-    return record === null ? null : { record, bytes, segments }
+    return record === null ? null : { record, bytes: bytesOf(record, joined), segments }
   }
   const toItem = (joined: Joined): BatchItem | null => {
     if (joined.kind === 'lost') {

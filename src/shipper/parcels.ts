@@ -56,6 +56,9 @@ export interface Parcels {
   beginDrain(hopelessSuspicion: number): void
 }
 
+/** A lane's batch ends within the piece that fills it: its rest goes along, not in a request of its own. */
+const SLACK = 1.5
+
 export function openParcels(): Parcels {
   let list: Parcel[] = []
   const put = (parcel: Parcel, isFirst: boolean): void => {
@@ -78,8 +81,9 @@ export function openParcels(): Parcels {
         continue
       }
       let count = 0
+      const limit = parcel === first && pace.share() === 1 ? maxBytes * SLACK : maxBytes
       for (const sent of parcel.items) {
-        if (items.length >= maxCount || (items.length > 0 && bytes + sent.item.bytes > maxBytes)) break
+        if (items.length >= maxCount || (items.length > 0 && bytes + sent.item.bytes > limit)) break
         items.push(sent)
         bytes += sent.item.bytes
         count++

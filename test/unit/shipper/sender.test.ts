@@ -246,3 +246,23 @@ test('what a server says it has refused of a batch that it took is counted and k
   expect(settled.delivered).toHaveLength(3)
   expect(readFileSync(join(root, 'rejected.ndjson'), 'utf8')).toContain('"rejectedOfThese":2')
 })
+
+test('what a lane has read beyond the size of a batch goes along with it', async () => {
+  const { sender, sent, ownerOf } = scene(() => TAKEN)
+  sender.offer(
+    Array.from({ length: 12 }, (_, index) => item(`c${index}`, 100)),
+    ownerOf(),
+  )
+  await pass(100)
+  expect(sent.map(({ ids }) => ids.length)).toEqual([12])
+})
+
+test('a batch that is far too large is parted', async () => {
+  const { sender, sent, ownerOf } = scene(() => TAKEN)
+  sender.offer(
+    Array.from({ length: 40 }, (_, index) => item(`c${index}`, 100)),
+    ownerOf(),
+  )
+  await pass(100)
+  expect(sent.map(({ ids }) => ids.length)).toEqual([15, 15, 10])
+})
