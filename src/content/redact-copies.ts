@@ -4,18 +4,22 @@
 import { mapJson } from '../json-walk.ts'
 import type { CallRecord, Json } from '../record.ts'
 import { CENSOR, maskRanges, type Range } from '../secrets/shapes.ts'
+import { plainForm, plainText } from './spelled.ts'
 import { commonRuns, openFinder } from './text-runs.ts'
 
-/** Shorter texts are looked for as whole fields only: `m` or `user` stand in every sentence. */
+/** In letters and digits. Shorter texts are looked for as whole fields only: `m` or `user` stand in every sentence. */
 const MIN_PART_CHARS = 4
 /** In bodies, where words of the API stand, only texts that are none. */
 const MIN_BODY_CHARS = 8
-const MIN_BODY_PART_CHARS = 16
+const MIN_BODY_PART_CHARS = 12
 const API_WORD = /^[a-z_.]{1,32}$/
 /** A run that an error text shares with a taken text is a quotation; in scripts that write a word with two signs, half of it. */
 const QUOTED_CHARS = 8
 const QUOTED_WIDE_CHARS = 4
 const WIDE = /[\u0300-\uffff]/
+/** What may be a text in base64, and where in a group of four it may begin. */
+const BASE64 = /[A-Za-z0-9+/_-]{16,}={0,2}/g
+const BASE64_BEGINS = [0, 1, 2, 3]
 
 type Mask = <Text extends string | null>(text: Text) => Text
 
@@ -24,6 +28,7 @@ export function dropCopies(record: CallRecord, texts: readonly string[]): CallRe
   if (texts.length === 0) return record
   const field = nullable(maskField(texts))
   const quote = nullable(maskQuotes(texts, field))
+  const inRequest = maskBody(texts, null)
   const { error, request, response } = record
   const inBody = maskBody(texts, error === null ? null : quote)
   return {
@@ -33,6 +38,8 @@ export function dropCopies(record: CallRecord, texts: readonly string[]): CallRe
     user_id: field(record.user_id),
     conversation_id: field(record.conversation_id),
     name: field(record.name),
+    session_id: field(record.session_id),
+    server_address: field(record.server_address),
     url_path: pathWithout(record.url_path, field),
     request_id: field(record.request_id),
     attempts: record.attempts.map((attempt) => ({
@@ -41,7 +48,7 @@ export function dropCopies(record: CallRecord, texts: readonly string[]): CallRe
       retry_after: field(attempt.retry_after),
       error: field(attempt.error),
     })),
-    request: { model: field(request.model), body: mapJson(request.body, maskBody(texts, null)) },
+    request: { model: field(request.model), body: mapJson(request.body, inRequest) },
     response: {
       id: field(response.id),
       model: field(response.model),
@@ -51,7 +58,7 @@ export function dropCopies(record: CallRecord, texts: readonly string[]): CallRe
     },
     error: error && {
       ...error,
-      type: field(error.type),
+      type: quote(error.type),
       code: quote(error.code),
       message: quote(error.message),
       param: quote(error.param),
@@ -67,28 +74,31 @@ function nullable(mask: (text: string) => string): Mask {
 /** Masks a field that is such a text, or holds one. */
 export function maskField(texts: readonly string[]): (text: string) => string {
   const whole = new Set(texts)
-  const find = openFinder(texts.flatMap(spellings), MIN_PART_CHARS)
+  const find = inAnySpelling(openFinder(plainTexts(texts), MIN_PART_CHARS))
   return (text) => (whole.has(text) ? CENSOR : maskRanges(text, find(text)))
 }
 
 /** The same for a text that may quote a part of one. */
 function maskQuotes(texts: readonly string[], field: Mask): (text: string) => string {
-  const spelled = texts.flatMap(spellings)
-  const wide = spelled.filter((text) => WIDE.test(text))
+  const plain = plainTexts(texts)
+  const wide = plain.filter((text) => WIDE.test(text))
+  const find = inAnySpelling((text) => [
+    ...commonRuns(text, plain, QUOTED_CHARS),
+    ...commonRuns(text, wide, QUOTED_WIDE_CHARS),
+  ])
   return (text) => {
     const masked = field(text)
-    if (masked === CENSOR) return masked
-    const ranges: Range[] = [
-      ...commonRuns(masked, spelled, QUOTED_CHARS),
-      ...commonRuns(masked, wide, QUOTED_WIDE_CHARS),
-    ]
-    return maskRanges(masked, ranges)
+    return masked === CENSOR ? masked : maskRanges(masked, find(masked))
   }
 }
 
-function maskBody(texts: readonly string[], quote: Mask | null): (value: Json) => Json | undefined {
-  const whole = new Set(texts.filter((text) => text.length >= MIN_BODY_CHARS && !API_WORD.test(text)))
-  const find = openFinder(texts, MIN_BODY_PART_CHARS)
+/** Masks copies in a body. `quote`: in what a server says of an error, which may quote a part of one. */
+export function maskBody(texts: readonly string[], quote: Mask | null): (value: Json) => Json | undefined {
+  const words = texts.filter((text) => text.length >= MIN_BODY_CHARS && !API_WORD.test(text))
+  const whole = new Set(words)
+  const plain = new Set(plainTexts(words).filter((text) => text.length >= MIN_BODY_CHARS))
+  const find = inAnySpelling((text) => (plain.has(text) ? [[0, text.length]] : findPart(text)))
+  const findPart = openFinder(plainTexts(texts), MIN_BODY_PART_CHARS)
   return (value) => {
     if (typeof value !== 'string' || value === CENSOR) return undefined
     if (whole.has(value)) return CENSOR
@@ -96,18 +106,25 @@ function maskBody(texts: readonly string[], quote: Mask | null): (value: Json) =
   }
 }
 
-/** The text, and as it stands inside of JSON and of a URL. */
-function spellings(text: string): string[] {
-  const inJson = JSON.stringify(text).slice(1, -1)
-  return [...new Set([text, inJson, inUrl(text)])]
+function plainTexts(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts.map(plainText))].filter((text) => text !== '')
 }
 
-function inUrl(text: string): string {
-  try {
-    return encodeURIComponent(text)
-  } catch {
-    return text // half of a surrogate pair: no URL holds it
+/** Finds in the plain form of a text, and of what it holds in base64, where there is such. */
+function inAnySpelling(find: (plain: string) => readonly Range[]): (text: string) => readonly Range[] {
+  return (text) => {
+    const form = plainForm(text)
+    const ranges = find(form.text).map(([start, end]) => form.rangeOf(start, end))
+    for (const { 0: run, index } of text.matchAll(BASE64)) {
+      const isFound = BASE64_BEGINS.some((begin) => find(plainText(decodedFrom(run, begin))).length > 0)
+      if (isFound) ranges.push([index, index + run.length])
+    }
+    return ranges
   }
+}
+
+function decodedFrom(base64: string, begin: number): string {
+  return Buffer.from(base64.slice(begin), 'base64').toString('utf8')
 }
 
 function pathWithout(path: string | null, field: Mask): string | null {

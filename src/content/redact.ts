@@ -4,11 +4,12 @@
 import { isArray, isObject, type JsonObject, mapJson } from '../json-walk.ts'
 import { isPatternName, type Path, parsePath } from '../options/redact-rules.ts'
 import type { CallRecord, Json } from '../record.ts'
-import { CENSOR, maskRanges, type Range } from '../secrets/shapes.ts'
+import { CENSOR, maskRanges } from '../secrets/shapes.ts'
 import { openScan } from './own-pattern-scan.ts'
 import { type Finder, PATTERNS } from './redact-pattern.ts'
 import { redactPieces } from './redact-pieces.ts'
 import { redactPaths } from './redact-record.ts'
+import { unescaped } from './spelled.ts'
 
 export interface Redactor {
   readonly paths: readonly Path[]
@@ -24,8 +25,19 @@ export function compileRedactor(rules: readonly string[]): Redactor {
   const named = rules.flatMap((rule) => PATTERNS.get(rule.toLowerCase()) ?? [])
   const finders = [...named, ...rules.filter(isOwn).map((rule) => sparingCensor(openScan(rule)))]
   const paths = rules.filter((rule) => !isPatternName(rule) && !isOwn(rule)).flatMap((rule) => pathsOf(rule))
-  const find = finders.length === 0 ? null : (text: string): Range[] => finders.flatMap((finder) => finder(text))
-  return { paths, find }
+  return {
+    paths,
+    find: finders.length === 0 ? null : inEscapesToo((text) => finders.flatMap((finder) => finder(text))),
+  }
+}
+
+/** `alice%40example.com` in a path, `alice\u0040…` in the arguments of a tool. */
+function inEscapesToo(find: Finder): Finder {
+  return (text) => {
+    const plain = unescaped(text)
+    if (plain === null) return find(text)
+    return [...find(text), ...find(plain.text).map(([start, end]) => plain.rangeOf(start, end))]
+  }
 }
 
 /** What stands for something that was taken away stays as it is: records may be redacted again by who carries them on. */
