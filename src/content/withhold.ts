@@ -3,6 +3,7 @@
 
 import { isObject, type JsonObject, mapJson, type Site } from '../json-walk.ts'
 import type { CallError, CallRecord, Json } from '../record.ts'
+import { isWord, wordOr, wordsOnly } from './words-only.ts'
 
 /** What stands in the place of withheld text. */
 export const NOT_CAPTURED = '[content not captured]'
@@ -41,17 +42,11 @@ const NAMES: ReadonlySet<string> = new Set(['name', 'server_label'])
 
 /** Withholds the content of a record: both bodies, and of its error what may quote them. */
 export function withholdContent(record: CallRecord): CallRecord {
+  const words = wordsOnly(record)
   return {
-    ...record,
-    attempts: record.attempts.map((attempt) => ({ ...attempt, error: withholdAttempt(attempt.error) })),
-    request: { model: wordOr(record.request.model, null), body: withholdBody(record.request.body) },
-    response: {
-      ...record.response,
-      id: wordOr(record.response.id, null),
-      model: wordOr(record.response.model, null),
-      finish_reasons: record.response.finish_reasons.map((reason) => wordOr(reason, 'other')),
-      body: withholdBody(record.response.body),
-    },
+    ...words,
+    request: { ...words.request, body: withholdBody(record.request.body) },
+    response: { ...words.response, body: withholdBody(record.response.body) },
     error: record.error && withholdError(record.error),
   }
 }
@@ -80,17 +75,8 @@ function isSafe(value: string, { key, holder }: Site): boolean {
 }
 
 const MAX_WORD_CHARS = 64
-/** LiteLLM's ids of responses hold a coded text of their own. */
+/** Of an id, or the name of a model. */
 const MAX_ID_CHARS = 256
-const WORD = /^@?[A-Za-z0-9_\-.:/]+$/
-
-/**
- * A word of an API is short and of ASCII letters, digits and `_-.:/`: a sentence under a safe name is not safe, one in a script without
- * spaces least of all. `@cf/meta/llama` is the one kind of name with an `@`.
- */
-function isWord(value: string, maxChars = MAX_ID_CHARS): boolean {
-  return value.length <= maxChars && WORD.test(value)
-}
 
 /** `messages[0].content` */
 const PARAM = /^[A-Za-z0-9_.:[\]/-]{1,128}$/
@@ -115,11 +101,6 @@ function withholdError(error: CallError): CallError {
   }
 }
 
-/** The word, or what stands for a text that is none; null stays null. */
-function wordOr<Text extends string | null, Other extends string | null>(text: Text, other: Other): Text | Other {
-  return text === null || isWord(text) ? text : other
-}
-
 /** The frames of a stack without the message before them, whose lines may look like frames. */
 function framesOf(stack: string, message: string): string | null {
   const at = message === '' ? -1 : stack.indexOf(message)
@@ -127,9 +108,4 @@ function framesOf(stack: string, message: string): string | null {
   if (message !== '' && at < 0) return null
   const frames = stack.slice(at < 0 ? 0 : at + message.length).split('\n')
   return frames.filter((line) => /^\s+at \S/.test(line)).join('\n') || null
-}
-
-/** Names of errors stay (`APIConnectionError`, `ECONNRESET`), sentences do not. */
-function withholdAttempt(error: string | null): string | null {
-  return error === null || /^\w{1,64}$/.test(error) ? error : NOT_CAPTURED
 }

@@ -3,8 +3,9 @@
 
 import { cutBytes } from '../content/limit.ts'
 import type { ProtectOptions } from '../content/protect.ts'
+import { isWord } from '../content/words-only.ts'
 import type { CloseHead, OpenHead } from '../frame.ts'
-import { isObject, parseJson } from '../json-walk.ts'
+import { isObject, parseJson, textOf } from '../json-walk.ts'
 import type { Json } from '../record.ts'
 import { describeMedia } from './describe.ts'
 import { decodeUtf8, isOversize } from './oversize.ts'
@@ -53,4 +54,11 @@ export function asksForText(body: Json): boolean {
     isObject(body) &&
     (body.response_format === 'text' || body.response_format === 'srt' || body.response_format === 'vtt')
   )
+}
+
+/** The conversation that a `responses` request, or a Realtime response, names, as an id or an object; a text that is no id is none. */
+export function conversationOf(body: Json): string | null {
+  const conversation = isObject(body) ? (body.conversation ?? body.conversation_id) : undefined
+  const id = textOf(isObject(conversation) ? conversation.id : conversation)
+  return id === null || isWord(id) ? id : null
 }

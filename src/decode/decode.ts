@@ -12,7 +12,7 @@ import { decodeAnswer } from './decode-answer.ts'
 import { readOutcome } from './decode-error.ts'
 import type { Answer } from './decode-events.ts'
 import { otelIds } from './decode-ids.ts'
-import { asksForStream, asksForText, decodeRequest, parsingOf, type Request } from './decode-request.ts'
+import { asksForStream, asksForText, conversationOf, decodeRequest, parsingOf, type Request } from './decode-request.ts'
 import { endpointOfSocket, modelOfSession, requestOfSocket, sessionOf } from './decode-socket.ts'
 import { attemptsOf, timesOf } from './decode-times.ts'
 import { classify, type Endpoint, kindOf } from './endpoints.ts'
@@ -191,10 +191,4 @@ function contextOf(context: FrameContext, lane: LaneInfo, request: Json) {
     conversation_id: context.conversationId ?? conversationOf(request),
     name: context.name ?? null,
   }
-}
-
-/** The conversation that a `responses` request, or a Realtime response, names, as an id or an object. */
-function conversationOf(body: Json): string | null {
-  const conversation = isObject(body) ? (body.conversation ?? body.conversation_id) : undefined
-  return textOf(isObject(conversation) ? conversation.id : conversation)
 }

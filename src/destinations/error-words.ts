@@ -32,7 +32,7 @@ function isQuoted(word: string, value: Json): boolean {
   return Object.values(value).some((inner) => isQuoted(word, inner as Json))
 }
 
-/** Whether a server has spoken: the error of a request that got no answer is Node's or the SDK's own. */
-export function isServersText(record: CallRecord): boolean {
-  return (record.error?.status ?? record.http_status) !== null
+/** Whether a server has spoken, over HTTP or a socket: the error of a request that got no answer is Node's or the SDK's own. */
+export function isServersText({ error, http_status, session_id, response }: CallRecord): boolean {
+  return (error?.status ?? http_status) !== null || session_id !== null || response.body !== null
 }

@@ -1,9 +1,10 @@
 // Metrics: what is measured of a record. Pure, worker thread. In: a record. Out: plain JSON without content, small enough to be kept on
 // disk until it has been counted at the server.
 import type { CallRecord } from '../record.ts'
+import { errorWords } from './error-words.ts'
 import { addGenAiAttributes } from './genai-attributes.ts'
 import { DURATION, FIRST_CHUNK, type Instrument, OUTPUT_CHUNK, TOKEN_USAGE } from './metric-model.ts'
-import { type Attribute, attributeList } from './otlp-model.ts'
+import { type Attribute, attributeList, wordsInto } from './otlp-model.ts'
 import { spanIdOf, timesOf, traceIdOf } from './spans.ts'
 
 /** The attributes of a span that are those of its measurements too. */
@@ -45,7 +46,7 @@ export interface Measurement {
 export function factsOf(record: CallRecord): Facts | null {
   if (record.operation === 'other') return null
   const list = attributeList()
-  addGenAiAttributes(list, record, '1.41')
+  addGenAiAttributes(wordsInto(list), record, '1.41')
   const { duration_ms, time_to_first_token_ms, chunk_count, usage } = record
   // A call that died with its process has no end that anybody saw.
   const duration = record.status === 'incomplete' ? null : seconds(duration_ms)
@@ -57,7 +58,7 @@ export function factsOf(record: CallRecord): Facts | null {
     id: record.id,
     at: timesOf(record).end.toString(),
     attributes: list.attributes.filter(({ key }) => SHARED.has(key)),
-    error: record.status === 'error' ? (record.error?.type ?? '_OTHER') : null,
+    error: record.status === 'error' ? (errorWords(record)?.type ?? '_OTHER') : null,
     duration,
     firstChunk,
     chunkGap: isGapKnown ? (duration - firstChunk) / chunkGaps : null,

@@ -1,5 +1,6 @@
 // Deliver: the OTLP trace message as plain data, in the shape of OTLP/JSON. Pure, worker thread; otlp-json.ts and
 // protobuf.ts write it. Ids are hex, times and 64-bit integers decimal strings. https://opentelemetry.io/docs/specs/otlp/
+import { wordOr } from '../content/words-only.ts'
 
 export type AttributeValue =
   | { readonly stringValue: string }
@@ -112,4 +113,25 @@ export function attributeList(): AttributeList {
       if (values.length > 0) add(key, { arrayValue: { values: values.map((stringValue) => ({ stringValue })) } })
     },
   }
+}
+
+/** Adds to a list what is a word of an API: a server, or a request, may hold a sentence where one belongs. */
+export function wordsInto(list: AttributeList): AttributeList {
+  return {
+    ...list,
+    string: (key, value) => {
+      if (typeof value === 'string' && wordOr(value, null) !== null) list.string(key, value)
+    },
+    strings: (key, values) => {
+      list.strings(
+        key,
+        values.filter((value) => isMark(value) || wordOr(value, null) !== null),
+      )
+    },
+  }
+}
+
+/** `\n\nHuman:`, `###`: where an answer is to stop; two words are a text. */
+function isMark(value: string): boolean {
+  return /^[\s!-~]{1,32}$/.test(value) && !/[a-z]\s+[a-z]/i.test(value)
 }

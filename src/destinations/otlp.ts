@@ -1,4 +1,5 @@
 // Deliver: records to any OpenTelemetry backend as GenAI spans over OTLP, HTTP or gRPC. Worker thread. Content only when asked for.
+import { wordsOnly } from '../content/words-only.ts'
 import type { LaneRules, SpanCounts } from '../frame.ts'
 import type { Environment, Options } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
@@ -9,7 +10,7 @@ import { sessionEvents } from './genai-realtime.ts'
 import { readOtelEnvironment } from './otel-env.ts'
 import { openOtlpClient } from './otlp-client.ts'
 import { openMeter } from './otlp-meter.ts'
-import { attributeList, KIND_CLIENT, type Span, type TraceRequest } from './otlp-model.ts'
+import { attributeList, KIND_CLIENT, type Span, type TraceRequest, wordsInto } from './otlp-model.ts'
 import { type Detail, postTraces } from './otlp-post.ts'
 import { addRecordAttributes, spanError } from './record-attributes.ts'
 import { SCHEMA_URLS, type Semconv, spanName } from './semconv.ts'
@@ -70,11 +71,12 @@ export function encodeOtlp(records: readonly CallRecord[], encoding: OtlpEncodin
   return { resourceSpans: groupByResource(spans, encoding.resource, SCHEMA_URLS[encoding.semconv], () => {}) }
 }
 
-function toSpan(record: CallRecord, encoding: OtlpEncoding): Span {
+function toSpan(whole: CallRecord, encoding: OtlpEncoding): Span {
   const { content, detail, semconv, valueLengthLimit, counts, droppedCount } = encoding
+  const record = content ? whole : wordsOnly(whole)
   const { start, end } = timesOf(record)
   const list = attributeList()
-  addGenAiAttributes(list, record, semconv)
+  addGenAiAttributes(content ? list : wordsInto(list), record, semconv)
   addRecordAttributes(list, record, semconv, content)
   if (content && detail === 'full') addGenAiContent(list, record, semconv)
   if (content) addRawContent(list, record)

@@ -259,11 +259,11 @@ test('the application’s span is the parent; a named context’s root, which is
 
 test('values are cut to the limit, never in the middle of a character', () => {
   const record = makeRecord({ request: { model: 'abc💥def', body: null }, tags: ['abcdef'] })
-  expect(send(record, { valueLengthLimit: 4 }).attributes).toMatchObject({
+  expect(send(record, { valueLengthLimit: 4, content: true }).attributes).toMatchObject({
     'gen_ai.request.model': 'abc',
     'tag.tags': ['abcd'],
   })
-  expect(send(record, { valueLengthLimit: 5 }).attributes['gen_ai.request.model']).toBe('abc💥')
+  expect(send(record, { valueLengthLimit: 5, content: true }).attributes['gen_ai.request.model']).toBe('abc💥')
 })
 
 test('the limit holds for the text of a status and for events, too', () => {
