@@ -57,6 +57,17 @@ export function maskHeaders(
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, maskOwn(value, secrets)]))
 }
 
+/** The same for what each attempt keeps of its answer. */
+export function maskAttempts(call: Call): void {
+  const secrets = secretsOf(call)
+  if (secrets.length === 0) return
+  for (const attempt of call.attempts) {
+    for (const name of ['requestId', 'retryAfter', 'error', 'code'] as const) {
+      if (attempt[name] !== undefined) attempt[name] = maskOwn(attempt[name], secrets)
+    }
+  }
+}
+
 /** Fields of an upload without its secret ones. */
 export function maskForm(form: { readonly [name: string]: unknown }): { readonly [name: string]: unknown } {
   const text = toJson(form)

@@ -5,7 +5,7 @@ import { epochMs, monotonicMs } from '../clock.ts'
 import type { CloseHead } from '../frame.ts'
 import { clearTimeout } from '../originals.ts'
 import type { Status } from '../record.ts'
-import { maskAnswer, maskForm, maskHeaders } from './answer-mask.ts'
+import { maskAnswer, maskAttempts, maskForm, maskHeaders } from './answer-mask.ts'
 import { openFrame } from './call.ts'
 import { describeError, isAbort } from './call-error.ts'
 import { type Attempt, type Call, emit, leave, letGoOfRequest, tellWhenQuiet } from './open-calls.ts'
@@ -73,6 +73,7 @@ export function closeCall(call: Call, status: Status, error?: unknown, ms = mono
   if (attempt?.status != null) head.httpStatus = attempt.status
   const answer = maskAnswer(call, call.answer.take())
   if (call.headers) head.headers = maskHeaders(call, call.headers)
+  maskAttempts(call)
   if (error !== undefined) head.error = describeError(error, call.client, call.secrets)
   if (call.session !== undefined) head.session = call.session
   const upload = call.upload?.()

@@ -8,6 +8,7 @@ import { Answer } from './answer.ts'
 import { takePart } from './answer-mask.ts'
 import { causeCode, errorName } from './call-error.ts'
 import { type Attempt, type Call, emit, type Leg, leave, openCalls } from './open-calls.ts'
+import { secretsOfCall } from './own-secrets.ts'
 import { describeRequest, type RequestInitLike } from './request.ts'
 import { keepHeaders, type ResponseLike } from './response.ts'
 import { currentSinks } from './sinks.ts'
@@ -73,7 +74,8 @@ export function beginAttempt(
 /** Writes the open frame. Returns false when the call is not to be recorded. */
 export function openFrame(call: Call, url: string, init: RequestInitLike): boolean {
   const request = describeRequest(url, init)
-  call.secrets = request.secrets
+  const own = secretsOfCall(call.options, url)
+  call.secrets = own.length === 0 ? request.secrets : [...request.secrets, ...own]
   const kind = kindOf(request.verb, request.path)
   call.isOther = kind === 'none'
   if (call.isOther) {

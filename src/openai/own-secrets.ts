@@ -56,21 +56,38 @@ function gather(client: object, keys: readonly unknown[]): readonly string[] {
   return found.filter((text): text is string => typeof text === 'string')
 }
 
-/** The values of headers that hold credentials, whole and without their scheme. */
+/** The secrets that one call brings: in headers and query of its own, and in its URL; in all their spellings. */
+export function secretsOfCall(options: object | null, url: string): readonly string[] {
+  const headers = dataOf(options, 'headers')
+  const query = dataOf(options, 'query')
+  if (headers === undefined && query === undefined && !/[@?]/.test(url)) return NONE
+  const found = [...headersOf(headers), ...queryOf(query), ...urlSecrets(url)]
+  return found.length === 0 ? NONE : spell(found.filter((text) => typeof text === 'string'))
+}
+
+const NONE: readonly string[] = []
+
+/** The values of headers that hold credentials: whole, without their scheme, and what stands in a cookie. */
 function headersOf(headers: unknown): string[] {
+  return entriesOf(headers).flatMap(([name, value]) => {
+    if (typeof value !== 'string' || !isSecretHeader(String(name))) return []
+    const inCookies = /cookie/i.test(String(name)) ? value.split(';').map((one) => one.slice(one.indexOf('=') + 1)) : []
+    return [value, value.replace(/^[\w-]+\s+/, ''), ...inCookies]
+  })
+}
+
+/** A plain object, `Headers`, a list of pairs, or what openai ≥ 5 makes of all of them (`{ values: Headers }`). */
+function entriesOf(headers: unknown): readonly (readonly unknown[])[] {
   if (typeof headers !== 'object' || headers === null) return []
-  const entries =
-    headers instanceof Headers ? [...headers] : Object.keys(headers).map((name) => [name, dataOf(headers, name)])
-  return entries
-    .filter(([name, value]) => typeof value === 'string' && isSecretHeader(String(name)))
-    .flatMap(([, value]) => [value as string, (value as string).replace(/^[\w-]+\s+/, '')])
+  if (headers instanceof Headers) return [...headers]
+  if (Array.isArray(headers)) return headers.filter((pair) => Array.isArray(pair))
+  const values = dataOf(headers, 'values')
+  if (values instanceof Headers) return [...values]
+  return Object.keys(headers).map((name) => [name, dataOf(headers, name)])
 }
 
 function queryOf(query: unknown): unknown[] {
-  if (typeof query !== 'object' || query === null) return []
-  return Object.keys(query)
-    .filter(isSecretQuery)
-    .map((name) => dataOf(query, name))
+  return entriesOf(query).flatMap(([name, value]) => (isSecretQuery(String(name)) ? [value] : []))
 }
 
 function urlSecrets(url: unknown): string[] {
@@ -79,7 +96,10 @@ function urlSecrets(url: unknown): string[] {
   return [password, ...[...searchParams].flatMap(([name, value]) => (isSecretQuery(name) ? [value] : []))]
 }
 
-/** Each text as it is, as in JSON (with and without its slashes escaped) and as in a URL; longest first. */
+/**
+ * Each text as it is, as in JSON (PHP escapes slashes, Go `<>&`, .NET quotes and `+` too), in
+ * JSON quoted in JSON, and as in a URL; longest first.
+ */
 function spell(texts: readonly string[]): readonly string[] {
   const all = texts
     .filter((text) => text.length >= MIN_CHARS)
@@ -87,9 +107,18 @@ function spell(texts: readonly string[]): readonly string[] {
       const json = toJson(text).slice(1, -1)
       const url = text.isWellFormed?.() === false ? text : encodeURIComponent(text)
       const hex = url.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())
-      return [text, json, json.replaceAll('/', '\\/'), url, hex]
+      const go = json.replace(/[<>&]/g, (sign) => escapeOf(sign))
+      const net = toJson(text.replace(/["'<>&+`]/g, (sign) => `\u0000${sign}`))
+        .slice(1, -1)
+        .replace(/\\u0000(?:\\)?(.)/g, (_, sign: string) => escapeOf(sign).toUpperCase().replace('U', 'u'))
+      const once = [text, json, json.replaceAll('/', '\\/'), go, net, url, hex]
+      return [...once, ...once.map((written) => toJson(written).slice(1, -1))]
     })
   return [...new Set(all)].sort((left, right) => right.length - left.length)
+}
+
+function escapeOf(sign: string): string {
+  return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
 /** Replaces these secrets in a text; the same text when none is in it. */

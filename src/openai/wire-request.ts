@@ -8,7 +8,10 @@ import type { UndiciRequest } from './wire-state.ts'
 export interface WireRequest {
   readonly verb: string
   readonly url: string
-  readonly headers: { get(name: string): string | null }
+  readonly headers: {
+    get(name: string): string | null
+    entries(): readonly (readonly [name: string, value: unknown])[]
+  }
   /** `x-stainless-retry-count`; null before openai 4.57. */
   readonly retry: string | null
   readonly sdk: string | null
@@ -28,7 +31,9 @@ export function readUndici(request: UndiciRequest): WireRequest {
   const origin = request.origin instanceof URL ? request.origin.origin : String(request.origin)
   const lines = typeof headers === 'string' ? headers.split('\r\n').flatMap(splitLine) : headers
   const url = /^https?:/.test(path) ? path : origin + path // a plain proxy is asked for the whole URL
-  return describe(method, url, (name) => findHeader(lines, name), isObject(body) ? body : null)
+  const entries = (): [string, unknown][] =>
+    lines.flatMap((name, at) => (at % 2 === 0 ? [[String(name), lines[at + 1]] as [string, unknown]] : []))
+  return describe(method, url, { get: (name) => findHeader(lines, name), entries }, isObject(body) ? body : null)
 }
 
 /** Reads a request of node:http. */
@@ -38,7 +43,7 @@ export function readHttp(request: ClientRequest): WireRequest {
     return value === undefined ? null : String(value)
   }
   const url = `${request.protocol}//${get('host') ?? request.host}${request.path}`
-  return describe(request.method, url, get, null)
+  return describe(request.method, url, { get, entries: () => Object.entries(request.getHeaders()) }, null)
 }
 
 /** Says whether it is a call that somebody may want recorded. Other SDKs of the same generator have other paths or names. */
@@ -52,24 +57,20 @@ export function isOurs({ verb, url, headers }: WireRequest): boolean {
   return isKnown || currentSinks().some((sink) => sink.captureAll)
 }
 
-/** The client as a call knows it: its key is masked where a server may echo it, and goes with the call. */
-export function clientOf({ headers }: WireRequest): { readonly apiKey: string | undefined } {
+/** The client as a call knows it: its keys are masked where a server may echo them, and go with the call. */
+export function clientOf({ headers }: WireRequest): object {
   const bearer = /^Bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1]
-  return { apiKey: bearer ?? headers.get('api-key') ?? undefined }
+  const apiKey = bearer ?? headers.get('api-key') ?? undefined
+  return { apiKey, _options: { defaultHeaders: Object.fromEntries(headers.entries()) } }
 }
 
-function describe(
-  method: string,
-  url: string,
-  get: (name: string) => string | null,
-  source: object | null,
-): WireRequest {
+function describe(method: string, url: string, headers: WireRequest['headers'], source: object | null): WireRequest {
   return {
     verb: method.toUpperCase(),
     url: URL.canParse(url) ? new URL(url).href : url,
-    headers: { get },
-    retry: get('x-stainless-retry-count'),
-    sdk: get('x-stainless-package-version'),
+    headers,
+    retry: headers.get('x-stainless-retry-count'),
+    sdk: headers.get('x-stainless-package-version'),
     source,
   }
 }

@@ -1,7 +1,8 @@
 // What of secrets is masked before the disk: the request's secret fields, the client's own keys wherever they come back.
 import { expect, test } from 'vitest'
-import { maskBytes, maskOwn, openEnd, ownSecrets } from '../../../src/openai/own-secrets.ts'
+import { maskBytes, maskOwn, openEnd, ownSecrets, secretsOfCall } from '../../../src/openai/own-secrets.ts'
 import { describeRequest } from '../../../src/openai/request.ts'
+import { clientOf, readUndici } from '../../../src/openai/wire-request.ts'
 import { maskFields } from '../../../src/secrets/fields.ts'
 import { setSecretNames } from '../../../src/secrets/names.ts'
 import { stripUrl } from '../../../src/secrets/urls.ts'
@@ -114,4 +115,53 @@ test('the end of a part that may be the begin of a key waits for the rest', () =
       },
     }),
   ).toEqual([])
+})
+
+const KEY = 'my/own"key of+old'
+
+test.each([
+  ['a plain object', { headers: { 'X-Token': KEY } }],
+  ['Headers', { headers: new Headers({ 'X-Token': KEY }) }],
+  ['pairs', { headers: [['X-Token', `Bearer ${KEY}`]] }],
+  ['what openai makes of them', { headers: { values: new Headers({ 'X-Token': KEY }), nulls: new Set() } }],
+  ['a cookie', { headers: { Cookie: `a=b; sid=${KEY}` } }],
+  ['a query', { query: { sig: KEY } }],
+])('a call’s own: %s', (_, options) => {
+  expect(maskOwn(`say ${KEY}.`, secretsOfCall(options, 'https://h/v1'))).toBe('say [key].')
+})
+
+test('of a URL: its query and its password; a getter of the program is not run', () => {
+  const secrets = secretsOfCall(null, 'https://u:pass-word-1@h/v1?api-version=2026-01-01-preview&sig=query%2Bvalue1')
+  expect(maskOwn('pass-word-1 query+value1 2026-01-01-preview', secrets)).toBe('[key] [key] 2026-01-01-preview')
+  const trap = {
+    get headers(): never {
+      throw new Error('a getter of the user')
+    },
+  }
+  expect(secretsOfCall(trap, 'https://h/v1')).toEqual([])
+})
+
+test('a client that only its requests show', () => {
+  const headers = [
+    'authorization',
+    `Bearer ${KEY}-0`,
+    'x-gateway-auth',
+    `Token ${KEY}-1`,
+    'cookie',
+    `sid=${KEY}-2`,
+    'accept',
+    'text/plain',
+  ]
+  const client = clientOf(
+    readUndici({ origin: 'https://h', path: '/v1/x', method: 'POST', headers, body: null } as never),
+  )
+  expect(maskOwn(`${KEY}-0 ${KEY}-1 ${KEY}-2 text/plain`, ownSecrets(client))).toBe('[key] [key] [key] text/plain')
+})
+
+test.each([
+  ['Go', '<a&b>-secret', String.raw`\u003ca\u0026b\u003e-secret`],
+  ['.NET', 'a+b"c`d-secret', String.raw`a\u002Bb\u0022c\u0060d-secret`],
+  ['PHP', 'ab/cd/secret', String.raw`ab\/cd\/secret`],
+])('as the JSON of %s has it', (_, apiKey, written) => {
+  expect(maskOwn(`"${written}"`, ownSecrets({ apiKey }))).toBe('"[key]"')
 })
