@@ -23,8 +23,8 @@ export interface Plain {
   readonly encoding: string | null
 }
 
-/** Undoes what a `content-encoding` header names, the last one first. */
-export function undoEncoding(bytes: Uint8Array, header: string | undefined): Plain {
+/** Undoes what a `content-encoding` header names, the last one first; what would be longer than `maxBytes` stays as it is. */
+export function undoEncoding(bytes: Uint8Array, header: string | undefined, maxBytes = MAX_BYTES): Plain {
   const names = (header ?? '')
     .toLowerCase()
     .split(',')
@@ -32,17 +32,17 @@ export function undoEncoding(bytes: Uint8Array, header: string | undefined): Pla
   const encodings = names.filter((name) => name !== '' && name !== 'identity')
   let plain = bytes
   for (let name = encodings.pop(); name !== undefined && plain.byteLength > 0; name = encodings.pop()) {
-    const undone = undo(plain, name)
+    const undone = undo(plain, name, maxBytes)
     if (undone === null) return { bytes: plain, encoding: [...encodings, name].join(', ') }
     plain = undone
   }
   return { bytes: plain, encoding: null }
 }
 
-function undo(bytes: Uint8Array, name: string): Uint8Array | null {
+function undo(bytes: Uint8Array, name: string, maxOutputLength: number): Uint8Array | null {
   const zlib = process.getBuiltinModule('node:zlib') as unknown as Zlib
   const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH, ZSTD_e_flush } = zlib.constants
-  const bound = { maxOutputLength: MAX_BYTES }
+  const bound = { maxOutputLength }
   try {
     if (name === 'gzip' || name === 'x-gzip') return zlib.unzipSync(bytes, { ...bound, finishFlush: Z_SYNC_FLUSH })
     if (name === 'deflate') return inflate(zlib, bytes, { ...bound, finishFlush: Z_SYNC_FLUSH })

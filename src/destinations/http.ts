@@ -1,18 +1,15 @@
 // Deliver: one POST over node:http(s) with keep-alive. Worker thread. In: bytes. Out: the answer, or why there is none.
 // node:http costs a quarter of fetch here. Nothing of a request is ever logged: its headers hold the key.
-import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
+import type { Agent, ClientRequest, RequestOptions } from 'node:http'
 import { isMainThread } from 'node:worker_threads'
 import { gzipSync } from 'node:zlib'
 import type { Environment } from '../options/options.ts'
+import { describeFailure, type HttpResult, readAnswer } from './http-answer.ts'
 import { chooseProxy, credentialsOf, moduleFor, proxyHeaders, tunnelAgent } from './proxy.ts'
 import { VERSION } from './version.ts'
 
 /** Time until a connection (TLS and proxy included) stands, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 10_000
-/** Largest answer read, in bytes; the OTLP specification recommends 4 MiB. */
-const ANSWER_MAX_BYTES = 4 * 1024 * 1024
-/** Longest wait a server may ask for: a wrong clock or a typo there must not silence us for a day. */
-const RETRY_AFTER_MAX_MS = 10 * 60 * 1000
 const AGENT_OPTIONS = { keepAlive: true, maxFreeSockets: 2, scheduling: 'lifo' } as const
 
 const TLS_SWITCH = 'NODE_TLS_REJECT_UNAUTHORIZED'
@@ -33,17 +30,6 @@ export interface HttpSettings {
   /** Default 10,000. */
   readonly connectTimeoutMs?: number
 }
-
-export type HttpResult =
-  | {
-      readonly kind: 'answer'
-      readonly status: number
-      readonly body: Uint8Array
-      readonly retryAfterMs: number | null
-      readonly location?: string | null
-    }
-  /** No answer. `isPermanent`: it cannot become one without another configuration. */
-  | { readonly kind: 'failure'; readonly reason: string; readonly isPermanent: boolean; readonly isTimeout?: boolean }
 
 export interface HttpClient {
   readonly warnings: readonly string[]
@@ -127,10 +113,10 @@ function attempt(options: RequestOptions, body: Uint8Array, settings: HttpSettin
       resolve({ kind: 'failure', reason: describeFailure(error), isPermanent: true })
       return
     }
-    let isTimeout = false
+    let lateReason: string | null = null
     const give = (ms: number, reason: string) =>
       setTimeout(() => {
-        isTimeout = true
+        lateReason = reason
         request.destroy(new Error(reason))
       }, ms)
     const connectMs = Math.min(settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS, settings.timeoutMs)
@@ -139,15 +125,30 @@ function attempt(options: RequestOptions, body: Uint8Array, settings: HttpSettin
     const finish = (result: Attempt): void => {
       clearTimeout(connectTimer)
       clearTimeout(answerTimer)
-      resolve(result.kind === 'failure' ? { ...result, isTimeout } : result)
+      const isTimeout = lateReason !== null
+      resolve(result.kind === 'failure' ? { ...result, reason: lateReason ?? result.reason, isTimeout } : result)
     }
     request.once('socket', (socket) => whenConnected(socket, () => clearTimeout(connectTimer)))
+    let hasAnswer = false
     request.on('error', (error: NodeJS.ErrnoException) => {
+      // A server that refuses by the length alone closes while the body is on its way: what it said counts.
+      if (hasAnswer) return
       const isReset = error.code === 'ECONNRESET' || error.code === 'EPIPE'
       const reason = describeFailure(error)
       finish({ kind: 'failure', reason, isPermanent: false, isStale: request.reusedSocket && isReset })
     })
-    request.once('response', (response) => readAnswer(response, finish))
+    request.once('response', (response) => {
+      hasAnswer = true
+      void readAnswer(response).then((result) => {
+        // Answered before the body had left: what is left of it would keep the connection, and go nowhere.
+        if (!request.writableFinished) request.destroy()
+        finish(result)
+      })
+    })
+    request.once('close', () => {
+      // A switch of protocols (101) ends without a word.
+      if (!hasAnswer) finish({ kind: 'failure', reason: 'closed without an answer', isPermanent: false })
+    })
     request.end(body)
   })
 }
@@ -157,42 +158,4 @@ function whenConnected(socket: NodeJS.EventEmitter, done: () => void): void {
   if (secureConnecting) socket.once('secureConnect', done)
   else if (connecting) socket.once('connect', done)
   else done()
-}
-
-function readAnswer(response: IncomingMessage, finish: (result: Attempt) => void): void {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  const answered = (): void =>
-    finish({
-      kind: 'answer',
-      status: response.statusCode ?? 0,
-      body: Buffer.concat(chunks),
-      retryAfterMs: readRetryAfter(response.headers['retry-after'], Date.now()),
-      location: response.headers.location ?? null,
-    })
-  response.on('data', (chunk: Uint8Array) => {
-    size += chunk.length
-    if (size <= ANSWER_MAX_BYTES) chunks.push(chunk)
-    else {
-      answered() // the status has come and decides; what is larger is not ours to keep
-      response.destroy()
-    }
-  })
-  response.once('end', answered)
-  // The request's own error handler stays silent once there is a response.
-  response.once('error', (error) => finish({ kind: 'failure', reason: describeFailure(error), isPermanent: false }))
-}
-
-/** Reads `Retry-After`, seconds or an HTTP date, as milliseconds from now, at most ten minutes; null when absent or unclear. */
-export function readRetryAfter(value: string | undefined, nowMs: number): number | null {
-  const text = value?.trim()
-  if (!text) return null
-  const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowMs
-  return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), RETRY_AFTER_MAX_MS)
-}
-
-function describeFailure(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException
-  // An AggregateError (IPv4 and IPv6 both refused) has no message of its own.
-  return message || code || 'unknown network failure'
 }

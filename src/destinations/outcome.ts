@@ -1,6 +1,6 @@
 // Deliver: what an HTTP answer means for a batch. Pure, worker thread.
 import type { Outcome } from './destination.ts'
-import type { HttpResult } from './http.ts'
+import type { HttpResult } from './http-answer.ts'
 
 /** Longest part of a refusal that is kept beside the records, in bytes. */
 const ANSWER_KEPT_BYTES = 2000

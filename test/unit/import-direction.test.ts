@@ -58,7 +58,14 @@ const HOUSE: Folders = {
   preload: ['hook', 'openai', 'recorder', 'options'],
   recorder: ['openai', 'decode', 'content', 'spool', 'destinations', 'options'],
   shipper: ['spool', 'decode', 'content', 'destinations', 'options'],
-  destinations: ['decode/reasoning', 'decode/tool-items', 'content/words-only', 'spool/root', 'options'],
+  destinations: [
+    'decode/reasoning',
+    'decode/tool-items',
+    'content/words-only',
+    'decode/content-encoding',
+    'spool/root',
+    'options',
+  ],
   spool: ['options'],
   openai: ['decode/endpoints', 'decode/content-encoding'], // an error answer of the wire may echo the key: masked before the disk
   export: ['decode/reasoning', 'decode/tool-items', 'content/withhold'], // records → lines of other formats: reads what a record says, knows neither files nor servers

@@ -1,8 +1,10 @@
 // Connections: kept alive, begun again when the server had closed them, and timed out.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
-import { openHttp, readRetryAfter } from '../../../src/destinations/http.ts'
+import { openHttp } from '../../../src/destinations/http.ts'
+import { readRetryAfter } from '../../../src/destinations/http-answer.ts'
 
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {
@@ -111,4 +113,80 @@ test('Retry-After: seconds, a date, at most ten minutes, never negative', () => 
   expect(readRetryAfter('86400', now)).toBe(600_000)
   expect(readRetryAfter(undefined, now)).toBeNull()
   expect(readRetryAfter('soon', now)).toBeNull()
+})
+
+/** A server below HTTP: it says what it likes once a head has come. */
+async function serveRaw(answer: (socket: Socket) => void): Promise<string> {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => {})
+    cleanups.push(() => socket.destroy())
+    let text = ''
+    const hear = (piece: Buffer): void => {
+      text += piece.toString('latin1')
+      if (!text.includes('\r\n\r\n')) return
+      socket.off('data', hear)
+      answer(socket)
+    }
+    socket.on('data', hear)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  cleanups.push(() => server.close())
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+}
+
+const LARGE = Buffer.alloc(3_500_000)
+const REFUSAL = 'HTTP/1.1 413 Payload Too Large\r\nconnection: close\r\n'
+
+test('a switch of protocols is no answer, and ends the request', async () => {
+  const url = await serveRaw((socket) => {
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: h2c\r\nconnection: upgrade\r\n\r\n')
+  })
+  expect(await client(url).post(BODY, 'text/plain')).toMatchObject({ kind: 'failure', isPermanent: false })
+})
+
+test.each([
+  ['100 Continue', 'HTTP/1.1 100 Continue\r\n\r\n'],
+  ['103 Early Hints', 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'],
+])('%s before the answer is passed over', async (_, first) => {
+  const url = await serveRaw((socket) => {
+    socket.write(first)
+    setImmediate(() => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}'))
+  })
+  expect(await client(url).post(BODY, 'text/plain')).toMatchObject({ kind: 'answer', status: 200 })
+})
+
+// nginx and others refuse a body by its length, and close while it is still on its way.
+test.each([
+  ['whole', `${REFUSAL}content-length: 3\r\n\r\nbig`],
+  ['without a length', `${REFUSAL}\r\nbig`],
+  ['cut in its body', `${REFUSAL}content-length: 300\r\n\r\nbig`],
+])('a refusal that comes before the body was read is heard: %s', async (_, answer) => {
+  const url = await serveRaw((socket) => {
+    socket.pause()
+    socket.write(answer, () => setTimeout(() => socket.destroy(), 20))
+  })
+  expect(await client(url).post(LARGE, 'text/plain')).toMatchObject({ kind: 'answer', status: 413 })
+})
+
+test('an answer that is compressed although nobody asked for it is read', async () => {
+  const { url } = await serve((request, response) => {
+    response.setHeader('content-encoding', 'gzip')
+    request.resume().on('end', () => response.end(gzipSync('{"partialSuccess":{}}')))
+  })
+  const result = await client(url).post(BODY, 'text/plain')
+  expect(String((result as { body: Uint8Array }).body)).toBe('{"partialSuccess":{}}')
+})
+
+test('a connection whose request was answered before it had left is not kept', async () => {
+  let left = 0
+  const url = await serveRaw((socket) => {
+    socket.pause()
+    socket.on('close', () => left++)
+    socket.write('HTTP/1.1 401 Unauthorized\r\ncontent-length: 2\r\n\r\nno')
+    setTimeout(() => socket.resume(), 300)
+  })
+  const http = client(url)
+  for (let count = 0; count < 3; count++)
+    expect(await http.post(Buffer.alloc(16_000_000), 'text/plain')).toMatchObject({ kind: 'answer', status: 401 })
+  await expect.poll(() => left).toBe(3)
 })

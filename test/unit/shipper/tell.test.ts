@@ -1,6 +1,6 @@
 // What is said of a destination that takes nothing fits its answer: a key, a quota, a path, a page, a server that is busy or down.
 import { expect, test } from 'vitest'
-import type { HttpResult } from '../../../src/destinations/http.ts'
+import type { HttpResult } from '../../../src/destinations/http-answer.ts'
 import { outcomeOfJson } from '../../../src/destinations/outcome.ts'
 import { failureWords } from '../../../src/shipper/tell.ts'
 
