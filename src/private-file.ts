@@ -17,6 +17,8 @@ import { NeatlogsError } from './errors.ts'
 
 const PRIVATE_FILE = 0o600
 const WRITABLE_BY_OTHERS = 0o022
+/** Not there; a link (`EMLINK` on BSD); no file. */
+const GONE: readonly unknown[] = ['ENOENT', 'ENOTDIR', 'ELOOP', 'EMLINK', 'ERR_NEATLOGS_SPOOL']
 /** Windows has neither. */
 const { O_NOFOLLOW = 0, O_NONBLOCK = 0, O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_WRONLY } = constants
 const READ = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
@@ -67,6 +69,14 @@ export function moveTo(path: string, to: string): void {
 /** Opens a file for reading. Throws for a link, a folder, a pipe. */
 export function openToRead(path: string): number {
   return checked(path, openSync(path, READ), checkFile)
+}
+
+/**
+ * True for an error that says that there is no such file or folder, or none of ours. Any other (no descriptor left, no permission for a while,
+ * a network file system that does not answer) says nothing of what lies there, and it must not be taken for gone.
+ */
+export function isGone(error: unknown): boolean {
+  return GONE.includes((error as NodeJS.ErrnoException).code)
 }
 
 /** The text of a file. Throws as `openToRead`. */

@@ -104,7 +104,7 @@ function claim(name: string, adoption: Adoption): ClaimedLane | null {
     return info === null ? null : { name, path, info }
   }
   if (foreign.has(name) || !isDead(root, name, self, Date.now())) return null
-  if (listSegments(path).length === 0) {
+  if (isEmpty(path)) {
     removeLane(root, name) // delivered to its end, or killed before its first frame; whoever's it was
     return null
   }
@@ -115,4 +115,12 @@ function claim(name: string, adoption: Adoption): ClaimedLane | null {
   const taken = claimed === null ? '' : join(root, LANES, claimed)
   const info = claimed === null ? null : readLaneInfo(taken)
   return claimed === null || info === null ? null : { name: claimed, path: taken, info }
+}
+
+function isEmpty(lane: string): boolean {
+  try {
+    return listSegments(lane).length === 0
+  } catch {
+    return false // it cannot be read now
+  }
 }

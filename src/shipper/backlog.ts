@@ -54,7 +54,8 @@ function countCalls(lane: string, destination: string): typeof NOTHING {
   const ids = new Set<string>()
   let lostCount = 0
   try {
-    for (let frames = tail.read(); frames.length > 0 || !tail.isExhausted; frames = tail.read()) {
+    const isRead = (): boolean => tail.isExhausted || tail.isBlocked
+    for (let frames = tail.read(); frames.length > 0 || !isRead(); frames = tail.read()) {
       for (const { head } of frames) {
         if (head.t === 'part' || head.t === 'close' || done.has(head.id)) continue
         if (head.t === 'lost') lostCount += head.count

@@ -50,7 +50,9 @@ export function enforceCaps(caps: Caps, nowMs: number, inUse: ReadonlySet<string
 function describeSegments(laneName: string, { root, self }: Caps, nowMs: number): readonly SegmentFile[] {
   const lane = join(root, LANES, laneName)
   const isOver = isDead(root, laneName, self, nowMs)
-  const names = [...listSegments(lane)].filter((name) => !name.startsWith('x')).sort()
+  const names = namesIn(lane)
+    .filter((name) => !name.startsWith('x'))
+    .sort()
   return names.flatMap((name, index) => {
     const writer = name.slice(0, name.lastIndexOf('-'))
     const isSealed = isOver || (names[index + 1]?.startsWith(`${writer}-`) ?? false)
@@ -61,6 +63,14 @@ function describeSegments(laneName: string, { root, self }: Caps, nowMs: number)
       return [] // delivered and removed meanwhile
     }
   })
+}
+
+function namesIn(lane: string): string[] {
+  try {
+    return [...listSegments(lane)]
+  } catch {
+    return [] // looked at again with the next round
+  }
 }
 
 function removeSegment({ lane, name }: SegmentFile, reason: string, enforcer: string): number {

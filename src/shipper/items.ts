@@ -131,7 +131,7 @@ export function openItems(context: ItemContext): ItemSource {
       }
       if (hasMessages) return true
       // The begin of a call may lie in another lane of its process, which is not read to its end yet.
-      if (!tail.isExhausted) for (const lost of join.endRound(false)) take(lost, batch)
+      if (!tail.isExhausted && !tail.isBlocked) for (const lost of join.endRound(false)) take(lost, batch)
       return false
     },
     finish(batch) {

@@ -184,7 +184,14 @@ function shipTo(
 }
 
 function isPartSettled({ state, tail, messages, losses }: Part): boolean {
-  return state.isIdle && state.pendingCount === 0 && messages.length === 0 && !tail.isHeld && losses.isEmpty
+  return (
+    state.isIdle &&
+    state.pendingCount === 0 &&
+    messages.length === 0 &&
+    !tail.isHeld &&
+    !tail.isBlocked &&
+    losses.isEmpty
+  )
 }
 
 function tryUnlink(path: string): void {

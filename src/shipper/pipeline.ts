@@ -15,6 +15,8 @@ import type { Seen } from './sleep.ts'
 /** Age at which a batch leaves although it is small: a person watching a local file waits less than a server does. */
 const NETWORK_AGE_MS = 1000
 const LOCAL_AGE_MS = 50
+/** What could not be opened is tried again after this long. */
+const BLOCKED_MS = 1000
 
 export type SettledKind = 'delivered' | 'rejected' | 'skipped' | 'dropped'
 
@@ -82,7 +84,8 @@ async function read(context: PipelineContext, state: PipelineState, owner: Owner
     const hasMore = !mayRead || items.fill(batch, limits)
     const isDraining = seen.drainAsked > state.drainServed
     const isOver = !hasMore && scope.isOver()
-    if (isOver || (!hasMore && isDraining && context.isEnding())) items.finish(batch)
+    const isEnd = !hasMore && isDraining && context.isEnding() && !tail.isBlocked
+    if (isOver || isEnd) items.finish(batch)
     state.pendingCount = batch.items.length + sender.openCount(owner)
     const isLast = !hasMore && (isDraining || isOver)
     if (mayRead && (isDue(batch, limits, performance.now()) || (batch.items.length > 0 && isLast))) {
@@ -125,7 +128,8 @@ async function rest(context: PipelineContext, state: PipelineState, it: Rest): P
     state.drainServed = seen.drainAsked
     context.onDrainServed()
   }
-  const untilMs = it.isRead && batch.items.length > 0 ? batch.firstAtMs + it.maxAgeMs : Number.POSITIVE_INFINITY
+  const dueMs = it.isRead && batch.items.length > 0 ? batch.firstAtMs + it.maxAgeMs : Number.POSITIVE_INFINITY
+  const untilMs = context.tail.isBlocked ? Math.min(dueMs, performance.now() + BLOCKED_MS) : dueMs
   await context.nap(untilMs, seen, signal)
   state.isIdle = false
 }

@@ -1,6 +1,7 @@
 // The segment files of a lane by their names. In: its folder. Out: writer and number of each, in reading order. Worker.
 import { readdirSync } from 'node:fs'
 import type { FrameHead } from '../frame.ts'
+import { isGone } from '../private-file.ts'
 
 const SEGMENT_NAME = /^([twm]\d+|x[0-9a-f]+|c[a-z]+)-(\d+)\.seg$/
 
@@ -30,6 +31,11 @@ export interface TailSegment extends SegmentFile {
   sealedAtMs: number
 }
 
+/** A segment of which nothing has been read. */
+export function newSegment(lane: string, file: SegmentFile): TailSegment {
+  return { lane, ...file, fd: -1, offset: 0, sealed: false, exhausted: false, refs: 0, sealedAtMs: 0 }
+}
+
 export interface TailFrame {
   readonly head: FrameHead
   readonly segment: TailSegment
@@ -39,7 +45,7 @@ export interface TailFrame {
   readonly bytes: Buffer
 }
 
-/** Carried-over frames (`c…`) first, then by writer and number: an open comes before its close. */
+/** Carried-over frames (`c…`) first, then by writer and number: an open comes before its close. Throws where it cannot be told now. */
 export function listSegmentFiles(lane: string): readonly SegmentFile[] {
   const found = readNames(lane).flatMap((name) => {
     const match = SEGMENT_NAME.exec(name)
@@ -51,7 +57,8 @@ export function listSegmentFiles(lane: string): readonly SegmentFile[] {
 function readNames(lane: string): readonly string[] {
   try {
     return readdirSync(lane)
-  } catch {
+  } catch (error) {
+    if (!isGone(error)) throw error
     return [] // not made yet, or taken over: what is open is still read
   }
 }

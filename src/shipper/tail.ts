@@ -2,9 +2,9 @@
 // place of their bytes. Keeps a descriptor per unfinished segment, so that a renamed or deleted file is still read. Worker.
 import { closeSync, fstatSync, readSync } from 'node:fs'
 import { join } from 'node:path'
-import { openToRead } from '../private-file.ts'
+import { isGone, openToRead } from '../private-file.ts'
 import { readFrames, readLongFrame } from '../spool/read.ts'
-import { listSegmentFiles, type SegmentFile, type TailFrame, type TailSegment } from './segment-files.ts'
+import { listSegmentFiles, newSegment, type SegmentFile, type TailFrame, type TailSegment } from './segment-files.ts'
 
 /** Some dozens of small calls. With 1 MiB their records outlive the young generation: twelve full collections where now is one. */
 const PIECE_BYTES = 64 * 1024
@@ -22,16 +22,19 @@ export class Tail {
   readonly #isDead: boolean
   readonly #segments = new Map<string, TailSegment>()
   readonly #finished = new Set<string>()
-  /** Carried-over and spilled segments of a shipper of this lane that died: this one reads them. */
-  readonly #inherited: ReadonlySet<string>
+  readonly #destination: string
+  /** Carried-over and spilled segments of a shipper of this lane that died: this one reads them. Null until they could be listed. */
+  #inherited: ReadonlySet<string> | null = null
+  /** Something cannot be listed or opened now (no descriptor left): it is tried again, and nothing is over before. */
+  #isBlocked = false
   #piece = Buffer.alloc(0)
   #damaged = 0
 
   constructor(lane: string, destination: string, isDead: boolean) {
     this.#lane = lane
     this.#isDead = isDead
-    const own = listSegmentFiles(lane).filter(({ writer }) => writer === `c${destination}` || writer.startsWith('m'))
-    this.#inherited = new Set(own.map(({ name }) => name))
+    this.#destination = destination
+    this.#discover()
   }
 
   /** Segments with frames that are read or held. */
@@ -41,7 +44,12 @@ export class Tail {
 
   /** True when a dead lane has been read to its end. */
   get isExhausted(): boolean {
-    return this.#isDead && [...this.#segments.values()].every((segment) => segment.exhausted)
+    return this.#isDead && !this.#isBlocked && [...this.#segments.values()].every((segment) => segment.exhausted)
+  }
+
+  /** Frames may lie where nobody can read them now: that nothing came proves nothing. */
+  get isBlocked(): boolean {
+    return this.#isBlocked
   }
 
   /** Damaged places that were passed over since the last time. */
@@ -60,7 +68,7 @@ export class Tail {
   read(): readonly TailFrame[] {
     this.#discover()
     for (const segment of this.#segments.values()) {
-      if (segment.exhausted) continue
+      if (segment.exhausted || (segment.fd < 0 && !this.#open(segment))) continue
       for (let before = -1; before < segment.offset; ) {
         before = segment.offset
         const frames = this.#readSegment(segment, PIECE_BYTES)
@@ -72,7 +80,6 @@ export class Tail {
   }
 
   #readSegment(segment: TailSegment, bytes: number): readonly TailFrame[] {
-    if (segment.fd < 0 && !this.#open(segment)) return []
     const piece = this.#pieceOf(bytes)
     const length = readSync(segment.fd, piece, 0, bytes, segment.offset)
     if (length === 0) return []
@@ -118,9 +125,9 @@ export class Tail {
     try {
       segment.fd = openToRead(join(this.#lane, segment.name))
       return true
-    } catch {
-      segment.sealed = true
-      segment.exhausted = true
+    } catch (error) {
+      if (isGone(error)) segment.sealed = segment.exhausted = true
+      else this.#isBlocked = true
       return false
     }
   }
@@ -128,24 +135,15 @@ export class Tail {
   /** Looks for segments that have come, and seals those that have a successor. */
   #discover(): void {
     const found = this.#list()
+    this.#isBlocked = found === null
+    if (found === null) return
     const newest = new Map<string, number>()
     for (const { writer, number } of found) newest.set(writer, Math.max(number, newest.get(writer) ?? 0))
     for (const { name, writer, number } of found) {
       if (this.#finished.has(name)) continue
       let segment = this.#segments.get(name)
       if (segment === undefined) {
-        segment = {
-          lane: this.#lane,
-          name,
-          writer,
-          number,
-          fd: -1,
-          offset: 0,
-          sealed: false,
-          exhausted: false,
-          refs: 0,
-          sealedAtMs: 0,
-        }
+        segment = newSegment(this.#lane, { name, writer, number })
         this.#segments.set(name, segment)
       }
       if (!segment.sealed && (this.#isDead || /^[cm]/.test(writer) || number < (newest.get(writer) ?? 0))) {
@@ -156,28 +154,28 @@ export class Tail {
   }
 
   /** What was carried over or spilled is waiting in the memory of the one who wrote it; another destination has its own. */
-  #list(): readonly SegmentFile[] {
-    return listSegmentFiles(this.#lane).filter(({ name, writer }) => {
-      const isHeld = writer.startsWith('c') || (writer.startsWith('m') && !this.#isDead)
-      return !isHeld || this.#inherited.has(name)
-    })
+  #list(): readonly SegmentFile[] | null {
+    try {
+      const found = listSegmentFiles(this.#lane)
+      const own = `c${this.#destination}`
+      this.#inherited ??= new Set(
+        found.flatMap(({ name, writer }) => (writer === own || writer.startsWith('m') ? name : [])),
+      )
+      const inherited = this.#inherited
+      return found.filter(({ name, writer }) => {
+        const isHeld = writer.startsWith('c') || (writer.startsWith('m') && !this.#isDead)
+        return !isHeld || inherited.has(name)
+      })
+    } catch {
+      return null // no descriptor left
+    }
   }
 
   /** Takes up a segment that this destination has written for itself: its frames are held already. */
   adopt(writer: string, number: number, fd: number): TailSegment {
     const name = `${writer}-${String(number).padStart(8, '0')}.seg`
-    const segment = {
-      lane: this.#lane,
-      name,
-      writer,
-      number,
-      fd,
-      offset: 0,
-      sealed: true,
-      exhausted: true,
-      refs: 0,
-      sealedAtMs: performance.now(),
-    }
+    const unread = newSegment(this.#lane, { name, writer, number })
+    const segment = { ...unread, fd, sealed: true, exhausted: true, sealedAtMs: performance.now() }
     this.#segments.set(name, segment)
     return segment
   }

@@ -6,7 +6,7 @@ import { existsSync, readdirSync, rmdirSync, rmSync, statSync, utimesSync } from
 import { join } from 'node:path'
 import type { LaneInfo } from '../frame.ts'
 import { parseJson, toJson } from '../originals.ts'
-import { moveTo, readText, writeNew, writeOver } from '../private-file.ts'
+import { isGone, moveTo, readText, writeNew, writeOver } from '../private-file.ts'
 import { moveLane } from './move-lane.ts'
 import { isAlive, type Owner } from './owner.ts'
 import { LANES, makePrivate, mendPrivate } from './root.ts'
@@ -107,11 +107,12 @@ export function listLanes(root: string): readonly string[] {
   }
 }
 
-/** Names of a lane's segment files. */
+/** Names of a lane's segment files. Throws where it cannot be told now: a lane that cannot be read is not an empty one. */
 export function listSegments(lane: string): readonly string[] {
   try {
     return readdirSync(lane).filter((name) => name.endsWith('.seg'))
-  } catch {
+  } catch (error) {
+    if (!isGone(error)) throw error
     return [] // removed meanwhile
   }
 }

@@ -113,6 +113,8 @@ export function shipperThread(
       bell.write('shipper', 0)
       deaths++
       onProblem(error)
+      // No descriptor left, say. Not with the next frame: six of them would be its end.
+      if (deaths < MAX_DEATHS) plan(RESTART_MS * 4 ** deaths)
       return false
     }
   }
