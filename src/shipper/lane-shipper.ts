@@ -184,14 +184,8 @@ function shipTo(
 }
 
 function isPartSettled({ state, tail, messages, losses }: Part): boolean {
-  return (
-    state.isIdle &&
-    state.pendingCount === 0 &&
-    messages.length === 0 &&
-    !tail.isHeld &&
-    !tail.isBlocked &&
-    losses.isEmpty
-  )
+  const isRead = state.isIdle && messages.length === 0 && !tail.isHeld && !tail.isBlocked
+  return isRead && state.pendingCount === 0 && losses.isEmpty
 }
 
 function tryUnlink(path: string): void {
