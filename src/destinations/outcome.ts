@@ -1,9 +1,13 @@
 // Deliver: what an HTTP answer means for a batch. Pure, worker thread.
+
+import { spell } from '../secrets/spell.ts'
+import { scrubText } from '../secrets/text.ts'
 import type { Outcome } from './destination.ts'
 import type { HttpResult } from './http-answer.ts'
 
-/** Longest part of a refusal that is kept beside the records, in bytes. */
-const ANSWER_KEPT_BYTES = 2000
+/** Longest part of a refusal that is looked at, in bytes, and that is kept beside the records. */
+const ANSWER_READ_BYTES = 16_384
+const ANSWER_KEPT_CHARS = 2000
 const LOCATION_MAX_CHARS = 300
 /** Longest part of an answer that is said. */
 const ANSWER_SAID_CHARS = 200
@@ -23,7 +27,7 @@ export function outcomeOfFailure(result: HttpResult, secrets: readonly string[])
   }
   const { status } = result
   if (status >= 200 && status < 300) return null
-  const answer = withoutSecrets(textOf(result.body), secrets)
+  const answer = answerOf(result.body, secrets)
   const reason = reasonOf(status, answer)
   // A redirect means that the URL is not the one to post to. Nobody follows one with a key in hand.
   if (status < 400) {
@@ -47,7 +51,7 @@ export function outcomeOfPage(
   secrets: readonly string[],
 ): Outcome | null {
   if (isAnswer) return null
-  const reason = reasonOf(status, withoutSecrets(textOf(body), secrets))
+  const reason = reasonOf(status, answerOf(body, secrets))
   return { kind: 'pause', reason: `the answer is not one of this protocol, correct the endpoint, ${reason}` }
 }
 
@@ -86,7 +90,12 @@ function reasonOf(status: number, answer: string): string {
   return `HTTP ${status}${answer === '' ? '' : `: ${answer.slice(0, ANSWER_SAID_CHARS)}`}`
 }
 
-function textOf(body: Uint8Array, maxBytes = ANSWER_KEPT_BYTES): string {
+/** Masked before it is cut: half a key is one, too. */
+function answerOf(body: Uint8Array, secrets: readonly string[]): string {
+  return scrubText(withoutSecrets(textOf(body, ANSWER_READ_BYTES), secrets), true).slice(0, ANSWER_KEPT_CHARS)
+}
+
+function textOf(body: Uint8Array, maxBytes: number): string {
   return Buffer.from(body.subarray(0, maxBytes)).toString()
 }
 
@@ -98,7 +107,20 @@ function shownLocation(text: string): string {
     .slice(0, LOCATION_MAX_CHARS)
 }
 
-/** Replaces each secret; servers may repeat them. */
+/** Replaces each secret, however it is spelled, with its scheme and without; servers may repeat them. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '[secret]')), text)
+  const parts = secrets.flatMap((secret) => [secret, ...credentialsIn(secret)])
+  // A short one is replaced as it is: no spelling of it is looked for.
+  return [...spell(parts), ...secrets].reduce(
+    (rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '[secret]')),
+    text,
+  )
+}
+
+/** `Bearer X` holds X, `Basic X` also a user and a password. */
+function credentialsIn(header: string): string[] {
+  const [, scheme = '', value = ''] = /^([\w-]+)\s+(.+)$/.exec(header) ?? []
+  if (scheme.toLowerCase() !== 'basic') return [value]
+  const plain = Buffer.from(value, 'base64').toString()
+  return [value, plain, plain.slice(plain.indexOf(':') + 1)]
 }

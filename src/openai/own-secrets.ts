@@ -1,14 +1,12 @@
 // The secrets that a client itself holds: its keys, the credentials of its default headers and of its base URL. A server may echo them in any
 // answer, as they are or spelled as in JSON or a URL. In: a client. Out: texts to look for; texts and bytes without them. Main thread, hot path.
 
-import { toJson } from '../originals.ts'
 import { maskFields } from '../secrets/fields.ts'
 import { isSecretHeader, isSecretQuery } from '../secrets/names.ts'
 import { maskSecrets } from '../secrets/shapes.ts'
+import { spell } from '../secrets/spell.ts'
 import { scrubUrls } from '../secrets/urls.ts'
 
-/** Shorter ones stand in every text. */
-const MIN_CHARS = 8
 /** What stands in the place of such a secret. */
 const MASK = '[key]'
 
@@ -94,31 +92,6 @@ function urlSecrets(url: unknown): string[] {
   if (typeof url !== 'string' || !/[@?]/.test(url) || !URL.canParse(url)) return []
   const { password, searchParams } = new URL(url)
   return [password, ...[...searchParams].flatMap(([name, value]) => (isSecretQuery(name) ? [value] : []))]
-}
-
-/**
- * Each text as it is, as in JSON (PHP escapes slashes, Go `<>&`, .NET quotes and `+` too), in
- * JSON quoted in JSON, and as in a URL; longest first.
- */
-function spell(texts: readonly string[]): readonly string[] {
-  const all = texts
-    .filter((text) => text.length >= MIN_CHARS)
-    .flatMap((text) => {
-      const json = toJson(text).slice(1, -1)
-      const url = text.isWellFormed?.() === false ? text : encodeURIComponent(text)
-      const hex = url.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())
-      const go = json.replace(/[<>&]/g, (sign) => escapeOf(sign))
-      const net = toJson(text.replace(/["'<>&+`]/g, (sign) => `\u0000${sign}`))
-        .slice(1, -1)
-        .replace(/\\u0000(?:\\)?(.)/g, (_, sign: string) => escapeOf(sign).toUpperCase().replace('U', 'u'))
-      const once = [text, json, json.replaceAll('/', '\\/'), go, net, url, hex]
-      return [...once, ...once.map((written) => toJson(written).slice(1, -1))]
-    })
-  return [...new Set(all)].sort((left, right) => right.length - left.length)
-}
-
-function escapeOf(sign: string): string {
-  return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
 /** Replaces these secrets in a text; the same text when none is in it. */

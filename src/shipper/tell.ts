@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Destination, Outcome } from '../destinations/destination.ts'
 import { toJson } from '../destinations/json.ts'
 import type { Diagnostics } from '../diagnostics.ts'
+import { scrubText } from '../secrets/text.ts'
 import type { Sent } from './parcels.ts'
 import { keepRejected, REJECTED } from './rejects.ts'
 
@@ -53,9 +54,10 @@ function keep(
   { root, destination, diagnostics }: Told,
 ): void {
   const { name, fingerprint } = destination
+  const answer = scrubText(what.answer, true)
   try {
     const lines = items.map(({ item, owner: { rules } }) =>
-      toJson({ destination: name, ...what, fingerprint, rules, record: item.record }),
+      toJson({ destination: name, ...what, answer, fingerprint, rules, record: item.record }),
     )
     const { removedCount } = keepRejected(root, lines)
     if (removedCount === 0) return
