@@ -1,10 +1,12 @@
 // Every record that passes a filter, once, as a stream: memory does not grow with what is read, but for 10 to 21 bytes of each id. In: a root
 // and a filter. Out: records, in the order of the files.
+
 import { join } from 'node:path'
 import { makeSeen } from '../export/seen.ts'
 import { compileFilter, type Filter } from '../filter/filter.ts'
 import { matchesLine, parseWords } from '../filter/words.ts'
 import { type Bag, bag } from '../narrow.ts'
+import { printable } from '../secrets/printable.ts'
 import { RECORDS } from '../spool/root.ts'
 import { noRecords } from './folder.ts'
 import { type KnownFile, listFiles, parseLine, scanFile } from './scan.ts'
@@ -56,6 +58,6 @@ export function scanNotes({ passed, damaged }: Scan, root: string, isFiltered: b
   const lines = damaged === 1 ? '1 line is' : `${damaged.toLocaleString('en-US')} lines are`
   return [
     passed === 0 ? noRecords(root, isFiltered) : '',
-    damaged > 0 ? `neatlogs: ${lines} damaged and left out, in ${join(root, RECORDS)}\n` : '',
+    damaged > 0 ? `neatlogs: ${lines} damaged and left out, in ${printable(join(root, RECORDS))}\n` : '',
   ].join('')
 }

@@ -1,9 +1,11 @@
 // Which folder a command looks into. In: `--dir`, the environment. Out: the root that holds `records/` and `lanes/`.
+
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { NeatlogsError } from '../errors.ts'
 import { type Environment, type Options, parseOptions } from '../options/options.ts'
 import { addSecretNames } from '../secrets/names.ts'
+import { printable } from '../secrets/printable.ts'
 import { rootFolder, tmpFolder } from '../spool/root.ts'
 
 export const DIR_FLAG = '--dir <folder>'
@@ -31,7 +33,7 @@ export function configure(dir: string | undefined, env: Environment): Configured
 /** What a command says when there is nothing to show. */
 export function noRecords(root: string, isFiltered: boolean): string {
   const what = isFiltered ? 'no record passes the filter' : 'no records'
-  return `neatlogs: ${what} in ${root} (\`npx neatlogs doctor\` says where records go)\n`
+  return `neatlogs: ${what} in ${printable(root)} (\`npx neatlogs doctor\` says where records go)\n`
 }
 
 /** Refuses a `--dir` that is not there: it is a slip. Without one, a missing folder means that nothing was recorded yet. */

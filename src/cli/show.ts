@@ -1,7 +1,9 @@
 // `neatlogs show`: one call, or the calls of a trace, as a conversation. In: an id or its beginning, `last`, or a trace id. Out: text through the
 // user's pager on a terminal; text or NDJSON elsewhere. Exit code 1 when there is no such call.
+
 import type { Command } from 'commander'
 import type { Bag } from '../narrow.ts'
+import { printable } from '../secrets/printable.ts'
 import { addFilters, type FilterFlags, filterOf } from './filters.ts'
 import { DIR_FLAG, DIR_TEXT } from './folder.ts'
 import type { Meant } from './show/find.ts'
@@ -44,7 +46,7 @@ async function show(call: string, flags: ShowFlags): Promise<void> {
 /** Says that nothing was found, and where calls are listed. */
 export function noSuchCall(call: string, root: string): string {
   const what = call === 'last' ? 'no call' : `no call or trace ${JSON.stringify(call.slice(0, 100))}`
-  return `${what} in ${root} (\`npx neatlogs tail\` lists the calls, \`--json\` with their ids)`
+  return `${what} in ${printable(root)} (\`npx neatlogs tail\` lists the calls, \`--json\` with their ids)`
 }
 
 async function jsonOf({ calls }: Meant): Promise<string> {

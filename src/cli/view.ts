@@ -1,5 +1,7 @@
 // `neatlogs view`: the local page. In: port and folder. Out: its address on stdout; runs until it is interrupted.
+
 import type { Command } from 'commander'
+import { printable } from '../secrets/printable.ts'
 import { configure, DIR_FLAG, DIR_TEXT } from './folder.ts'
 import { parseHosts, parsePort } from './values.ts'
 
@@ -42,5 +44,5 @@ async function view({ port, dir, host = [], open = false }: ViewFlags): Promise<
     process.stderr.write(
       `neatlogs: listening on every interface, for ${host.join(', ')}; without TLS, whoever reads the network reads the page\n`,
     )
-  process.stderr.write(`neatlogs: showing ${root}, Ctrl+C ends it\n`)
+  process.stderr.write(`neatlogs: showing ${printable(root)}, Ctrl+C ends it\n`)
 }

@@ -1,5 +1,6 @@
 // One recorder: from the frames of calls to a spool and its shipper. In: options. Out: a sink for `openai/`, flush, stats.
 // Nothing of it is loaded or made before the first frame, but the names that threads of the process must agree on. Main thread.
+
 import { createRequire } from 'node:module'
 import { type Diagnostics, openDiagnostics } from '../diagnostics.ts'
 import type { Append, FrameContext, LaneInfo } from '../frame.ts'
@@ -15,6 +16,7 @@ import {
 import type { RedactRecord } from '../options/start-options.ts'
 import { natively, outside } from '../originals.ts'
 import { addSecretNames } from '../secrets/names.ts'
+import { printable } from '../secrets/printable.ts'
 import type { Bell } from '../spool/bell.ts'
 import type { FrameMessage } from '../spool/relay.ts'
 import type { ShipperThread } from '../spool/shipper-thread.ts'
@@ -188,7 +190,7 @@ function tellWhere(bell: Bell, root: string, options: Options, exporters: readon
   if (!bell.claim('told', 0, 1)) return
   try {
     const fs = process.getBuiltinModule('node:fs')
-    fs.writeSync(2, `neatlogs: recording OpenAI calls to ${root} (look: npx neatlogs view)\n`)
+    fs.writeSync(2, `neatlogs: recording OpenAI calls to ${printable(root)} (look: npx neatlogs view)\n`)
   } catch {
     // stderr is closed
   }

@@ -3,7 +3,7 @@ import { OTEL_TABLE } from '../../destinations/otel-table.ts'
 import { type Environment, OPTION_TABLE, type OptionRow, readRows } from '../../options/options.ts'
 import type { Json } from '../../record.ts'
 import { scrubJson } from '../../secrets/json.ts'
-import { printableName, printableValue } from '../../secrets/printable.ts'
+import { printable, printableName, printableValue } from '../../secrets/printable.ts'
 import { type Finding, say } from './finding.ts'
 
 export interface Setting {
@@ -35,7 +35,7 @@ function shown(row: OptionRow<string>, value: unknown, isSet: boolean): string {
   if (value === null || value === undefined) return ''
   if (Array.isArray(value)) return value.map((entry) => shownEntry(String(entry))).join(',')
   if (typeof value !== 'object') return printableValue(String(value))
-  return Object.keys(value).length === 0 ? '' : JSON.stringify(scrubJson(value as Json, true))
+  return Object.keys(value).length === 0 ? '' : printable(JSON.stringify(scrubJson(value as Json, true)))
 }
 
 /** A pair (`key=value`) whose key is no name may be anything. */

@@ -1,9 +1,11 @@
 // What is printed holds no key and drives no terminal: variables with a slip, servers' words, records.
 import { describe, expect, test } from 'vitest'
-import { listSettings } from '../../../src/cli/doctor/configuration.ts'
+import { checkConfiguration, listSettings } from '../../../src/cli/doctor/configuration.ts'
 import { progressBar } from '../../../src/cli/ship/progress.ts'
+import { openDestination } from '../../../src/destinations/open.ts'
 import { readOtelEnvironment } from '../../../src/destinations/otel-env.ts'
-import { parseOptions } from '../../../src/options/options.ts'
+import { OTEL_TABLE } from '../../../src/destinations/otel-table.ts'
+import { OPTION_TABLE, parseOptions } from '../../../src/options/options.ts'
 import { terminalJson, terminalLine, terminalText } from '../../../src/safe-text.ts'
 import { printable, printableValue } from '../../../src/secrets/printable.ts'
 
@@ -45,6 +47,58 @@ test('what is no key is shown', () => {
   expect(printableValue('https://ingest-eu1.example.com:4318/v1/traces')).toBe(
     'https://ingest-eu1.example.com:4318/v1/traces',
   )
+})
+
+const KEY = 'Slip77Secret42Xq'
+const BASIC = Buffer.from(`u:${KEY}`).toString('base64')
+/** A key that stands in the wrong variable, or in the right one in a wrong way. */
+const WRITTEN: readonly string[] = [
+  KEY,
+  `sk-${KEY}`,
+  `nl_${KEY}`,
+  `Bearer ${KEY}`,
+  `Basic ${BASIC}`,
+  `Authorization: Bearer ${KEY}==`,
+  `x-api-key=${KEY}`,
+  `https://u:${KEY}@h.test`,
+  `https://u:pa/${KEY}@h.test/x`,
+  `https://h.test/?api_key=${KEY}`,
+  `https://h.test/?${KEY}`,
+  `https://h.test/#token=${KEY}`,
+  `user:${KEY}@h:4318`,
+  `{"api_key":"${KEY}"}`,
+  `{"k":"${KEY}"`,
+  `-----BEGIN PRIVATE KEY-----\n${KEY}\n-----END PRIVATE KEY-----`,
+  `a=b,${KEY}`,
+  `file,${KEY}`,
+  `/(${KEY}/`,
+  `request..${KEY}`,
+  `\u001b]0;${KEY}\u0007`,
+]
+const VARIABLES = [
+  ...new Set([...OPTION_TABLE, ...OTEL_TABLE].map(({ env }) => env)),
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'all_proxy',
+  'NO_PROXY',
+  'NEATLOGS_TOKEN',
+]
+
+test.each(VARIABLES)('no key in %s is printed by a warning or by doctor', async (variable) => {
+  for (const text of WRITTEN) {
+    const env = { NEATLOGS_API_KEY: 'nl_0123456789', NEATLOGS_ENDPOINT: 'http://h.test', [variable]: text }
+    const { options, warnings } = parseOptions(env)
+    const opened = await Promise.all((['otlp', 'neatlogs'] as const).map((name) => openDestination(name, options, env)))
+    for (const one of opened) one.close()
+    const said = [
+      ...[warnings, readOtelEnvironment(env).warnings, opened.map((one) => one.warnings)].flat(2).map(printable),
+      JSON.stringify(listSettings(env)),
+      JSON.stringify(checkConfiguration(warnings, env)),
+    ].join('\n')
+    expect(said).not.toContain(KEY)
+    expect(said).not.toContain(BASIC.slice(4, 16))
+    expect(said).not.toContain('\u001b')
+  }
 })
 
 describe('a terminal', () => {
