@@ -1,25 +1,20 @@
 // What a call cost in US dollars by the price list of `@pydantic/genai-prices`, when the user has installed it; decode asks when no server says.
 // Worker thread or CLI; loaded with the first record. Never a guess: what the list cannot price stays null.
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import type { CallRecord, Usage } from '../record.ts'
 import { asArray, asObject } from './json.ts'
+import { openPriceList, type Priced, type Provider } from './price-list.ts'
 
 /** Returns the price of a record in US dollars, null when unknown. Never throws. */
 export type PriceOf = (record: CallRecord) => number | null
 
 type FindProvider = (url: string) => string | undefined
-type Calc = (
-  usage: { readonly [unit: string]: number | undefined },
-  model: string,
-  providerId: string,
-  timestamp: Date,
-) => Priced | null
+type Counts = { readonly [unit: string]: number | undefined }
+type Calc = (usage: Counts, model: string, providerId: string, timestamp: Date) => Priced | null
 
 /** URLs whose provider is remembered; Azure has one for each deployment. */
 const MAX_PROVIDERS = 100
 const MAX_MODELS = 200
-const PACKAGE = '@pydantic/genai-prices'
+const MILLION = 1e6
 /** Other endpoints are billed by the image, the minute or the character as well. */
 const PRICED_BY_TOKENS = new Set(['chat', 'responses', 'fetch_response', 'text_completion', 'embeddings'])
 /** Tools of the provider that are billed by the call, beside the tokens. */
@@ -32,71 +27,65 @@ const BILLED_TOOLS: ReadonlySet<unknown> = new Set([
 /** Tiers at the list price; flex, batch and priority have prices of their own that the list does not know. */
 const LIST_PRICE_TIERS = new Set(['default', 'auto'])
 
-interface Provider {
-  readonly models?: readonly unknown[]
+/** Dollars a million tokens of a model that has one price for each, whenever and however many: no list need be asked again. */
+interface FlatPrice {
+  readonly input: number
+  readonly cached: number | null
+  readonly output: number
 }
 
-interface Priced {
-  readonly total_price: number
-  readonly model_price: { readonly [unit: string]: unknown }
-  readonly provider?: Provider
-  readonly model?: unknown
-}
-
-/** The part of the package that we use (0.1). */
-interface PriceModule {
-  calcPrice(
-    usage: { readonly [unit: string]: number | undefined },
-    model: string,
-    options: { readonly providerId?: string; readonly provider?: Provider; readonly timestamp: Date },
-  ): Priced | null
-  findProvider(options: { readonly providerApiUrl: string }): { readonly id: string } | undefined
-}
-
-/** Loads the price list: beside neatlogs, else in the working directory. Null when it is not installed. */
+/** Opens the price list: beside neatlogs, else in the working directory. Null when it is not installed. */
 export async function loadPrices(): Promise<PriceOf | null> {
-  const prices = findModule()
-  if (prices === null) return null
+  const list = openPriceList()
+  if (list === null) return null
   const providers = new Map<string, string | undefined>()
-  // The list compiles an expression for each provider at each question.
+  // An expression for each provider is tried.
   const providerAt: FindProvider = (url) => {
     if (!providers.has(url)) {
       if (providers.size >= MAX_PROVIDERS) providers.clear()
-      providers.set(url, prices.findProvider({ providerApiUrl: url })?.id)
+      providers.set(url, list.providerAt(url))
     }
     return providers.get(url)
   }
-  const found = new Map<string, Provider>()
+  const found = new Map<string, { readonly provider: Provider; readonly flat: FlatPrice | null }>()
   /** Of a model that was found before, its provider with that model alone is asked: a third of the time. */
   const calc: Calc = (usage, model, providerId, timestamp) => {
     const key = `${providerId} ${model}`
-    const provider = found.get(key)
-    const priced = prices.calcPrice(
-      usage,
-      model,
-      provider === undefined ? { providerId, timestamp } : { provider, timestamp },
-    )
-    if (provider === undefined && priced?.provider !== undefined && priced.model !== undefined) {
+    const known = found.get(key)
+    const flat = known?.flat ? flatTotal(known.flat, usage) : null
+    if (known?.flat && flat !== null) return { total_price: flat, model_price: {} }
+    const options = known === undefined ? { providerId, timestamp } : { provider: known.provider, timestamp }
+    const priced = list.moduleFor(providerId).calcPrice(usage, model, options)
+    if (known === undefined && priced?.provider !== undefined && priced.model !== undefined) {
       if (found.size >= MAX_MODELS) found.clear()
-      found.set(key, { ...priced.provider, models: [priced.model] })
+      const provider = { ...priced.provider, models: [priced.model] }
+      found.set(key, { provider, flat: flatPrice(priced, usage) })
     }
     return priced
   }
   return (record) => priceOf(calc, providerAt, record)
 }
 
-/** Its CommonJS file: half as large as the other, and parsing it takes 24 MB of memory as it is. */
-function findModule(): PriceModule | null {
-  try {
-    return createRequire(import.meta.url)(PACKAGE) as PriceModule
-  } catch {
-    // Not installed beside us, as when the preload lies outside of the application.
-  }
-  try {
-    return createRequire(join(process.cwd(), 'neatlogs.js'))(PACKAGE) as PriceModule
-  } catch {
-    return null // not installed: an optional peer
-  }
+/** Null unless all prices hold at any time and for any amount, and make the very sum that the list has given. */
+function flatPrice({ model, model_price: prices, total_price: total }: Priced, usage: Counts): FlatPrice | null {
+  const { input_mtok: input, cache_read_mtok: cached = null, output_mtok: output = 0, requests_kcount: each } = prices
+  if (model?.prices !== prices || each !== undefined) return null
+  if (typeof input !== 'number' || typeof output !== 'number' || (cached !== null && typeof cached !== 'number'))
+    return null
+  const flat = { input, cached, output }
+  return flatTotal(flat, usage) === total ? flat : null
+}
+
+/** What the list would say of text that is read, read from a cache, and written; null for what else there may be. */
+function flatTotal({ input, cached, output }: FlatPrice, usage: Counts): number | null {
+  const { input_tokens: all = 0, output_tokens: written = 0, cache_read_tokens: fromCache = 0, ...others } = usage
+  if (fromCache > all || Object.keys(others).length > 0) return null
+  const read = cached === null || fromCache === 0 ? (all * input) / MILLION : cachedTotal(input, cached, all, fromCache)
+  return read + (written * output) / MILLION
+}
+
+function cachedTotal(input: number, cached: number, all: number, fromCache: number): number {
+  return ((all - fromCache) * input) / MILLION + (fromCache * cached) / MILLION
 }
 
 function priceOf(calc: Calc, providerAt: FindProvider, record: CallRecord): number | null {
