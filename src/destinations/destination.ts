@@ -47,6 +47,11 @@ export interface Destination {
   close(): void
 }
 
+/** True for what needs no network: people watch it as it grows, and it takes one batch at a time. */
+export function isLocal({ name }: Pick<Destination, 'name'>): boolean {
+  return name === 'file' || name === 'stdout'
+}
+
 export interface BatchInfo {
   readonly droppedCount: number
   /** Of the lane the records come from. Absent: no content, no labels. */

@@ -1,6 +1,7 @@
 // One lane shipped to all destinations: a pipeline for each, segments removed when the last one needs them no more. Worker.
 import { unlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { isLocal } from '../destinations/destination.ts'
 import type { Diagnostics } from '../diagnostics.ts'
 import type { LaneInfo } from '../frame.ts'
 import { type Carrier, openCarrier } from './carrier.ts'
@@ -146,8 +147,7 @@ function shipTo(
   const carrier = openCarrier(lane.make, destination.name, tail)
   carrier.watch(scope.join)
   const done = openDoneLog(lane.path, destination.name)
-  const { name, maxBatchBytes, maxBatchCount } = destination
-  const isLocal = name === 'file' || name === 'stdout'
+  const { maxBatchBytes, maxBatchCount } = destination
   const ended = runPipeline(
     {
       ...around,
@@ -157,7 +157,7 @@ function shipTo(
       losses,
       sender,
       scope,
-      limits: { maxBytes: maxBatchBytes, maxCount: maxBatchCount, isLocal },
+      limits: { maxBytes: maxBatchBytes, maxCount: maxBatchCount, isLocal: isLocal(destination) },
       letGo: (id) => spill.letGo(id, done),
       note: (records) => measured?.note(records, rulesOf(lane.info).resource),
       flush: async () => measured?.flush(),

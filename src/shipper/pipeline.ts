@@ -77,11 +77,15 @@ async function read(context: PipelineContext, state: PipelineState, owner: Owner
   const limits = { ...context.limits, maxAgeMs: context.limits.isLocal ? LOCAL_AGE_MS : NETWORK_AGE_MS }
   let batch = newBatch()
   let wasOver = false
+  let restedAtMs = performance.now()
   while (!context.isStopped()) {
     const seen = context.look()
     sender.drain(seen.drainAsked)
     const mayRead = sender.hasRoom(owner)
+    const isFresh = batch.items.length === 0
     const hasMore = !mayRead || items.fill(batch, limits)
+    // What is found after a rest may be as old as the rest was long.
+    if (isFresh) batch.firstAtMs = restedAtMs
     const isDraining = seen.drainAsked > state.drainServed
     const isOver = !hasMore && scope.isOver()
     const isEnd = !hasMore && isDraining && context.isEnding() && !tail.isBlocked
@@ -91,6 +95,7 @@ async function read(context: PipelineContext, state: PipelineState, owner: Owner
     if (mayRead && (isDue(batch, limits, performance.now()) || (batch.items.length > 0 && isLast))) {
       sender.offer(batch.items, owner)
       batch = newBatch()
+      restedAtMs = performance.now()
       await breathe()
       continue
     }
@@ -103,6 +108,7 @@ async function read(context: PipelineContext, state: PipelineState, owner: Owner
     // The others may wait for this one to be read to its end.
     if (isOver && !wasOver) scope.change()
     wasOver = isOver
+    restedAtMs = performance.now()
     await rest(context, state, { owner, signal, seen, batch, isRead: !hasMore, maxAgeMs: limits.maxAgeMs })
   }
   return false

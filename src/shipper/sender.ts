@@ -1,6 +1,6 @@
 // Step 9, deliver: one destination, for all lanes: several requests in flight, each with records of equal rules. In: items of lanes.
 // Out: each is taken, or refused for good and kept aside; until then it waits here, and its frames on disk. Worker.
-import { CLOSED_RULES, type Destination, type Outcome } from '../destinations/destination.ts'
+import { CLOSED_RULES, type Destination, isLocal, type Outcome } from '../destinations/destination.ts'
 import type { BatchItem } from './batch.ts'
 import { countOf, type Losses } from './losses.ts'
 import { type Failure, openPace } from './pace.ts'
@@ -33,8 +33,7 @@ const HOPELESS_SUSPICION = 3
 
 export function openSender(context: SenderContext): Sender {
   const { destination, losses } = context
-  const isLocal = destination.name === 'file' || destination.name === 'stdout'
-  const pace = openPace(isLocal)
+  const pace = openPace(isLocal(destination))
   const parcels = openParcels()
   const out = new Set<Parcel>()
   const open = new Map<Owner, { count: number; bytes: number }>()

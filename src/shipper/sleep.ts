@@ -3,10 +3,14 @@
 import type { Bell, BellWord } from '../spool/bell.ts'
 import { firstOf, openSignal, type Signal } from './signal.ts'
 
-/** While calls come, looking this often costs less than being woken by each. */
-const POLL_MS = 100
+/** While calls come, looking this often costs less than being woken by each: every look is a cold one, however little it finds. */
+const POLL_MS = 1000
+/** Many calls are read sooner: what an exit has to wait for stays small. And files, which people watch. */
+const SHORT_POLL_MS = 100
+/** Ends of calls that one look is worth. */
+const CALLS_A_LOOK = 100
 /** Calls have stopped coming when none came for this long. */
-const BUSY_MS = 5000
+const BUSY_MS = 3000
 const MAX_SLEEP_MS = 30_000
 
 /** The doorbell as it stood before the sleeper looked for work. */
@@ -20,21 +24,29 @@ export type Nap = (untilMs: number, seen: Seen, other?: Signal) => Promise<void>
 /**
  * Returns the `nap` of a worker: resolves when the bell has rung since `seen` was read, at `untilMs`, or with `other`. Busy, it waits for
  * a drain and looks again after the poll interval; idle, for each frame. A wake-up between two looks is never missed: the word that is
- * waited for is compared with what was seen before looking.
+ * waited for is compared with what was seen before looking. `isWatched`: records go to where somebody may be looking.
  */
-export function openSleep(bell: Bell): Nap {
-  let lastFrames = bell.read('frames')
-  let busyUntilMs = performance.now() + BUSY_MS
+export function openSleep(bell: Bell, isWatched: boolean): Nap {
+  const began = performance.now()
+  const last = { frames: bell.read('frames'), atMs: began, pollMs: isWatched ? SHORT_POLL_MS : POLL_MS }
+  let busyUntilMs = began + BUSY_MS
   const ring = openRing(bell)
+  const notice = (now: number): void => {
+    const frames = bell.read('frames')
+    if (frames === last.frames) return
+    busyUntilMs = now + BUSY_MS
+    // Several pipelines may ask within one look.
+    if (now - last.atMs < SHORT_POLL_MS / 2) return
+    const perMs = (frames - last.frames) / (now - last.atMs)
+    if (!isWatched) last.pollMs = Math.min(POLL_MS, Math.max(SHORT_POLL_MS, CALLS_A_LOOK / perMs))
+    last.frames = frames
+    last.atMs = now
+  }
   return async (untilMs, seen, other) => {
     const now = performance.now()
-    const frames = bell.read('frames')
-    if (frames !== lastFrames) {
-      lastFrames = frames
-      busyUntilMs = now + BUSY_MS
-    }
+    notice(now)
     const isBusy = now < busyUntilMs
-    const timeoutMs = Math.min(untilMs - now, isBusy ? POLL_MS : MAX_SLEEP_MS)
+    const timeoutMs = Math.min(untilMs - now, isBusy ? last.pollMs : MAX_SLEEP_MS)
     if (timeoutMs <= 0) return
     const rung = isBusy ? ring('drainAsked', seen.drainAsked) : ring('frames', seen.frames)
     if (rung === null) return

@@ -1,6 +1,7 @@
 // The shipper's start: wires tail → decode → batch → destinations for the own lane and for those of dead processes. Worker.
 import { randomBytes } from 'node:crypto'
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { isLocal } from '../destinations/destination.ts'
 import { openDestination } from '../destinations/open.ts'
 import { type Diagnostics, openDiagnostics } from '../diagnostics.ts'
 import { mustNotTouchDisk } from '../options/options.ts'
@@ -58,7 +59,10 @@ export async function runShipper(data: ShipperData, port: MessagePort): Promise<
     diagnostics,
     decode,
     countOnce,
-    nap: openSleep(bell),
+    nap: openSleep(
+      bell,
+      targets.some(({ destination }) => isLocal(destination)),
+    ),
     look: () => {
       const seen = { frames: bell.read('frames'), drainAsked: bell.read('drainAsked') }
       if (seen.drainAsked > hurried) adopter.hurry()
