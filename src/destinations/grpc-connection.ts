@@ -70,6 +70,7 @@ function tunnel(url: URL, proxy: URL, limitMs: number): Promise<Duplex> {
 /** The reason of a failure, with a hint where the server speaks another protocol. */
 export function describe(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'ERR_HTTP2_ERROR' || /Protocol error/i.test(message)) return `${HINT} (${message})`
+  if (code === 'ERR_HTTP2_ERROR' || /protocol error|no application protocol/i.test(message))
+    return `${HINT} (${message})`
   return message || code || 'unknown network failure'
 }

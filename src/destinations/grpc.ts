@@ -13,6 +13,8 @@ import { VERSION } from './version.ts'
 const ANSWER_MAX_BYTES = 4 * 1024 * 1024
 /** Flag and length before each message. */
 const PREFIX_BYTES = 5
+/** `grpc-timeout` has eight digits. */
+const MAX_TIMEOUT_MS = 99_999_999
 
 type Attempt = HttpResult & { readonly isStale?: boolean }
 
@@ -33,11 +35,17 @@ export function openGrpc(settings: GrpcSettings): HttpClient {
     }, forget)
     return opening
   }
+  const leave = (): void => {
+    connection?.then(({ session }) => session.destroy()).catch(() => {}) // never stood
+    connection = null
+  }
   const send = async (message: Uint8Array, timeoutMs: number): Promise<Attempt> => {
     const isKept = connection !== null
     connection ??= open()
     try {
       const result = await call(await connection, message, { ...settings, timeoutMs })
+      // It may have gone silent (a firewall that forgot it): TCP would take a quarter of an hour to say so.
+      if (result.kind === 'failure' && result.isTimeout) leave()
       return result.kind === 'failure' ? { ...result, isStale: isKept && result.isStale === true } : result
     } catch (error) {
       return { kind: 'failure', reason: describe(error), isPermanent: false, isStale: isKept }
@@ -47,14 +55,14 @@ export function openGrpc(settings: GrpcSettings): HttpClient {
     warnings: warning === null ? [] : [warning],
     post: async (body, _contentType, patience = 1) => {
       const message = framed(body, settings.gzip)
-      const timeoutMs = settings.timeoutMs * patience
+      const timeoutMs = Math.min(Math.ceil(settings.timeoutMs * patience), MAX_TIMEOUT_MS)
       const first = await send(message, timeoutMs)
       // A kept connection that the server has closed meanwhile says nothing about the server: once more, at once.
       return first.kind === 'failure' && first.isStale && !isClosed ? send(message, timeoutMs) : first
     },
     close: () => {
       isClosed = true
-      connection?.then(({ session }) => session.destroy()).catch(() => {}) // never stood
+      leave()
     },
   }
 }
@@ -80,6 +88,7 @@ function call({ session, socket }: Connection, message: Uint8Array, settings: Gr
     const finish = (isLate: boolean): void => {
       clearTimeout(timer)
       socket.off('close', onClose)
+      session.off('goaway', onGoaway)
       const answer = judge(head, trailers, Buffer.concat(chunks))
       const reason = failure ?? 'the connection was closed before the answer'
       resolve(answer ?? { kind: 'failure', reason, isPermanent: false, isStale: !isLate, isTimeout: isLate })
@@ -92,6 +101,11 @@ function call({ session, socket }: Connection, message: Uint8Array, settings: Gr
     // The stream has its say first, if the session still tells it.
     const onClose = (): void => void setImmediate(finish, false)
     socket.once('close', onClose)
+    // What came after the last that it deals with is not dealt with; nothing else would say so.
+    const onGoaway = (_code: number, last: number): void => {
+      if ((stream.id ?? 0) > last) finish(false)
+    }
+    session.on('goaway', onGoaway)
     stream.once('response', (received) => {
       head = received
       // An error may come without a message: then its status stands here.
