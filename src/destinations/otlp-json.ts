@@ -19,9 +19,11 @@ export function decodeJsonAnswer(bytes: Uint8Array): PartialSuccess | null {
   } catch {
     return null // an empty or foreign answer to a 200 still means that the spans were taken
   }
-  const partial = asObject(asObject(answer)?.partialSuccess)
+  // Some servers write the names of the schema, as the mapping of protobuf to JSON allows.
+  const partial = asObject(asObject(answer)?.partialSuccess ?? asObject(answer)?.partial_success)
   if (partial === null) return null
-  const rejectedSpans = Number(partial.rejectedSpans ?? 0)
-  const errorMessage = typeof partial.errorMessage === 'string' ? partial.errorMessage : ''
+  const message = partial.errorMessage ?? partial.error_message
+  const rejectedSpans = Number(partial.rejectedSpans ?? partial.rejected_spans ?? 0)
+  const errorMessage = typeof message === 'string' ? message : ''
   return { rejectedSpans: Number.isFinite(rejectedSpans) ? rejectedSpans : 0, errorMessage }
 }

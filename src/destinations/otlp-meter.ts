@@ -11,12 +11,11 @@ import { type ExemplarFilter, openStore } from './metric-store.ts'
 import { readSignal } from './otel-env.ts'
 import { OTEL_TABLE } from './otel-table.ts'
 import { openOtlpClient } from './otlp-client.ts'
-import { decodeJsonAnswer } from './otlp-json.ts'
 import { encodeMetrics } from './otlp-metrics.ts'
-import { decodeProtobufAnswer, isProtobufAnswer } from './otlp-protobuf.ts'
 import { signalVariable } from './otlp-target.ts'
-import { isPlainAnswer, outcomeOfFailure, withoutSecrets } from './outcome.ts'
+import { outcomeOfFailure, withoutSecrets } from './outcome.ts'
 import { resourceAttributes } from './spans.ts'
+import { kindOfAnswer, partialOf } from './success-answer.ts'
 
 const NS_PER_MS = 1_000_000n
 
@@ -38,11 +37,11 @@ export function openMeter(env: Environment): Meter | null {
     if (result.kind === 'failure') return { kind: result.isPermanent ? 'off' : 'kept', reason: result.reason }
     const reason = failure === null ? '' : 'reason' in failure ? failure.reason : `HTTP ${result.status}`
     if (failure === null) {
+      const kind = kindOfAnswer(result.body, true)
       // A page of a web server or a sign-in: nobody counts there.
-      const isAnswer = isPlainAnswer(result.body) || (!isJson && isProtobufAnswer(result.body))
-      if (!isAnswer) return { kind: 'off', reason: 'the answer is not one of this protocol' }
-      const partial = (isJson ? decodeJsonAnswer : decodeProtobufAnswer)(result.body)
-      return { kind: 'taken', reason: withoutSecrets(partial?.errorMessage ?? '', secrets) }
+      if (kind === 'page') return { kind: 'off', reason: 'the answer is not one of this protocol' }
+      if (kind === 'failure') return { kind: 'kept', reason: 'the answer says that it failed' }
+      return { kind: 'taken', reason: withoutSecrets(partialOf(result.body)?.errorMessage ?? '', secrets) }
     }
     return { kind: isRefusal(result.status) ? 'off' : 'kept', reason: withoutSecrets(reason, secrets) }
   }

@@ -2,10 +2,11 @@
 import type { CallRecord } from '../record.ts'
 import type { Outcome } from './destination.ts'
 import type { HttpClient } from './http.ts'
-import { decodeJsonAnswer, encodeJson } from './otlp-json.ts'
+import { encodeJson } from './otlp-json.ts'
 import type { TraceRequest } from './otlp-model.ts'
-import { decodeProtobufAnswer, encodeProtobuf, isProtobufAnswer } from './otlp-protobuf.ts'
-import { isPlainAnswer, outcomeOfFailure, outcomeOfPage, withoutSecrets } from './outcome.ts'
+import { encodeProtobuf } from './otlp-protobuf.ts'
+import { outcomeOfFailure, outcomeOfSuccess, withoutSecrets } from './outcome.ts'
+import { partialOf } from './success-answer.ts'
 
 /** Largest request that we make, before compression: what NeatLogs and the default of many collectors take. */
 export const REQUEST_MAX_BYTES = 4 * 1024 * 1024
@@ -41,10 +42,9 @@ export async function postTraces(post: TracePost, records: readonly CallRecord[]
   )
   const failure = outcomeOfFailure(result, post.secrets)
   if (failure !== null || result.kind === 'failure') return failure ?? { kind: 'delivered' }
-  const isAnswer = isPlainAnswer(result.body) || (!post.isJson && isProtobufAnswer(result.body))
-  const page = outcomeOfPage(result, isAnswer, post.secrets)
-  if (page !== null) return page
-  const partial = (post.isJson ? decodeJsonAnswer : decodeProtobufAnswer)(result.body)
+  const failed = outcomeOfSuccess(result, true, post.secrets)
+  if (failed !== null) return failed
+  const partial = partialOf(result.body)
   if (partial === null || (partial.rejectedSpans <= 0 && partial.errorMessage === '')) return { kind: 'delivered' }
   const message = withoutSecrets(partial.errorMessage, post.secrets)
   return { kind: 'delivered', rejectedCount: Math.max(partial.rejectedSpans, 0), message }

@@ -4,6 +4,7 @@ import { spell } from '../secrets/spell.ts'
 import { scrubText } from '../secrets/text.ts'
 import type { Outcome } from './destination.ts'
 import type { HttpResult } from './http-answer.ts'
+import { kindOfAnswer } from './success-answer.ts'
 
 /** Longest part of a refusal that is looked at, in bytes, and that is kept beside the records. */
 const ANSWER_READ_BYTES = 16_384
@@ -11,6 +12,7 @@ const ANSWER_KEPT_CHARS = 2000
 const LOCATION_MAX_CHARS = 300
 /** Longest part of an answer that is said. */
 const ANSWER_SAID_CHARS = 200
+const NO_ANSWER = 'the answer is not one of this protocol, correct the endpoint'
 
 /**
  * Maps everything but success, for which it returns null; the caller reads what a 2xx says. `secrets` are taken out of
@@ -42,36 +44,26 @@ export function outcomeOfFailure(result: HttpResult, secrets: readonly string[])
 }
 
 /**
- * A success that is none: a sign-in page, the page of a proxy. `isAnswer` tells whether the body is one of the protocol. Returns what to
- * do about it, or null when the records were taken.
+ * A success that is none: a sign-in page, the page of a proxy, an error that a gateway passes on as a 200. Returns what to do about it, or null
+ * when the records were taken.
  */
-export function outcomeOfPage(
+export function outcomeOfSuccess(
   { status, body }: Extract<HttpResult, { kind: 'answer' }>,
-  isAnswer: boolean,
+  isOtlp: boolean,
   secrets: readonly string[],
 ): Outcome | null {
-  if (isAnswer) return null
+  const kind = kindOfAnswer(body, isOtlp)
+  if (kind === 'taken') return null
   const reason = reasonOf(status, answerOf(body, secrets))
-  return { kind: 'pause', reason: `the answer is not one of this protocol, correct the endpoint, ${reason}` }
+  const what = kind === 'failure' ? 'the answer says that it failed' : NO_ANSWER
+  return { kind: 'pause', reason: `${what}, ${reason}` }
 }
 
 /** What an answer of a JSON API means, success included. */
 export function outcomeOfJson(result: HttpResult, secrets: readonly string[]): Outcome {
   const failure = outcomeOfFailure(result, secrets)
   if (failure !== null || result.kind === 'failure') return failure ?? { kind: 'delivered' }
-  return outcomeOfPage(result, isPlainAnswer(result.body), secrets) ?? { kind: 'delivered' }
-}
-
-/** True for what servers of JSON APIs answer to what they took: nothing, a JSON value, or a bare `ok`. */
-export function isPlainAnswer(body: Uint8Array): boolean {
-  const text = textOf(body, body.length).trim()
-  if (text === '' || /^"?(ok|accepted|success)\b/i.test(text)) return true
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false // a page, or some other text
-  }
+  return outcomeOfSuccess(result, false, secrets) ?? { kind: 'delivered' }
 }
 
 /** Why a person has to act, or null. */

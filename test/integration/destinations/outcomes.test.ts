@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
+import { encodeTracesResponse } from '../../../fixtures/servers/neatlogs/otlp.mjs'
 import { type NeatlogsServer, startNeatlogs } from '../../../fixtures/servers/neatlogs.mjs'
 import { CLOSED_RULES, type Destination, type Outcome } from '../../../src/destinations/destination.ts'
 import { openDestination } from '../../../src/destinations/open.ts'
@@ -93,6 +94,20 @@ describe.each(WAYS)('%s', (way) => {
     ['JSON', 'application/json', '{}', 'delivered'],
     ['nothing', 'text/html', '', 'delivered'],
     ['OK', 'text/plain', 'OK', 'delivered'],
+    [
+      'words of success',
+      'application/json',
+      '{"status":"ok","code":200,"message":"accepted","errors":[]}',
+      'delivered',
+    ],
+    ['an error', 'application/json', '{"error":"unauthorized"}', 'pause'],
+    ['an error that is an object', 'application/json', '{"error":{"message":"quota","code":"q"}}', 'pause'],
+    ['errors', 'application/json', '{"errors":[{"message":"bad"}],"data":null}', 'pause'],
+    ['no success', 'application/json', '{"success":false}', 'pause'],
+    ['a status in words', 'application/json', '{"status":"error","message":"down"}', 'pause'],
+    ['a status of its own', 'application/json', '{"statusCode":503,"message":"down"}', 'pause'],
+    ['a gRPC status', 'application/json', '{"code":16,"message":"no token","details":[]}', 'pause'],
+    ['a message of failure', 'application/json', '{"message":"Internal server error"}', 'pause'],
   ])('200 with %s', async (_, type, body, kind) => {
     const { url } = await serve((request, response) => {
       request.resume().on('end', () => response.writeHead(200, { 'content-type': type }).end(body))
@@ -161,6 +176,21 @@ describe('OTLP', () => {
     const partialSuccess = { rejectedSpans: 2, errorMessage: 'two were bad' }
     const server = await start({ faults: { partialSuccess } })
     const outcome = await (await open(way, server.url)).send(records, NONE)
+    expect(outcome).toEqual({ kind: 'delivered', rejectedCount: 2, message: 'two were bad' })
+  })
+
+  const rejected = encodeTracesResponse({ partialSuccess: { rejectedSpans: 2, errorMessage: 'two were bad' } })
+  test.each([
+    ['otlp', 'JSON', '{"partialSuccess":{"rejectedSpans":"2","errorMessage":"two were bad"}}'],
+    [
+      'otlp',
+      'JSON with names of the schema',
+      '{"partial_success":{"rejected_spans":2,"error_message":"two were bad"}}',
+    ],
+    ['otlp json', 'protobuf', rejected],
+  ] as const)('%s: partial success, said in %s', async (way, _, body) => {
+    const { url } = await serve((request, response) => request.resume().on('end', () => response.end(body)))
+    const outcome = await (await open(way, url)).send(records, NONE)
     expect(outcome).toEqual({ kind: 'delivered', rejectedCount: 2, message: 'two were bad' })
   })
 
