@@ -8,6 +8,7 @@ import type { TailFrame, TailSegment } from './segment-files.ts'
 const MAX_HELD_BYTES = 8 * 1024 * 1024
 /** Rounds without work after which the begin of a call cannot come any more. */
 const ORPHAN_ROUNDS = 2
+const NOTHING = Buffer.alloc(0)
 
 interface Held {
   readonly head: FrameHead
@@ -96,7 +97,7 @@ export function openJoin(): Join {
   const finish = (
     id: string,
     close: CloseHead | null,
-    rest: Buffer,
+    rest: () => Buffer,
     last: TailSegment | null,
   ): JoinedCall | JoinedLoss => {
     const { open, request, parts } = waiting.get(id) as Waiting
@@ -105,7 +106,7 @@ export function openJoin(): Join {
     const segments = [...held.map((one) => one.segment), last].filter((one) => one !== null)
     for (const one of held) if (one.bytes !== null) heldBytes -= one.length
     try {
-      const answer = parts.length === 0 ? rest : gather(answerParts(parts, attemptOf, close), rest)
+      const answer = parts.length === 0 ? rest() : gather(answerParts(parts, attemptOf, close), rest())
       return { kind: 'call', open, request: request.bytes ?? peek(request), close, answer, segments }
     } catch (error) {
       // An odd head, or a place that cannot be read: the frames before must not keep their segments for ever.
@@ -124,7 +125,7 @@ export function openJoin(): Join {
     call.parts.push(...early.filter((held) => held !== end))
     if (end === undefined) return null
     if (end.bytes !== null) heldBytes -= end.length
-    return finish(head.id, end.head as CloseHead, end.bytes ?? peek(end), end.segment)
+    return finish(head.id, end.head as CloseHead, () => end.bytes ?? peek(end), end.segment)
   }
 
   return {
@@ -144,12 +145,12 @@ export function openJoin(): Join {
         orphans.set(head.id, orphan)
         return null
       }
-      if (head.t === 'close') return finish(head.id, head, bytes, segment)
+      if (head.t === 'close') return finish(head.id, head, () => bytes, segment)
       call.parts.push(hold(frame))
       return null
     },
     takeUnfinished() {
-      return [...waiting.keys()].map((id) => finish(id, null, Buffer.alloc(0), null))
+      return [...waiting.keys()].map((id) => finish(id, null, () => NOTHING, null))
     },
     endRound(isLast) {
       const lost: JoinedLoss[] = []

@@ -40,12 +40,16 @@ export function reject(
   const status = outcome.kind === 'rejected' ? outcome.status : 413
   const answer = outcome.kind === 'rejected' ? outcome.answer : outcome.reason
   keep(items, { status, answer }, told)
-  diagnostics.once(
-    `${destination.name}_rejected_${status}`,
-    'warn',
-    `${destination.name} refused records (${status}): kept in ${join(root, REJECTED)}; send them again by neatlogs ship --rejected`,
-    { count: items.length, answer: answer.slice(0, 300) },
-  )
+  const { code, words } = refusalWords(destination.name, status)
+  const text = `${words}: kept in ${join(root, REJECTED)}; send them again by neatlogs ship --rejected`
+  diagnostics.once(code, 'warn', text, { count: items.length, answer: answer.slice(0, 300) })
+}
+
+/** Code and words of a refusal; without a status nobody was asked: the records make no request. */
+export function refusalWords(name: string, status: number | null): { readonly code: string; readonly words: string } {
+  return status === null
+    ? { code: `${name}_rejected_unencodable`, words: `${name} cannot be given records: they cannot be encoded` }
+    : { code: `${name}_rejected_${status}`, words: `${name} refused records (${status})` }
 }
 
 function keep(

@@ -43,6 +43,21 @@ describe('order', () => {
     expect(join.endRound(false)).toEqual([])
   })
 
+  test('an end that can be read no more when its begin comes: the call is lost, with its reason, and all places are named', () => {
+    const join = openJoin()
+    const from = segment()
+    join.add(onDisk(closeHead('a'), 'x'.repeat(9 * 1024 * 1024), from))
+    expect(join.add(onDisk(openHead('a'), 'request', from))).toEqual({
+      kind: 'lost',
+      id: 'a',
+      count: 1,
+      segments: [from, from],
+      error: expect.objectContaining({ code: 'ERR_OUT_OF_RANGE' }),
+    })
+    expect(from.refs).toBe(2) // given back by whoever takes the loss
+    expect(join.takeUnfinished()).toEqual([])
+  })
+
   test('parts come before the rest', () => {
     const join = openJoin()
     join.add(byMemory(openHead('a'), 'request'))

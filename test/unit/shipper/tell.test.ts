@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { HttpResult } from '../../../src/destinations/http-answer.ts'
 import { outcomeOfJson } from '../../../src/destinations/outcome.ts'
-import { failureWords } from '../../../src/shipper/tell.ts'
+import { failureWords, refusalWords } from '../../../src/shipper/tell.ts'
 
 const answer = (status: number, body = ''): HttpResult => ({
   kind: 'answer',
@@ -30,4 +30,11 @@ test.each<readonly [name: string, result: HttpResult, words: string, reason: Reg
   if (outcome.kind !== 'pause' && outcome.kind !== 'retry') throw new Error(`is ${outcome.kind}`)
   expect(failureWords(outcome)).toBe(words)
   expect(outcome.reason).toMatch(reason)
+})
+
+test.each([
+  [400, 'otlp_rejected_400', 'otlp refused records (400)'],
+  [null, 'otlp_rejected_unencodable', 'otlp cannot be given records: they cannot be encoded'],
+] as const)('what is refused with %s has a code and words of its own', (status, code, words) => {
+  expect(refusalWords('otlp', status)).toEqual({ code, words })
 })
