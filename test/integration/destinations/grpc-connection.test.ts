@@ -77,7 +77,7 @@ test('a connection that goes silent (a firewall that forgot it) is left after on
       () => upstream.destroy(),
     )
   })
-  const destination = await open(`http://127.0.0.1:${await listen(wire)}`, { OTEL_EXPORTER_OTLP_TIMEOUT: '500' })
+  const destination = await open(`http://127.0.0.1:${await listen(wire)}`, { OTEL_EXPORTER_OTLP_TIMEOUT: '2000' })
   expect(await destination.send([makeRecord({ id: 'a' })], NONE)).toEqual(DELIVERED)
   for (const [client, upstream] of pairs) {
     client?.unpipe().resume()
