@@ -14,7 +14,7 @@ const SAFE_TEXT: ReadonlySet<string> = new Set(
     'id object type role model status finish_reason stop_reason service_tier system_fingerprint call_id tool_call_id item_id ' +
     'previous_response_id response_id conversation conversation_id file_id file_ids vector_store_ids container_id batch_id ' +
     'assistant_id thread_id run_id encoding encoding_format response_format media_type output_format format size quality style ' +
-    'background moderation voice effort verbosity summary_type tool_choice detail truncation modalities include ' +
+    'background moderation voice effort verbosity summary_type tool_choice truncation modalities include ' +
     'timestamp_granularities prompt_cache_retention input_fidelity ' +
     'search_context_size reasoning_effort required_action provider stream_format chunking_strategy connector_id language'
   ).split(' '),
@@ -23,7 +23,7 @@ const SAFE_TEXT: ReadonlySet<string> = new Set(
 const OPAQUE: ReadonlySet<string> = new Set(
   (
     'metadata variables logprobs top_logprobs logit_bias attributes env headers arguments parsed parsed_arguments results ' +
-    'user_location client_metadata tokens'
+    'user_location client_metadata tokens state_variables sample inputs kwargs chat_template_kwargs extra_body'
   ).split(' '),
 )
 /** Names that a program gives: one that is a person's has no digit, an id of a person has one. */
@@ -51,13 +51,21 @@ export function withholdContent(record: CallRecord): CallRecord {
   }
 }
 
+/** How closely a picture is looked at. Elsewhere `detail` is what FastAPI has to say of an error. */
+const DETAILS: ReadonlySet<string> = new Set(['low', 'high', 'auto', 'original'])
+/** A number under one of these was said. */
+const SAID: ReadonlySet<string> = new Set(['content', 'input', 'text', 'prompt', 'query', 'output', 'answer', 'value'])
+/** `$ref`, `include[]`: any other name of a field is somebody's own. */
+const FIELD_NAME = /^\$?[A-Za-z0-9_\-.:/]{1,64}(?:\[\w*\])?$/
+
 /** Withholds the content of one body. */
 export function withholdBody(body: Json): Json {
   return mapJson(body, (value, site) => {
+    if (isObject(value) && !Object.keys(value).every((name) => FIELD_NAME.test(name))) return NOT_CAPTURED
     if (OPAQUE.has(site.key) && typeof value === 'object' && value !== null) return NOT_CAPTURED
     if (typeof value === 'string') return value === '' || isSafe(value, site) ? value : NOT_CAPTURED
     // Lists of numbers are tokens or bytes of a text.
-    if (typeof value === 'number' && site.inArray) return null
+    if (typeof value === 'number' && (site.inArray || SAID.has(site.key))) return null
     if (isObject(value) && (site.key === 'error' || site.key === 'last_error')) return withholdErrorBody(value)
     return undefined
   })
@@ -65,6 +73,7 @@ export function withholdBody(body: Json): Json {
 
 function isSafe(value: string, { key, holder }: Site): boolean {
   if (key === 'event') return EVENT_NAME.test(value)
+  if (key === 'detail') return DETAILS.has(value)
   if (!isWord(value, LONG_WORDS.has(key) ? MAX_ID_CHARS : MAX_WORD_CHARS)) return false
   if (SAFE_TEXT.has(key)) return true
   if (GIVEN_IDS.has(key)) return /\d/.test(value)
