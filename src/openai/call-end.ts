@@ -8,6 +8,7 @@ import type { Status } from '../record.ts'
 import { maskAnswer, maskAttempts, maskForm, maskHeaders } from './answer-mask.ts'
 import { openFrame } from './call.ts'
 import { describeError, isAbort } from './call-error.ts'
+import { letComeBack } from './link.ts'
 import { type Attempt, type Call, emit, leave, letGoOfRequest, tellWhenQuiet } from './open-calls.ts'
 import { unsentRequest } from './unsent.ts'
 
@@ -15,6 +16,7 @@ import { unsentRequest } from './unsent.ts'
 export function settleCall(call: Call): void {
   call.settled = true
   call.idleSince = epochMs()
+  letComeBack(call)
   letGoOfRequest(call)
   if (call.ended === null && !call.hasBody) noteEnd(call, 'ok')
   if (call.ended === null) tellWhenQuiet()

@@ -17,6 +17,10 @@ export interface Claim {
   readonly signal: AbortSignal | null
   /** Its signal has told of its request. */
   isTouched: boolean
+  /** The program's own `fetch`, through which it is sent; null for Node's and node-fetch's, which send at once. */
+  readonly by: object | null
+  /** Its request was found by something else than the call in progress. */
+  isLate: boolean
   readonly before: Claim | null
   readonly storage: AsyncLocalStorage<Claim | undefined> | null
   readonly stored: Claim | undefined
