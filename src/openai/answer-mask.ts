@@ -27,10 +27,10 @@ export function takePart(call: Call): Part | null {
   if (!(bytes instanceof Uint8Array)) return { bytes: maskAnswer(call, bytes) ?? bytes, rest: null }
   const open = openEnd(bytes, secretsOf(call))
   if (open === bytes.byteLength) {
-    answer.putBack(Uint8Array.from(bytes))
+    answer.putBack(new Uint8Array(bytes))
     return null
   }
-  const rest = open === 0 ? null : Uint8Array.from(bytes.subarray(bytes.byteLength - open))
+  const rest = open === 0 ? null : new Uint8Array(bytes.subarray(bytes.byteLength - open))
   return { bytes: maskAnswer(call, bytes.subarray(0, bytes.byteLength - open)) ?? bytes, rest }
 }
 

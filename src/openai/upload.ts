@@ -37,7 +37,7 @@ class BodyReader implements Observer {
     if (!(bytes instanceof Uint8Array)) return
     this.#bytes += bytes.byteLength
     this.#form.push(bytes)
-    if (this.#form.isForm !== true && this.#bytes <= MAX_TEXT_BYTES) this.#text.push(Uint8Array.from(bytes))
+    if (this.#form.isForm !== true && this.#bytes <= MAX_TEXT_BYTES) this.#text.push(new Uint8Array(bytes))
   }
 
   describe(): { readonly [name: string]: unknown } | undefined {

@@ -8,6 +8,7 @@ import { addSink, removeSink } from '../openai/sinks.ts'
 import { chooseExporters, type Options, type ParsedOptions, parseOptions } from '../options/options.ts'
 import { bequeathOptions, inheritedOptions, type RedactRecord, type StartOptions } from '../options/start-options.ts'
 import { natively } from '../originals.ts'
+import type { KeptSegments } from '../recorder/kept-segments.ts'
 import { knownRecorder, type ProcessRecorder, setRecorder } from '../recorder/known.ts'
 import { openRecorder } from '../recorder/recorder.ts'
 
@@ -31,16 +32,14 @@ export function preloadDiagnostics(): Diagnostics {
   return opened
 }
 
-/** What sees the process's frames beside its recorder: there once `neatlogs` is imported, so that a preload alone keeps nothing. */
-export function processHistory(): { append(head: FrameHead, body?: FrameBody): unknown } | undefined {
-  return (globalThis as { [key: symbol]: unknown })[HISTORY] as
-    | { append(head: FrameHead, body?: FrameBody): unknown }
-    | undefined
+/** Who keeps the process's history: there once `neatlogs` is imported, so that a preload alone keeps nothing. */
+interface HistoryKeeper extends Pick<KeptSegments, 'add' | 'release'> {
+  /** Takes a frame that is in no segment. */
+  append(head: FrameHead, body?: FrameBody): unknown
 }
 
-/** Sets what sees the frames from here on. */
-export function setProcessHistory(history: { append(head: FrameHead, body?: FrameBody): unknown }): void {
-  Object.defineProperty(globalThis, HISTORY, { value: history, configurable: true, enumerable: false })
+function processHistory(): HistoryKeeper | undefined {
+  return (globalThis as { [key: symbol]: unknown })[HISTORY] as HistoryKeeper | undefined
 }
 
 /** Makes the recorder of this thread once. */
@@ -77,13 +76,14 @@ function makeRecorder(given: StartOptions, before: ProcessRecorder | null): Proc
   const isOn = !options.disabled && !chooseExporters(options, process.env).includes('none')
   // The lane of all threads is shipped under one set of rules, the environment's.
   const isShared = before === null && Object.keys(given).length === 0
-  const recorder = isOn ? openRecorder(kept, process.env, () => undefined, isShared, redact) : null
+  const recorder = isOn ? openRecorder(kept, process.env, () => undefined, isShared, redact, processHistory) : null
   let inFlight = 0
   const append: Append = (head, body) => {
     if (head.t === 'open') inFlight++
     else if (head.t === 'close') inFlight--
-    processHistory()?.append(head, body)
-    return recorder?.sink.append(head, body) ?? false
+    const isKept = recorder?.sink.append(head, body) ?? false
+    if (recorder?.segment() === null) processHistory()?.append(head, body)
+    return isKept
   }
   const made: ProcessRecorder = {
     isOn,

@@ -55,7 +55,8 @@ export function cutCall(call: HeldCall): void {
 function copyOf(body: FrameBody | undefined): string | Uint8Array {
   if (body === undefined) return ''
   if (typeof body === 'string') return body
-  return body instanceof Uint8Array ? Uint8Array.from(body) : Uint8Array.from(Buffer.concat(body))
+  // Not `from`: it takes one byte after the other, 100 µs for 50 KB.
+  return body instanceof Uint8Array ? new Uint8Array(body) : new Uint8Array(Buffer.concat(body))
 }
 
 /** A string of JavaScript takes one or two bytes a character: counted as the most it can be. */

@@ -20,7 +20,7 @@ import { printable } from '../secrets/printable.ts'
 import type { Bell } from '../spool/bell.ts'
 import type { FrameMessage } from '../spool/relay.ts'
 import type { ShipperThread } from '../spool/shipper-thread.ts'
-import type { Spool } from '../spool/spool.ts'
+import type { Segment, Spool, SpoolConfig } from '../spool/spool.ts'
 import { type FlushResult, readStats, waitForDrain } from './flush.ts'
 import type { Redacting } from './redacting.ts'
 import { newShared, type SharedLane, shareWithThreads, takeFromThreads } from './shared-lane.ts'
@@ -36,6 +36,8 @@ export interface Recorder {
   /** Asks the shipper to deliver all there is; resolves when it has, or has given up for now. Never rejects. */
   flush(timeoutMs?: number): Promise<FlushResult>
   stats(): FlushResult
+  /** The segment that its frames go to now; null when there is none, or what is in it is not the frames. */
+  segment(): Segment | null
   /** Main thread: starts the shipper for the threads of the process, which have appended. */
   tend(): void
   /** Main thread: takes a frame that a thread has posted. */
@@ -59,6 +61,7 @@ export function openRecorder(
   context: () => FrameContext | undefined,
   isShared: boolean,
   redact?: RedactRecord,
+  keeper?: SpoolConfig['keeper'],
 ): Recorder {
   addSecretNames(options.secretNames)
   const shared = isShared ? shareWithThreads(options) : newShared(options)
@@ -66,7 +69,7 @@ export function openRecorder(
   const bell = openBell(shared.memory)
   let opened: Opened | null = null
   const opening = (): Opened => {
-    opened ??= outside(() => natively(() => open(options, env, shared, bell, redact)))
+    opened ??= outside(() => natively(() => open(options, env, shared, bell, redact, keeper)))
     return opened
   }
   const append: Append = (head, body) => {
@@ -78,6 +81,7 @@ export function openRecorder(
     sink: { append, captureAll: options.capture === 'all', context },
     traceId: shared.traceId,
     stats,
+    segment: () => (opened?.stage === null ? opened.spool.segment() : null),
     async flush(timeoutMs = FLUSH_TIMEOUT_MS) {
       opened?.stage?.drain()
       if (opened?.shipper.startNow()) await waitForDrain(bell, timeoutMs)
@@ -102,6 +106,7 @@ function open(
   shared: SharedLane,
   bell: Bell,
   redact: RedactRecord | undefined,
+  keeper: SpoolConfig['keeper'],
 ): Opened {
   // A message to a thread of Bun's or Deno's (1.4, 2.9) needs a turn of the loop, which an exit has not: the shipper cannot redact there.
   const isStaged = redact !== undefined || (mustNotTouchDisk(given) && runtimeOf() !== 'node')
@@ -125,16 +130,9 @@ function open(
     bell,
     thread: threadId,
     memoryOnly: mustNotTouchDisk(options),
+    keeper: isStaged ? undefined : keeper,
   }
-  const data = {
-    root,
-    owner,
-    laneName: shared.laneName,
-    info,
-    shared: bell.shared,
-    options,
-    exporters,
-  }
+  const data = { root, owner, laneName: shared.laneName, info, shared: bell.shared, options, exporters }
   const shipper = shipperThread(config, data, (error) => {
     const isOnDisk = !config.memoryOnly && spool.diskProblem() === null
     const what = isOnDisk ? 'records stay on disk for the next start' : 'calls cannot be recorded without it'

@@ -9,6 +9,8 @@ import { createLane, renewLease, successorLane } from './lane.ts'
 import { type Owner, RENEW_S } from './owner.ts'
 import { appendFrame, closeSegment, isFileFull, openSegment, SEGMENT_BYTES, type Segment } from './segment.ts'
 
+export type { Segment } from './segment.ts'
+
 /** Frames that may wait in memory for the shipper; beyond it they are dropped and counted. */
 const MAX_MESSAGE_KIB = 64 * 1024
 /** How often the open segment is looked at: somebody may have deleted the folder. */
@@ -28,6 +30,16 @@ export interface SpoolConfig {
   readonly thread: number
   /** Frames hold what must not touch the disk before it was redacted: they go to the shipper in memory. */
   readonly memoryOnly: boolean
+  /** Who reads the segments later, if anybody does. */
+  readonly keeper?: (() => SegmentKeeper | undefined) | undefined
+}
+
+/** Who reads segments after they are full, and closes them then. */
+export interface SegmentKeeper {
+  /** A segment has been begun. */
+  add(segment: Segment): void
+  /** A segment is full. True when the keeper closes it. */
+  release(segment: Segment): boolean
 }
 
 /** The shipper as the spool sees it. */
@@ -42,6 +54,8 @@ export interface Spool {
   readonly append: Append
   /** Why the disk is not used, or null when it is. */
   diskProblem(): string | null
+  /** The segment that frames go to now, or null before the first, and where they go by message. */
+  segment(): Segment | null
   close(): void
 }
 
@@ -108,19 +122,26 @@ export function openSpool(config: SpoolConfig, shipper: ShipperPort, onProblem: 
   return {
     append,
     diskProblem: () => problem,
+    segment: () => (problem === null ? place.current() : null),
     close: () => place.close(),
   }
 }
 
+interface Place {
+  (): Segment
+  close(): void
+  current(): Segment | null
+}
+
 /** Gives the segment to append to: the lane's next one when this is full, another lane's when the lane was taken away. */
-function openPlace({ bell, root, laneName, info, thread }: SpoolConfig): { (): Segment; close(): void } {
+function openPlace({ bell, root, laneName, info, thread, keeper }: SpoolConfig): Place {
   let lane: string | null = null
   let lostCount = bell.read('laneLost')
   let segment: Segment | null = null
   let number = 0
   let lookedAtMs = monotonicMs()
   const close = (): void => {
-    if (segment !== null) closeSegment(segment)
+    if (segment !== null && keeper?.()?.release(segment) !== true) closeSegment(segment)
     segment = null
   }
   const place = (): Segment => {
@@ -140,10 +161,13 @@ function openPlace({ bell, root, laneName, info, thread }: SpoolConfig): { (): S
       bell.write('lease', epochS())
     }
     if (segment !== null && segment.length >= SEGMENT_BYTES) close()
-    segment ??= openSegment(lane, `t${thread}`, ++number)
+    if (segment === null) {
+      segment = openSegment(lane, `t${thread}`, ++number)
+      keeper?.()?.add(segment)
+    }
     return segment
   }
-  return Object.assign(place, { close })
+  return Object.assign(place, { close, current: () => segment })
 }
 
 /** The shipper renews the lease every few seconds. When it has not (no shipper, a stopped process), the lane may be another's by now. */
@@ -170,5 +194,5 @@ export function messageKib(body: Uint8Array | string | undefined): number {
 /** The bytes outlive this turn, the caller's buffer does not. */
 function copyOf(body: FrameBody | undefined): Uint8Array | string | undefined {
   if (body === undefined || typeof body === 'string') return body
-  return body instanceof Uint8Array ? Uint8Array.from(body) : Uint8Array.from(Buffer.concat(body))
+  return body instanceof Uint8Array ? new Uint8Array(body) : new Uint8Array(Buffer.concat(body))
 }

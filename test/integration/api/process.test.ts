@@ -57,6 +57,11 @@ describe('history', () => {
     ])
     expect(run.records).toHaveLength(4)
   })
+
+  test('is read back when all has been delivered: 8 MiB, from the import on', async () => {
+    const run = await runNode({ app: 'api-history-late.mjs', how: 'import' })
+    expect(linesOf(run)).toEqual(['large 2,large 3,large 4,last', '1'])
+  })
 })
 
 describe('start', () => {
