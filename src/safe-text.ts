@@ -4,6 +4,24 @@ import { toJson } from './originals.ts'
 /** Longest text that an error's code or a field of that kind may have. */
 export const MAX_WORD_CHARS = 1024
 
+/** A field of any value, never thrown: a getter of the program may, and a trap of a proxy. */
+export function fieldOf(holder: unknown, name: string): unknown {
+  try {
+    return (holder as { readonly [name: string]: unknown } | null | undefined)?.[name]
+  } catch {
+    return undefined
+  }
+}
+
+/** The JSON of any value, never thrown; empty for what has none: a cycle, a getter that throws. */
+export function safeJson(value: unknown): string {
+  try {
+    return toJson(value) ?? ''
+  } catch {
+    return ''
+  }
+}
+
 /** A text of any value that a server or a program gave, never thrown, at most `maxChars` long: itself, its JSON, or its kind. */
 export function toText(value: unknown, maxChars = MAX_WORD_CHARS): string {
   return cutChars(textOf(value), maxChars)

@@ -1,28 +1,19 @@
 // What a close frame says about an error: the fields the user sees, without the key. Main thread, error path only.
 import { undoEncoding } from '../decode/content-encoding.ts'
 import type { FrameError } from '../frame.ts'
-import { cutChars, toText } from '../safe-text.ts'
+import { cutChars, fieldOf, toText } from '../safe-text.ts'
 import type { Call } from './open-calls.ts'
 import { maskServerText, ownSecrets } from './own-secrets.ts'
 
 const MAX_MESSAGE_CHARS = 16_384
 const MAX_NAME_CHARS = 256
 
-interface ErrorLike {
-  readonly name?: unknown
-  readonly message?: unknown
-  readonly code?: unknown
-  readonly param?: unknown
-  readonly status?: unknown
-  readonly response?: { readonly status?: unknown }
-}
-
 /** The class name of an error (`RateLimitError`), else its `name`, else what it is. */
 export function errorName(error: unknown): string {
   if (typeof error !== 'object' || error === null) return typeof error
-  const named = (error as { constructor?: { name?: unknown } }).constructor?.name
+  const named = fieldOf(fieldOf(error, 'constructor'), 'name')
   if (typeof named === 'string' && named !== '' && named !== 'Object' && named !== 'Error') return named
-  const name = (error as ErrorLike).name
+  const name = fieldOf(error, 'name')
   return typeof name === 'string' && name !== '' ? name : 'Error'
 }
 
@@ -33,17 +24,17 @@ const MAX_CAUSES = 8
 export function causeCode(error: unknown): string | null {
   let cause: unknown = error
   for (let depth = 0; depth < MAX_CAUSES && typeof cause === 'object' && cause !== null; depth++) {
-    const { code, errors, cause: next } = cause as { code?: unknown; errors?: unknown; cause?: unknown }
+    const code = fieldOf(cause, 'code')
     if (typeof code === 'string' && code !== '') return code
     // Several addresses were tried: Node 20 and later say the code on the whole, older fetches on each.
-    cause = next ?? (Array.isArray(errors) ? (errors as readonly unknown[])[0] : undefined)
+    cause = fieldOf(cause, 'cause') ?? fieldOf(fieldOf(cause, 'errors'), '0')
   }
   return null
 }
 
 /** True for the errors by which fetch, streams and the SDK say that somebody aborted. */
 export function isAbort(error: unknown): boolean {
-  const name = (error as ErrorLike | null)?.name
+  const name = fieldOf(error, 'name')
   return name === 'AbortError' || name === 'ResponseAborted' || errorName(error) === 'APIUserAbortError'
 }
 
@@ -53,17 +44,17 @@ export function isAbort(error: unknown): boolean {
  * wherever a server may have echoed them; its values are whatever a server likes, so nothing of them is trusted to become a text.
  */
 export function describeError(error: unknown, client: object, more: readonly string[] = []): FrameError {
-  const like = (typeof error === 'object' && error !== null ? error : {}) as ErrorLike
-  const message = typeof like.message === 'string' ? like.message : toText(error, MAX_MESSAGE_CHARS)
-  const status = like.status ?? like.response?.status
-  const code = like.code ?? causeCode(error)
+  const [said, param] = [fieldOf(error, 'message'), fieldOf(error, 'param')]
+  const message = typeof said === 'string' ? said : toText(error, MAX_MESSAGE_CHARS)
+  const status = fieldOf(error, 'status') ?? fieldOf(fieldOf(error, 'response'), 'status')
+  const code = fieldOf(error, 'code') ?? causeCode(error)
   const secrets = [...ownSecrets(client), ...more]
   const mask = (text: string): string => maskServerText(text, secrets)
   return {
     type: mask(cutChars(errorName(error), MAX_NAME_CHARS)),
     message: mask(cutChars(message, MAX_MESSAGE_CHARS)),
     ...(code == null ? {} : { code: mask(toText(code)) }),
-    ...(like.param == null ? {} : { param: mask(toText(like.param)) }),
+    ...(param == null ? {} : { param: mask(toText(param)) }),
     ...(typeof status === 'number' ? { status } : {}),
   }
 }

@@ -4,6 +4,7 @@ import { epochMs, monotonicMs, uuid7 } from '../clock.ts'
 import { currentContext, mergeContext } from '../context.ts'
 import { kindOf } from '../decode/endpoints.ts'
 import type { OpenHead } from '../frame.ts'
+import { fieldOf } from '../safe-text.ts'
 import { Answer } from './answer.ts'
 import { takePart } from './answer-mask.ts'
 import { causeCode, errorName } from './call-error.ts'
@@ -119,9 +120,10 @@ export function endAttempt(call: Call, attempt: Attempt, response: ResponseLike 
     if (code !== null) attempt.code = code
     return
   }
-  attempt.status = response.status
+  const status = fieldOf(response, 'status')
+  attempt.status = typeof status === 'number' ? status : null
   call.headers = keepHeaders(response)
-  call.hasBody = response.status !== 204 && call.headers?.['content-length'] !== '0' && response.body !== null
+  call.hasBody = status !== 204 && call.headers?.['content-length'] !== '0' && fieldOf(response, 'body') !== null
   const { 'x-request-id': requestId, 'retry-after': retryAfter } = call.headers ?? {}
   if (requestId) attempt.requestId = requestId
   if (retryAfter) attempt.retryAfter = retryAfter

@@ -1,7 +1,7 @@
 // Step 2 for openai 3, "the old API": `OpenAIApi.prototype.*` over axios. In: its prototype. Out: as `patchClass`. The axios
 // response object is serialised, because axios has parsed the text away. Main thread.
 
-import { toJson } from '../originals.ts'
+import { safeJson } from '../safe-text.ts'
 import { isPromise, type Method, PATCHED, type PatchResult, wrapAll, wrapOwn } from '../wrap.ts'
 import { beginAttempt, beginCall, endAttempt } from './call.ts'
 import { endAnswer, failCall, settleCall } from './call-end.ts'
@@ -118,7 +118,7 @@ function brokenResponse(error: unknown): AxiosResponse | undefined {
 
 function wholeText(data: unknown): string | Uint8Array {
   if (typeof data === 'string' || data instanceof Uint8Array) return data
-  return toJson(data) ?? ''
+  return safeJson(data)
 }
 
 function asResponse(response: AxiosResponse): ResponseLike {

@@ -1,5 +1,7 @@
 // What we touch of a response, whichever fetch made it, and the headers a record keeps. Main thread.
 
+import { fieldOf, toText } from '../safe-text.ts'
+
 export interface ResponseLike {
   readonly status: number
   readonly url?: string
@@ -34,8 +36,8 @@ const RATE_LIMIT_HEADERS = [
 ] as const
 
 export function keepHeaders(response: ResponseLike): { [name: string]: string } | undefined {
-  const { headers } = response
-  if (typeof headers?.get !== 'function') return undefined
+  const headers = fieldOf(response, 'headers') as ResponseLike['headers']
+  if (typeof fieldOf(headers, 'get') !== 'function' || headers === undefined) return undefined
   const kept: { [name: string]: string } = {}
   for (const name of KEPT_HEADERS) copyHeader(headers, name, kept)
   const limited = copyHeader(headers, RATE_LIMIT_HEADERS[0], kept) || copyHeader(headers, RATE_LIMIT_HEADERS[1], kept)
@@ -48,10 +50,20 @@ function copyHeader(
   name: string,
   to: { [name: string]: string },
 ): boolean {
-  const value = headers.get(name)
-  if (value === null || value === undefined) return false
+  const value = valueIn(headers, name)
+  if (value === null) return false
   to[name] = value
   return true
+}
+
+/** A double of a test, or a fetch of the program, may give anything. */
+function valueIn(headers: { get(name: string): string | null }, name: string): string | null {
+  try {
+    const value: unknown = headers.get(name)
+    return typeof value === 'string' ? value : value === null || value === undefined ? null : toText(value)
+  } catch {
+    return null
+  }
 }
 
 /** A Node stream: the body of node-fetch's and axios' answers, and of the uploads that they send. */

@@ -1,14 +1,14 @@
 // Tap of a response that shows no body stream (a test double, a polyfill): its `text`, `json`, `arrayBuffer`, `blob`. Main thread.
 // Real responses are tapped at their body: undici and node-fetch read it by its public methods (docs/decisions.md).
 
-import { toJson } from '../originals.ts'
+import { safeJson } from '../safe-text.ts'
 import { hide, isPromise, type Method } from '../wrap.ts'
 import { guarded } from './guard.ts'
 import type { Observer } from './observer.ts'
 
 const READERS: { readonly [name: string]: (value: never) => string | Uint8Array } = {
-  text: (value: string) => value,
-  json: (value: unknown) => toJson(value) ?? '',
+  text: (value: unknown) => (typeof value === 'string' ? value : ''),
+  json: safeJson,
   arrayBuffer: (value: ArrayBuffer) => new Uint8Array(value),
   bytes: (value: Uint8Array) => value,
 }

@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest'
 import { describeError } from '../../../src/openai/call-error.ts'
 import { toText } from '../../../src/safe-text.ts'
+import { runNode } from '../run.ts'
 
 const ODD: readonly unknown[] = [
   { toString: 1 },
@@ -34,4 +35,14 @@ test.each(ODD.map((value, index) => [index, value]))('a server’s value %i beco
     param: expect.any(String),
   })
   expect(describeError(value, {}).message).toEqual(expect.any(String))
+})
+
+test('values that throw when they are looked at: thrown, answered, asked with', async () => {
+  const run = await runNode({ app: 'odd-values.mjs' })
+  expect(run.stdout).toBe('done\n')
+  expect(run.records.filter(({ request }) => request.model === 'plain').map(({ status }) => status)).toEqual(
+    Array(10).fill('ok'),
+  )
+  expect(run.records.filter(({ request }) => request.model === 'thrown')).toHaveLength(50)
+  expect(run.stderr).not.toContain('failed beside a call')
 })
