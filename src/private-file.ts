@@ -9,6 +9,7 @@ import {
   openSync,
   promises,
   readFileSync,
+  readSync,
   renameSync,
   type Stats,
   writeSync,
@@ -89,6 +90,17 @@ export function readBytes(path: string): Buffer {
   const fd = openToRead(path)
   try {
     return readFileSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** The first bytes of a file. Throws as `openToRead`. */
+export function readBegin(path: string, maxBytes: number): Buffer {
+  const fd = openToRead(path)
+  try {
+    const bytes = Buffer.allocUnsafe(Math.min(maxBytes, fstatSync(fd).size))
+    return bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, 0))
   } finally {
     closeSync(fd)
   }

@@ -2,16 +2,8 @@
 // keep the others. In: the root. Out: their records, delivered. Worker.
 import { join } from 'node:path'
 import type { LaneInfo } from '../frame.ts'
-import {
-  claimLane,
-  isClaimedBy,
-  isDead,
-  listLanes,
-  listSegments,
-  parseLaneName,
-  readLaneInfo,
-  removeLane,
-} from '../spool/lane.ts'
+import { claimLane, isClaimedBy, isDead, listLanes, parseLaneName, removeLane } from '../spool/lane.ts'
+import { listSegments, readLaneInfo } from '../spool/lane-facts.ts'
 import type { Owner } from '../spool/owner.ts'
 import { LANES } from '../spool/root.ts'
 
@@ -111,10 +103,9 @@ function claim(name: string, adoption: Adoption): ClaimedLane | null {
   const before = readLaneInfo(path)
   if (before !== null && before.fingerprint !== fingerprint) foreign.add(name)
   if (before === null || before.fingerprint !== fingerprint) return null
-  const claimed = claimLane(root, name, self, ownLane)
+  const claimed = claimLane(root, name, self, ownLane, before)
   const taken = claimed === null ? '' : join(root, LANES, claimed)
-  const info = claimed === null ? null : readLaneInfo(taken)
-  return claimed === null || info === null ? null : { name: claimed, path: taken, info }
+  return claimed === null ? null : { name: claimed, path: taken, info: before }
 }
 
 function isEmpty(lane: string): boolean {

@@ -1,5 +1,6 @@
 // Calls that outlive their segment: after a while their frames move to small segments of the destination's own, so that one call
 // that never ends does not keep 8 MiB of delivered ones. Worker.
+import type { LaneInfo } from '../frame.ts'
 import { appendFrame, nextNumber, openSegment, type Segment } from '../spool/segment.ts'
 import type { Join, Move } from './join.ts'
 import type { TailSegment } from './segment-files.ts'
@@ -17,7 +18,7 @@ export interface Carrier {
 }
 
 /** `makeLane` makes the lane's folder, which may not exist yet, and gives its path. */
-export function openCarrier(makeLane: () => string, destination: string, tail: Tail): Carrier {
+export function openCarrier(makeLane: () => string, destination: string, tail: Tail, info: LaneInfo): Carrier {
   let join: Pick<Join, 'carry'> | null = null
   const writer = `c${destination}`
 
@@ -28,7 +29,7 @@ export function openCarrier(makeLane: () => string, destination: string, tail: T
       if (file === null || to === null) {
         const folder = makeLane()
         const number = nextNumber(folder, writer)
-        file = openSegment(folder, writer, number)
+        file = openSegment(folder, writer, number, info)
         to = tail.adopt(writer, number, file.fd)
       }
       appendFrame(file, head, bytes)

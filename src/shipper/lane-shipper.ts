@@ -98,7 +98,7 @@ export function shipLane(
     }
   }
   const parts: Part[] = []
-  const spill = openSpill(lane.make, targets.length, remove)
+  const spill = openSpill(lane.make, targets.length, remove, lane.info)
   targets.forEach((target, index) => {
     const scope = scopes[index] ?? openScope()
     parts.push(shipTo(target, scope, lane, around, spill, index === 0, onFinished))
@@ -144,7 +144,7 @@ function shipTo(
   const messages: MemoryFrame[] = []
   const tail = new Tail(lane.path, destination.name, lane.isDead)
   const state = newPipelineState()
-  const carrier = openCarrier(lane.make, destination.name, tail)
+  const carrier = openCarrier(lane.make, destination.name, tail, lane.info)
   carrier.watch(scope.join)
   const done = openDoneLog(lane.path, destination.name)
   const { maxBatchBytes, maxBatchCount } = destination

@@ -1,6 +1,7 @@
 // Frames that came by message: because the disk refused them, or because nothing may touch the disk before it was redacted.
 // In: frames. Out: with redaction, `record` frames on disk; otherwise the frames themselves, to the pipelines. Worker.
 import type { MessagePort } from 'node:worker_threads'
+import type { LaneInfo } from '../frame.ts'
 import type { CallRecord } from '../record.ts'
 import type { Bell } from '../spool/bell.ts'
 import { takePosted } from '../spool/posted.ts'
@@ -24,6 +25,7 @@ export interface MemoryIntakeConfig {
   readonly laneName: string
   /** Folder of the lane, made when first needed. */
   lane(): string
+  readonly info: LaneInfo
   /** True when frames must be decoded and redacted before they touch the disk. */
   readonly redacts: boolean
   decode(call: JoinedCall): CallRecord | null
@@ -77,10 +79,11 @@ export function openMemoryIntake(config: MemoryIntakeConfig): MemoryIntake {
 function openWriter({
   decode,
   lane,
+  info,
   pass,
   bell,
 }: MemoryIntakeConfig & { pass(frame: MemoryFrame): void }): (call: JoinedCall) => void {
-  const segments = openOwnSegments(lane, 'w0')
+  const segments = openOwnSegments(lane, 'w0', info)
   return (call) => {
     let record: CallRecord | null
     try {

@@ -1,6 +1,6 @@
 // Segments that the shipper writes itself: another when one is full, numbered after those of a shipper before it. In: a lane's
 // folder, frames. Out: the segment that a frame is in. Worker.
-import type { FrameBody, FrameHead } from '../frame.ts'
+import type { FrameBody, FrameHead, LaneInfo } from '../frame.ts'
 import {
   appendFrame,
   closeSegment,
@@ -18,8 +18,8 @@ export interface OwnSegments {
   close(): void
 }
 
-/** `makeLane` makes the lane's folder, which may not exist yet, and gives its path. */
-export function openOwnSegments(makeLane: () => string, writer: string): OwnSegments {
+/** `makeLane` makes the lane's folder, which may not exist yet, and gives its path; `info`: its facts. */
+export function openOwnSegments(makeLane: () => string, writer: string, info: LaneInfo): OwnSegments {
   let segment: Segment | null = null
   const close = (): void => {
     if (segment !== null) closeSegment(segment)
@@ -29,7 +29,7 @@ export function openOwnSegments(makeLane: () => string, writer: string): OwnSegm
     if (segment !== null && segment.length >= SEGMENT_BYTES) close()
     if (segment !== null) return segment
     const lane = makeLane()
-    segment = openSegment(lane, writer, nextNumber(lane, writer))
+    segment = openSegment(lane, writer, nextNumber(lane, writer), info)
     return segment
   }
   return {

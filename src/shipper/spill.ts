@@ -2,6 +2,7 @@
 // ends, so that only a disk that stays full can lose them. In: frames, and what was settled. Out: `m0` segments, which only the
 // process that takes the lane over reads. Worker.
 import { basename } from 'node:path'
+import type { LaneInfo } from '../frame.ts'
 import type { DoneLog } from './done.ts'
 import type { MemoryFrame } from './join.ts'
 import { openOwnSegments } from './own-segments.ts'
@@ -31,12 +32,17 @@ interface HeldCall {
 }
 
 /**
- * Opens the spill of a lane. `makeLane` makes its folder, which may not exist yet, and gives its path; `remove` takes a segment that
+ * Opens the spill of a lane. `makeLane` makes its folder, which may not exist yet, and gives its path, `info` are its facts; `remove` takes a segment that
  * is needed no more out of it.
  */
-export function openSpill(makeLane: () => string, destinationCount: number, remove: (name: string) => void): Spill {
+export function openSpill(
+  makeLane: () => string,
+  destinationCount: number,
+  remove: (name: string) => void,
+  info: LaneInfo,
+): Spill {
   const calls = new Map<string, HeldCall>()
-  const segments = openOwnSegments(makeLane, SPILL_WRITER)
+  const segments = openOwnSegments(makeLane, SPILL_WRITER, info)
   const names = new Set<string>()
   let heldBytes = 0
   let retryAtMs = 0

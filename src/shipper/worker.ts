@@ -43,6 +43,7 @@ export async function runShipper(data: ShipperData, port: MessagePort): Promise<
     bell,
     laneName: data.laneName,
     lane: () => createLane(root, own.name(), info),
+    info,
     redacts: mustNotTouchDisk(options),
     decode: (call) => decode(call, info),
     forward: (frame) => own.push(frame),

@@ -5,15 +5,13 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, rmdirSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LaneInfo } from '../frame.ts'
-import { parseJson, toJson } from '../originals.ts'
-import { isGone, moveTo, readText, writeNew, writeOver } from '../private-file.ts'
+import { toJson } from '../originals.ts'
+import { moveTo, writeNew } from '../private-file.ts'
 import { moveLane } from './move-lane.ts'
 import { isAlive, type Owner } from './owner.ts'
 import { LANES, makePrivate, mendPrivate } from './root.ts'
 
-const LANE_INFO = 'lane.json'
-/** The same facts again: somebody may tidy up, a crash may leave the other file empty, a taker may die between two files. */
-const LANE_COPY = 'lane.copy.json'
+export const LANE_INFO = 'lane.json'
 const LANE_NAME = /^(.*)-(\d+)-(\d+)-([0-9a-f]*)-(\d*)-([0-9a-z]+)\.lane$/
 
 /** A name for the lane of a process, random because pids come back: `<host>-<pid>-<start>-<boot>-<namespace>-<random>.lane`. */
@@ -50,7 +48,6 @@ export function createLane(root: string, name: string, info: LaneInfo): string {
   try {
     writeNew(half, toJson(info))
     moveTo(half, join(lane, LANE_INFO))
-    writeOver(join(lane, LANE_COPY), toJson(info))
   } catch (error) {
     // A full disk: nothing may stay of what would be tried again and again.
     rmSync(half, { force: true })
@@ -73,20 +70,6 @@ function removeEmpty(lane: string): void {
   }
 }
 
-/** The facts of a lane, or null when they are missing or not ours to read. */
-export function readLaneInfo(lane: string): LaneInfo | null {
-  return readFacts(join(lane, LANE_INFO)) ?? readFacts(join(lane, LANE_COPY))
-}
-
-function readFacts(path: string): LaneInfo | null {
-  try {
-    const info = parseJson(readText(path)) as LaneInfo
-    return info.v === 1 && typeof info.traceId === 'string' ? info : null
-  } catch {
-    return null // half made, or taken by another adopter in this moment
-  }
-}
-
 /** Renews the lane's lease, a sign of life for those who cannot see this process. False when the lane is gone. */
 export function renewLease(lane: string): boolean {
   try {
@@ -104,16 +87,6 @@ export function listLanes(root: string): readonly string[] {
     return readdirSync(join(root, LANES)).filter((name) => name.endsWith('.lane'))
   } catch {
     return [] // no spool yet
-  }
-}
-
-/** Names of a lane's segment files. Throws where it cannot be told now: a lane that cannot be read is not an empty one. */
-export function listSegments(lane: string): readonly string[] {
-  try {
-    return readdirSync(lane).filter((name) => name.endsWith('.seg'))
-  } catch (error) {
-    if (!isGone(error)) throw error
-    return [] // removed meanwhile
   }
 }
 
@@ -143,15 +116,15 @@ function beatOf(lane: string): number {
 
 /**
  * Takes a dead lane by one rename. Returns its new name, or null when another was faster. The name holds the claimer's own lane:
- * a process may have several shippers, and one that is started again takes up what its former self has claimed.
+ * a process may have several shippers, and one that is started again takes up what its former self has claimed. `info`: the lane's facts.
  */
-export function claimLane(root: string, name: string, self: Owner, ownLane: string): string | null {
+export function claimLane(root: string, name: string, self: Owner, ownLane: string, info: LaneInfo): string | null {
   const taken = laneName(self, `${claimMark(ownLane)}${randomBytes(4).toString('hex')}`)
   const lane = join(root, LANES, name)
   const to = join(root, LANES, taken)
   try {
     // Before the rename: a claim whose lease looks old would be claimed again at once.
-    if (!renewLease(lane)) writeNew(join(lane, LANE_INFO), readText(join(lane, LANE_COPY)))
+    if (!renewLease(lane)) writeNew(join(lane, LANE_INFO), toJson(info))
     moveTo(lane, to)
     return taken
   } catch (error) {

@@ -3,7 +3,7 @@
 
 import { closeSync, ftruncateSync, readdirSync, writeSync, writevSync } from 'node:fs'
 import { join } from 'node:path'
-import type { FrameBody, FrameHead } from '../frame.ts'
+import type { FrameBody, FrameHead, LaneInfo } from '../frame.ts'
 import { toJson } from '../originals.ts'
 import { appendTo, createFile } from '../private-file.ts'
 import { wideUtf8, writeUtf8 } from '../utf8.ts'
@@ -23,6 +23,8 @@ const END = Buffer.from('\n')
 export interface Segment {
   readonly fd: number
   readonly path: string
+  /** The facts of its lane, which the head of its first frame holds, too: they last as long as the frames. */
+  readonly info: LaneInfo | null
   length: number
 }
 
@@ -32,9 +34,9 @@ const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
  * Creates segment number `number` of a writer: `t0-00000001.seg`. Threads share a lane, each appends to files of its own.
  * Throws what the file system throws.
  */
-export function openSegment(lane: string, writer: string, number: number): Segment {
+export function openSegment(lane: string, writer: string, number: number, info: LaneInfo | null = null): Segment {
   const path = join(lane, `${writer}-${String(number).padStart(8, '0')}.seg`)
-  return { fd: createFile(path), path, length: 0 }
+  return { fd: createFile(path), path, info, length: 0 }
 }
 
 /** The first number of a writer that no file of the lane has: a shipper that was restarted goes on after its former self. */
@@ -57,7 +59,8 @@ export function closeSegment(segment: Segment): void {
 
 /** Appends one frame in one write. Throws when it is not on disk whole; then nothing of it is. */
 export function appendFrame(segment: Segment, head: FrameHead, body: FrameBody | undefined): void {
-  const text = toJson(head)
+  const { info, length } = segment
+  const text = toJson(info === null || length > 0 ? head : { ...head, lane: info })
   const room = text.length * MOST_BYTES_A_CHARACTER + MOST_PREFIX_BYTES
   if (room + mostBytes(body) < SCRATCH_BYTES) writeSmall(segment, text, room, body)
   else writeLarge(segment, text, asChunks(body))

@@ -162,7 +162,7 @@ function openPlace({ bell, root, laneName, info, thread, keeper }: SpoolConfig):
     }
     if (segment !== null && segment.length >= SEGMENT_BYTES) close()
     if (segment === null) {
-      segment = openSegment(lane, `t${thread}`, ++number)
+      segment = openSegment(lane, `t${thread}`, ++number, info)
       keeper?.()?.add(segment)
     }
     return segment

@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { forgetFacts } from './old-lane.ts'
 import { adopt, end, lanesOf, newDir, printedIds, received, start, startSink } from './program.ts'
 
 /** A program that was killed and left its calls: returns their ids and its segments. */
@@ -84,14 +85,15 @@ test('a torn last frame, NUL bytes and a damaged frame: all others arrive', asyn
   expect(incomplete.length).toBe(1)
 })
 
-test('a lane whose facts are gone is delivered by their copy, one without both is left alone, an empty one goes', async () => {
+test('a lane whose facts are gone is delivered by those in its frames, one without any is left alone, an empty one goes', async () => {
   const sink = await startSink('503')
   const dir = newDir()
   const unknown = await leave(dir, sink.url)
-  rmSync(join(unknown.lane, 'lane.json'))
-  rmSync(join(unknown.lane, 'lane.copy.json'))
+  forgetFacts(unknown.lane)
   const tidied = await leave(dir, sink.url)
   rmSync(join(tidied.lane, 'lane.json'))
+  const crashed = await leave(dir, sink.url)
+  writeFileSync(join(crashed.lane, 'lane.json'), '')
   const empty = await leave(dir, sink.url)
   for (const segment of empty.segments) rmSync(segment)
   await sink.heal()
@@ -99,7 +101,7 @@ test('a lane whose facts are gone is delivered by their copy, one without both i
   expect(later.lines().at(-1)).toBe('taken over')
   const { answers } = received(sink.server())
   await sink.close()
-  expect(tidied.ids.filter((id) => !answers.has(id))).toEqual([])
+  expect([...tidied.ids, ...crashed.ids].filter((id) => !answers.has(id))).toEqual([])
   expect(lanesOf(dir).map((name) => join(dir, 'lanes', name))).toEqual([unknown.lane])
 })
 

@@ -28,7 +28,7 @@ test('a dead lane that can be neither listed nor opened is not over, and is read
   const code = `
     import { closeSync, openSync } from 'node:fs'
     import { Tail } from ${built('shipper/tail.js')}
-    import { listSegments } from ${built('spool/lane.js')}
+    import { listSegments } from ${built('spool/lane-facts.js')}
     const lane = ${JSON.stringify(lane)}
     const unopened = new Tail(lane, 'file', true)
     const taken = []

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { openCarrier } from '../../../src/shipper/carrier.ts'
 import { type Joined, openJoin } from '../../../src/shipper/join.ts'
 import { Tail } from '../../../src/shipper/tail.ts'
+import { LANE } from '../decode/input.ts'
 import { closeHead, newLane, openHead, partHead, writeSegment } from './frames.ts'
 
 function readAll(tail: Tail, join: ReturnType<typeof openJoin>): Joined[] {
@@ -29,7 +30,7 @@ test('its frames move to a small segment, the large one is finished, and the cal
   writeSegment(lane, 't0', 2, [])
   const tail = new Tail(lane, 'file', false)
   const join = openJoin()
-  const carrier = openCarrier(() => lane, 'file', tail)
+  const carrier = openCarrier(() => lane, 'file', tail, LANE)
   carrier.watch(join)
   expect(readAll(tail, join).length).toBe(1)
   expect(tail.takeFinished()).toEqual([])
@@ -54,7 +55,7 @@ test('nothing is moved, and no file made, for segments that wait only for delive
   writeSegment(lane, 't0', 2, [])
   const tail = new Tail(lane, 'file', false)
   const join = openJoin()
-  const carrier = openCarrier(() => lane, 'file', tail)
+  const carrier = openCarrier(() => lane, 'file', tail, LANE)
   carrier.watch(join)
   for (let frames = tail.read(); frames.length > 0; frames = tail.read()) for (const frame of frames) join.add(frame)
   carrier.carry(0)

@@ -6,6 +6,7 @@ import { openDoneLog } from '../../../src/shipper/done.ts'
 import { type MemoryFrame, openJoin } from '../../../src/shipper/join.ts'
 import { MAX_SPILL_BYTES, openSpill, type Spill } from '../../../src/shipper/spill.ts'
 import { Tail } from '../../../src/shipper/tail.ts'
+import { LANE } from '../decode/input.ts'
 import { closeHead, newLane, openHead, writeSegment } from './frames.ts'
 
 const open = (id: string): MemoryFrame => ({ head: openHead(id), segment: null, at: 0, bytes: Buffer.from(`to ${id}`) })
@@ -21,6 +22,7 @@ const spillIn = (lane: string, destinationCount = 1): Spill =>
     () => lane,
     destinationCount,
     (name) => unlinkSync(join(lane, name)),
+    LANE,
   )
 
 function readCalls(tail: Tail): readonly string[] {
@@ -88,7 +90,7 @@ test('a disk that refused is left alone for a while; the end of the process trie
     if (isRefusing) throw new Error('ENOSPC')
     return lane
   }
-  const spill = openSpill(makeLane, 1, () => {})
+  const spill = openSpill(makeLane, 1, () => {}, LANE)
   for (const frame of [open('a'), close('a')]) spill.hold(frame)
   spill.write(false)
   isRefusing = false

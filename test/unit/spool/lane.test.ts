@@ -21,16 +21,17 @@ import {
   isClaimedBy,
   isDead,
   listLanes,
-  listSegments,
   newLaneName,
   parseLaneName,
-  readLaneInfo,
   removeLane,
   renewLease,
   successorLane,
 } from '../../../src/spool/lane.ts'
+import { listSegments, readLaneInfo } from '../../../src/spool/lane-facts.ts'
 import { LEASE_MS, thisProcess } from '../../../src/spool/owner.ts'
+import { appendFrame, closeSegment, openSegment } from '../../../src/spool/segment.ts'
 import { LANE } from '../decode/input.ts'
+import { openHead } from '../shipper/frames.ts'
 
 const self = thisProcess()
 const elsewhere = { ...self, hostname: 'elsewhere', pid: 7, startTime: '99', bootId: '00c0ffee', pidNamespace: '12' }
@@ -76,20 +77,28 @@ test('a lane is for its owner alone, its facts whole; to make it again changes n
   const lane = createLane(root, name, LANE)
   writeFileSync(join(lane, 't0-00000001.seg'), 'x')
   expect(createLane(root, name, LANE)).toBe(lane)
-  expect(readdirSync(lane).sort()).toEqual(['lane.copy.json', 'lane.json', 't0-00000001.seg'])
+  expect(readdirSync(lane).sort()).toEqual(['lane.json', 't0-00000001.seg'])
   for (const folder of [root, join(root, 'lanes'), lane]) expect(statSync(folder).mode & 0o777).toBe(0o700)
   expect(statSync(join(lane, 'lane.json')).mode & 0o777).toBe(0o600)
   expect(readLaneInfo(lane)).toEqual(LANE)
 })
 
 test.each(['', '{', 'null', '{"v":2,"traceId":"t"}', '{"v":1}', '{"v":1,"traceId":7}'])(
-  'facts that are %j are none; their copy stands for them',
+  'facts that are %j are none; those in the first frame of a segment stand for them, and the copy of older versions',
   (text) => {
     const lane = createLane(newRoot(), newLaneName(self), LANE)
     writeFileSync(join(lane, 'lane.json'), text)
-    expect(readLaneInfo(lane)).toEqual(LANE)
-    writeFileSync(join(lane, 'lane.copy.json'), text)
     expect(readLaneInfo(lane)).toBeNull()
+    const segment = openSegment(lane, 't0', 1, LANE)
+    appendFrame(segment, openHead('a'), 'x')
+    const length = segment.length
+    appendFrame(segment, openHead('b'), 'x')
+    expect(segment.length - length).toBeLessThan(length)
+    closeSegment(segment)
+    expect(readLaneInfo(lane)).toEqual(LANE)
+    rmSync(segment.path)
+    writeFileSync(join(lane, 'lane.copy.json'), JSON.stringify(LANE))
+    expect(readLaneInfo(lane)).toEqual(LANE)
   },
 )
 
@@ -151,8 +160,8 @@ test('of two takers one gets it, with a fresh lease and its own mark', () => {
   const root = newRoot()
   const name = oldLane(root, LEASE_MS + 60_000)
   const [mine, theirs] = [newLaneName(self), newLaneName(self)]
-  const taken = claimLane(root, name, self, mine)
-  expect(claimLane(root, name, self, theirs)).toBeNull()
+  const taken = claimLane(root, name, self, mine, LANE)
+  expect(claimLane(root, name, self, theirs, LANE)).toBeNull()
   expect(listLanes(root)).toEqual([taken])
   expect(parseLaneName(taken ?? '')).toEqual(self)
   expect(isClaimedBy(taken ?? '', mine)).toBe(true)

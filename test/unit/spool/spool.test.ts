@@ -71,7 +71,7 @@ test('nothing is made before the first frame; then a lane, a segment, and a ship
   expect(bell.read('frames')).toBe(0)
   spool.append(closeHead('a'), 'y')
   expect(readdirSync(lanes)).toEqual([laneName])
-  expect(readdirSync(join(lanes, laneName)).sort()).toEqual(['lane.copy.json', 'lane.json', 't0-00000001.seg'])
+  expect(readdirSync(join(lanes, laneName)).sort()).toEqual(['lane.json', 't0-00000001.seg'])
   expect(idsOf(join(lanes, laneName))).toEqual(['a', 'a'])
   expect([bell.read('frames'), bell.read('appended'), bell.read('writers'), ensured(), posted.length]).toEqual([
     1, 1, 1, 2, 0,
