@@ -3,8 +3,9 @@
 
 import type { BodyKind } from '../frame.ts'
 import { toJson } from '../originals.ts'
-import { maskFields } from '../secrets/fields.ts'
-import { stripUrl } from '../secrets/urls.ts'
+import { type MaskedFields, maskFields } from '../secrets/fields.ts'
+import { maskSecrets } from '../secrets/shapes.ts'
+import { scrubUrls, stripUrl } from '../secrets/urls.ts'
 
 /** What we touch of the SDK's request init; v4's headers are a plain object, later ones `Headers`. */
 export interface RequestInitLike {
@@ -29,7 +30,7 @@ export function describeRequest(url: string, init: RequestInitLike): RequestDesc
   const safeUrl = stripUrl(url)
   const query = safeUrl.indexOf('?')
   const described = describeBody(init.body)
-  const masked = described.body === undefined ? undefined : maskFields(described.body)
+  const masked = described.body === undefined ? undefined : maskBody(described.body)
   return {
     verb: (init.method ?? 'GET').toUpperCase(),
     url: safeUrl,
@@ -39,6 +40,16 @@ export function describeRequest(url: string, init: RequestInitLike): RequestDesc
     body: masked?.text,
     secrets: masked?.values ?? [],
   }
+}
+
+/** An object or a list. A text (the SDK sends it as one of JSON) is a form or a file, and no prompt: what looks like a key in it is one. */
+const MAY_BE_JSON = /^\s*[{[]/
+
+function maskBody(body: string): MaskedFields {
+  if (body === '' || MAY_BE_JSON.test(body)) return maskFields(body)
+  // As in the query of a URL: `client_secret=…&scope=…`.
+  const begin = body.startsWith('"') ? '"' : ''
+  return maskFields(maskSecrets(begin + scrubUrls(`?${body.slice(begin.length)}`).slice(1)))
 }
 
 export function readHeader(headers: unknown, name: string): string | undefined {

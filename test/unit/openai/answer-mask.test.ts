@@ -165,3 +165,36 @@ test.each([
 ])('as the JSON of %s has it', (_, apiKey, written) => {
   expect(maskOwn(`"${written}"`, ownSecrets({ apiKey }))).toBe('"[key]"')
 })
+
+test.each([
+  ['a form', 'client_secret=hush1-hush&grant_type=x&tenant-pin=hush2-hush'],
+  ['YAML', 'kind: x\napi_key: hush1-hush\npassword: hush2-hush\n'],
+  ['a form, as a text of JSON', JSON.stringify('client_secret=hush1-hush&grant_type=x&tenant-pin=hush2-hush')],
+  ['YAML, as a text of JSON', JSON.stringify('kind: x\napi_key: hush1-hush\npassword: hush2-hush\n')],
+  ['lines of JSON', '{"api_key":"hush1-hush"}\n{"body":{"password":"hush2-hush"}}'],
+])('a body that is %s', (_, body) => {
+  setSecretNames(['Tenant-Pin'])
+  try {
+    const { body: written = '', kind } = describeRequest('u', { method: 'POST', body })
+    expect(kind).toBe('json')
+    expect(written).not.toContain('hush')
+    expect(written.length).toBeGreaterThan(30)
+  } finally {
+    setSecretNames([])
+  }
+})
+
+test('own secret names in a form and in the query of a URL', () => {
+  setSecretNames(['Tenant-Pin'])
+  try {
+    const form = new FormData()
+    form.append('tenant_pin', 'hush')
+    form.append('model', 'm')
+    const { body, url } = describeRequest('https://h/v1/x?tenantPin=hush&a=b', { method: 'POST', body: form })
+    expect(body).toBe('{"tenant_pin":"[Redacted]","model":"m"}')
+    expect(url).toBe('https://h/v1/x?tenantPin=%5Bsecret%5D&a=b')
+    expect(describeRequest('u', { body: new URLSearchParams({ 'TENANT-PIN': 'hush' }) }).body).not.toContain('hush')
+  } finally {
+    setSecretNames([])
+  }
+})
