@@ -29,7 +29,7 @@ export function parseJson(text: string): Parsed {
   try {
     const value = JSON.parse(text) as Json
     const mayBeDeep = text.length >= 2 * MAX_DEPTH
-    return { ok: true, value, cut: mayBeDeep ? boundDepth(value) : [] }
+    return { ok: true, value, cut: mayBeDeep && isDeep(value, 0) ? boundDepth(value) : [] }
   } catch {
     return { ok: false } // not JSON: the caller says what that means for the call
   }
@@ -38,6 +38,16 @@ export function parseJson(text: string): Parsed {
 /** `/a~1b/0`, by RFC 6901. */
 export function pointerOf(base: string, key: string | number): string {
   return `${base}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`
+}
+
+/** Says whether anything is nested too deep. Goes no deeper than that. */
+function isDeep(value: Json, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (depth >= MAX_DEPTH) return true
+  if (Array.isArray(value)) {
+    for (const item of value) if (isDeep(item as Json, depth + 1)) return true
+  } else for (const key of Object.keys(value)) if (isDeep((value as JsonObject)[key] as Json, depth + 1)) return true
+  return false
 }
 
 interface Place {

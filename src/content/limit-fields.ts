@@ -5,9 +5,49 @@ import { cutChars } from '../safe-text.ts'
 
 const MAX_FIELD_CHARS = 1024
 const MAX_LIST = 128
+const FIELDS = [
+  'id',
+  'trace_id',
+  'provider',
+  'method',
+  'helper',
+  'session_id',
+  'server_address',
+  'service',
+  'hostname',
+  'node',
+  'user_id',
+  'conversation_id',
+  'name',
+  'url_path',
+  'request_id',
+] as const
 
 /** Cuts every text outside of bodies, metadata and error texts, and lists of them. */
 export function limitFields(record: CallRecord): CallRecord {
+  return fits(record) ? record : cutFields(record)
+}
+
+/** Says whether there is nothing to cut, as nearly always. */
+function fits(record: CallRecord): boolean {
+  const { request, response, error, attempts, tags } = record
+  const lists = [tags, response.finish_reasons, Object.values(response.headers), Object.keys(response.headers)]
+  return (
+    FIELDS.every((name) => isShort(record[name])) &&
+    [request.model, response.id, response.model, record.sdk.version].every(isShort) &&
+    (error === null || [error.type, error.code, error.param].every(isShort)) &&
+    attempts.length <= MAX_LIST &&
+    attempts.every((attempt) => [attempt.request_id, attempt.retry_after, attempt.error].every(isShort)) &&
+    lists.every((list) => list.length <= MAX_LIST && list.every(isShort))
+  )
+}
+
+/** What is no text at all, of a planted head, is for `cutFields` to stumble over. */
+function isShort(text: string | null): boolean {
+  return text === null || text.length <= MAX_FIELD_CHARS
+}
+
+function cutFields(record: CallRecord): CallRecord {
   const cut = <Text extends string | null>(text: Text): Text => {
     return (text === null || text.length <= MAX_FIELD_CHARS ? text : `${cutChars(text, MAX_FIELD_CHARS)}…[cut]`) as Text
   }

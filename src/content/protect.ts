@@ -101,6 +101,8 @@ function limitRecord(record: CallRecord, maxBytes: number): CallRecord {
   const response = limitBody(record.response.body, maxBytes, '/response/body')
   const metadata = limitBody(record.metadata, maxBytes, '/metadata')
   const error = limitError(record.error)
+  const isWhole = [request, response, metadata].every((limited) => limited.truncated.length === 0)
+  if (isWhole && error === record.error && record.truncated.length === 0) return record
   const ofError = (['message', 'stack'] as const).filter((name) => error?.[name] !== record.error?.[name])
   const truncated = [request, response, metadata].flatMap((limited) => limited.truncated)
   return {
@@ -115,9 +117,10 @@ function limitRecord(record: CallRecord, maxBytes: number): CallRecord {
 
 function limitError(error: CallRecord['error']): CallRecord['error'] {
   if (error === null) return null
-  const { message, stack } = error
   const limited = (text: string): string => limitText(text, MAX_ERROR_BYTES)
-  return { ...error, message: limited(message), stack: stack === null ? null : limited(stack) }
+  const message = limited(error.message)
+  const stack = error.stack === null ? null : limited(error.stack)
+  return message === error.message && stack === error.stack ? error : { ...error, message, stack }
 }
 
 function tellFailure(error: unknown, options: ProtectOptions): void {

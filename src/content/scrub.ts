@@ -62,7 +62,29 @@ function scrubNullable(text: string | null): string | null {
   return text === null ? null : scrubText(text, true)
 }
 
+/** What a header said last, and what of it may stay: most say of each call what they said of the one before. */
+const lastHeaders = new Map<string, { readonly value: string; readonly kept: string }>()
+const MAX_LAST_HEADERS = 100
+
 function scrubHeaders(headers: CallRecord['response']['headers']): CallRecord['response']['headers'] {
-  const kept = Object.entries(headers).filter(([name]) => !isSecretName(name))
-  return Object.fromEntries(kept.map(([name, value]) => [name, scrubText(value, true)]))
+  let scrubbed: { [name: string]: string } | null = null
+  for (const name of Object.keys(headers)) {
+    const value = headers[name] as string
+    const isKept = !isSecretName(name)
+    const kept = isKept ? scrubHeader(name, value) : ''
+    if (isKept && kept === value) continue
+    scrubbed ??= { ...headers }
+    if (isKept) scrubbed[name] = kept
+    else delete scrubbed[name]
+  }
+  return scrubbed ?? headers
+}
+
+function scrubHeader(name: string, value: string): string {
+  const last = lastHeaders.get(name)
+  if (last?.value === value) return last.kept
+  const kept = scrubText(value, true)
+  if (lastHeaders.size >= MAX_LAST_HEADERS) lastHeaders.clear()
+  lastHeaders.set(name, { value, kept })
+  return kept
 }

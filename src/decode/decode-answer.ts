@@ -86,7 +86,12 @@ function isEvents(head: string, mediaType: string | null, { streamed, asksText }
 
 /** Control characters that no text has. */
 function looksBinary(bytes: Uint8Array): boolean {
-  return bytes.subarray(0, HEAD_BYTES).some((byte) => byte < 9 || (byte > 13 && byte < 27))
+  const end = Math.min(bytes.length, HEAD_BYTES)
+  for (let at = 0; at < end; at++) {
+    const byte = bytes[at] as number
+    if (byte < 9 || (byte > 13 && byte < 27)) return true
+  }
+  return false
 }
 
 /** Bytes of a sound, a picture, a file. JSON under such a header (an error, an answer) is none, a file of JSON is. */

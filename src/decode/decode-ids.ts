@@ -5,6 +5,8 @@ import type { FrameContext, OtelSampling } from '../frame.ts'
 import type { CallRecord } from '../record.ts'
 
 const NANOS_PER_MS = 1_000_000
+const HEX = /^[0-9a-f]+$/i
+const ZEROS = /^0+$/
 
 /** Epoch nanoseconds of epoch milliseconds plus a duration, as a decimal string. Exact: no float holds such a number. */
 export function nanosOf(epochMs: number, plusMs = 0): string {
@@ -77,7 +79,7 @@ function spanIdOf(id: string): string {
 
 /** Hex digits of this length, not all zero: OpenTelemetry has no other invalid id. */
 function isHex(text: string | undefined, length: number): boolean {
-  return typeof text === 'string' && text.length === length && /^[0-9a-f]+$/i.test(text) && !/^0+$/.test(text)
+  return typeof text === 'string' && text.length === length && HEX.test(text) && !ZEROS.test(text)
 }
 
 function hashOf(text: string): string {

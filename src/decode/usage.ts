@@ -27,6 +27,7 @@ export interface UsageFacts {
 }
 
 type Path = readonly string[]
+const NONE: readonly Json[] = []
 type Counts = { -readonly [name in keyof Usage]: number | null }
 const HOLDERS: readonly Path[] = USAGE_HOLDERS.map(({ path }) => splitPath(path))
 const COUNTS = COUNT_PLACES.map(({ count, path }) => ({ count, path: splitPath(path) }))
@@ -66,18 +67,26 @@ function lastUsage(events: readonly Json[]): JsonObject | null {
 function addCounts(read: Counts, holder: JsonObject): void {
   for (const { count, path } of COUNTS) {
     if (read[count]) continue
-    const [value] = valuesAt(holder, path)
+    const value = firstAt(holder, path, 0)
     if (typeof value === 'number' && Number.isFinite(value) && value >= 0) read[count] = value || (read[count] ?? value)
   }
 }
 
 /** What stands at a path; a list on the way stands for each of its items. */
-function valuesAt(value: Json | undefined, path: Path): readonly Json[] {
-  if (value === undefined) return []
-  const [key, ...rest] = path
+function valuesAt(value: Json | undefined, path: Path, from = 0): readonly Json[] {
+  if (value === undefined) return NONE
+  const key = path[from]
   if (key === undefined) return [value]
-  if (isArray(value)) return value.flatMap((item) => valuesAt(item, path))
-  return isObject(value) && Object.hasOwn(value, key) ? valuesAt(value[key], rest) : []
+  if (isArray(value)) return value.flatMap((item) => valuesAt(item, path, from))
+  return isObject(value) && Object.hasOwn(value, key) ? valuesAt(value[key], path, from + 1) : NONE
+}
+
+/** The first of them. Some sixty places are looked at for each answer, most of which are not there: nothing is made for these. */
+function firstAt(value: Json | undefined, path: Path, from: number): Json | undefined {
+  const key = path[from]
+  if (key === undefined) return value
+  if (isArray(value)) return valuesAt(value, path, from)[0]
+  return isObject(value) && Object.hasOwn(value, key) ? firstAt(value[key], path, from + 1) : undefined
 }
 
 /**
