@@ -7,7 +7,7 @@ import { addRealtime } from './genai-realtime.ts'
 import { addRequest, type Body, outputType } from './genai-request.ts'
 import { toolDefinitions } from './genai-tools.ts'
 import { asArray, asObject, asText, toJson } from './json.ts'
-import type { AttributeList } from './otlp-model.ts'
+import type { AttributeSink } from './otlp-model.ts'
 import { isRead, operationName, providerName, type Semconv } from './semconv.ts'
 
 const API_TYPES: ReadonlyMap<string, string> = new Map(
@@ -53,7 +53,7 @@ export function unnamedCounts(record: CallRecord, semconv: Semconv): readonly (k
 }
 
 /** Adds what the conventions name, except content. */
-export function addGenAiAttributes(list: AttributeList, record: CallRecord, semconv: Semconv): void {
+export function addGenAiAttributes(list: AttributeSink, record: CallRecord, semconv: Semconv): void {
   const body = asObject(record.request.body) ?? {}
   const { response } = record
   list.string('gen_ai.operation.name', operationName(record, semconv))
@@ -77,7 +77,7 @@ export function addGenAiAttributes(list: AttributeList, record: CallRecord, semc
   if (record.status === 'error') list.string('error.type', errorWords(record)?.type ?? '_OTHER')
 }
 
-function addOpenAi(list: AttributeList, record: CallRecord, answer: Body | null): void {
+function addOpenAi(list: AttributeSink, record: CallRecord, answer: Body | null): void {
   list.string('openai.api.type', API_TYPES.get(record.operation))
   list.string('openai.response.service_tier', answer?.service_tier)
   list.string('openai.response.system_fingerprint', answer?.system_fingerprint)
@@ -90,7 +90,7 @@ function finishReasons(record: CallRecord): readonly string[] {
 }
 
 /** Adds the messages, as the JSON text that spans carry for structured values. Opt-in: the caller decides. */
-export function addGenAiContent(list: AttributeList, record: CallRecord, semconv: Semconv): void {
+export function addGenAiContent(list: AttributeSink, record: CallRecord, semconv: Semconv): void {
   const add = (key: string, values: readonly unknown[]): void => {
     if (values.length > 0) list.string(key, toJson(values))
   }
@@ -124,7 +124,7 @@ function retrievedDocuments(record: CallRecord): Body[] {
 }
 
 /** Adds request and response as they were, as JSON text. Opt-in: the caller decides. */
-export function addRawContent(list: AttributeList, record: CallRecord): void {
+export function addRawContent(list: AttributeSink, record: CallRecord): void {
   const add = (side: string, body: unknown): void => {
     if (body === null) return
     list.string(`${side}.value`, toJson(body))

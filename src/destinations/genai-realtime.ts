@@ -2,12 +2,12 @@
 // in development). Pure, worker thread. In: a record of a Realtime response. Out: attributes of its span, events of its session.
 import type { CallRecord } from '../record.ts'
 import { asArray, asObject } from './json.ts'
-import { type AttributeList, attributeList, type SpanEvent } from './otlp-model.ts'
+import { type AttributeSink, attributeList, type SpanEvent } from './otlp-model.ts'
 
 type Body = { readonly [key: string]: unknown }
 
 /** The session of a Realtime call, and which kinds of its tokens came from the cache. Nothing for other calls. */
-export function addRealtime(list: AttributeList, record: CallRecord): void {
+export function addRealtime(list: AttributeSink, record: CallRecord): void {
   if (!isOfSession(record)) return
   list.string('gen_ai.realtime_session.id', record.session_id)
   const usage = asObject(asObject(record.response.body)?.usage)

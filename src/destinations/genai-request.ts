@@ -2,13 +2,13 @@
 import type { CallRecord } from '../record.ts'
 import { realtimeOutputType } from './genai-realtime.ts'
 import { asArray, asObject } from './json.ts'
-import type { AttributeList } from './otlp-model.ts'
+import type { AttributeSink } from './otlp-model.ts'
 import { isRead, operationName, providerName, type Semconv, vectorStoreOf } from './semconv.ts'
 
 export type Body = { readonly [key: string]: unknown }
 
 /** Adds the parameters of the request. */
-export function addRequest(list: AttributeList, record: CallRecord, body: Body, semconv: Semconv): void {
+export function addRequest(list: AttributeSink, record: CallRecord, body: Body, semconv: Semconv): void {
   if (record.stream) list.bool('gen_ai.request.stream', true)
   if (body.n !== 1) list.int('gen_ai.request.choice.count', body.n)
   list.int('gen_ai.request.seed', body.seed)
@@ -33,7 +33,7 @@ export function addRequest(list: AttributeList, record: CallRecord, body: Body, 
   }
 }
 
-function addSince142(list: AttributeList, record: CallRecord, body: Body): void {
+function addSince142(list: AttributeSink, record: CallRecord, body: Body): void {
   // A number or an object is no level of OpenAI's; the conventions want the very text that was sent.
   list.string('gen_ai.request.reasoning.level', body.reasoning_effort ?? asObject(body.reasoning)?.effort)
   list.string('gen_ai.request.previous_response.id', body.previous_response_id)
@@ -49,7 +49,7 @@ function isCompacted(record: CallRecord, body: Body): boolean {
   return items.some((item) => asObject(item)?.type === 'compaction')
 }
 
-function addRetrieval(list: AttributeList, record: CallRecord, body: Body, semconv: Semconv): void {
+function addRetrieval(list: AttributeSink, record: CallRecord, body: Body, semconv: Semconv): void {
   list.string('gen_ai.data_source.id', vectorStoreOf(record))
   if (semconv === '1.41') list.double('gen_ai.request.top_k', body.max_num_results)
   else list.int('gen_ai.retrieval.top_k', body.max_num_results)

@@ -5,7 +5,7 @@ import { inputMessages, type Message, outputMessages } from './genai-messages.ts
 import { maxTokens, stopSequences } from './genai-request.ts'
 import { toolDefinitions } from './genai-tools.ts'
 import { asObject, asText, toJson } from './json.ts'
-import type { AttributeList } from './otlp-model.ts'
+import type { AttributeSink } from './otlp-model.ts'
 
 /** Calls of which only the usage tells whether a model worked for them. */
 const MAY_BE_HTTP: ReadonlySet<string> = new Set(['other', 'fetch_response'])
@@ -28,7 +28,7 @@ export function modelOf(record: CallRecord): string | null {
 }
 
 /** Adds everything but messages and tools. */
-export function addNeatlogsAttributes(list: AttributeList, record: CallRecord): void {
+export function addNeatlogsAttributes(list: AttributeSink, record: CallRecord): void {
   const body = asObject(record.request.body) ?? {}
   const { usage } = record
   list.string('neatlogs.span.kind', spanKind(record))
@@ -61,7 +61,7 @@ export function addNeatlogsAttributes(list: AttributeList, record: CallRecord): 
 }
 
 /** Adds messages, tools and tool calls, one attribute a field. */
-export function addNeatlogsMessages(list: AttributeList, record: CallRecord): void {
+export function addNeatlogsMessages(list: AttributeSink, record: CallRecord): void {
   const outputs = outputMessages(record, 'latest')
   addMessages(list, 'neatlogs.llm.input_messages', inputMessages(record))
   addMessages(list, 'neatlogs.llm.output_messages', outputs)
@@ -78,7 +78,7 @@ export function addNeatlogsMessages(list: AttributeList, record: CallRecord): vo
   })
 }
 
-function addMessages(list: AttributeList, prefix: string, messages: readonly Message[]): void {
+function addMessages(list: AttributeSink, prefix: string, messages: readonly Message[]): void {
   messages.forEach((message, index) => {
     list.string(`${prefix}.${index}.role`, message.role)
     list.string(`${prefix}.${index}.content`, contentText(message.parts))

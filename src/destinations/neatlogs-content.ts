@@ -4,7 +4,7 @@ import type { CallRecord, Json } from '../record.ts'
 import { wideUtf8 } from '../utf8.ts'
 import { asArray, asObject, toJson } from './json.ts'
 import { addTools } from './neatlogs-tools.ts'
-import type { AttributeList } from './otlp-model.ts'
+import type { AttributeSink } from './otlp-model.ts'
 
 type Fields = { readonly [key: string]: Json }
 type Rest = Fields | null
@@ -21,7 +21,7 @@ const ORDINARY: ReadonlySet<string> = new Set(
  * the two bodies in `neatlogs.record.request` and `.response`, unusual content of choices (logprobs, annotations, reasoning) in
  * `output.value`. `neatlogs.record.json` names the fields, by pointer, whose attribute is JSON text.
  */
-export function addNeatlogsContent(list: AttributeList, record: CallRecord): void {
+export function addNeatlogsContent(list: AttributeSink, record: CallRecord): void {
   const { request, response, operation } = record
   const asJson: string[] = []
   const body = asObject(request.body) as Rest
@@ -34,13 +34,13 @@ export function addNeatlogsContent(list: AttributeList, record: CallRecord): voi
 }
 
 /** Adds a body as JSON text. */
-function addValue(list: AttributeList, side: 'input' | 'output', body: Json): void {
+function addValue(list: AttributeSink, side: 'input' | 'output', body: Json): void {
   if (body === null) return
   list.string(`${side}.value`, toJson(body))
   list.string(`${side}.mime_type`, 'application/json')
 }
 
-function addRequest(list: AttributeList, body: Fields, asJson: string[]): void {
+function addRequest(list: AttributeSink, body: Fields, asJson: string[]): void {
   const messages = (body.messages as readonly Fields[]).map((message, index) =>
     addMessage(list, `neatlogs.llm.input_messages.${index}`, message, `/messages/${index}`, asJson),
   )
@@ -51,7 +51,7 @@ function addRequest(list: AttributeList, body: Fields, asJson: string[]): void {
   list.string('neatlogs.record.request', toJson(Object.fromEntries(others)))
 }
 
-function addAnswer(list: AttributeList, answer: Fields, asJson: string[]): void {
+function addAnswer(list: AttributeSink, answer: Fields, asJson: string[]): void {
   const choices = (answer.choices as readonly Fields[]).map((choice, index) => addChoice(list, choice, index, asJson))
   const others = Object.entries(answer).filter(([key]) => key !== 'choices')
   if (choices.some(isUnusual)) addValue(list, 'output', { choices })
@@ -64,7 +64,7 @@ function addRest(others: [string, Json][], key: string, rests: readonly Rest[]):
   if (rests.some((rest) => rest !== null)) others.push([key, rests])
 }
 
-function addChoice(list: AttributeList, choice: Fields, index: number, asJson: string[]): Rest {
+function addChoice(list: AttributeSink, choice: Fields, index: number, asJson: string[]): Rest {
   const { message, ...rest } = choice
   // NeatLogs' calls have no number of their choice: those of the first are it.
   const { tool_calls: calls, ...said } = message as Fields
@@ -84,7 +84,7 @@ function addChoice(list: AttributeList, choice: Fields, index: number, asJson: s
 }
 
 /** Adds one message; gives what its attributes do not hold. */
-function addMessage(list: AttributeList, prefix: string, message: Fields, pointer: string, asJson: string[]): Rest {
+function addMessage(list: AttributeSink, prefix: string, message: Fields, pointer: string, asJson: string[]): Rest {
   list.string(`${prefix}.role`, message.role)
   const field = contentField(message)
   if (field !== null) {
@@ -109,7 +109,7 @@ function contentField({ content, tool_calls: calls }: Fields): 'content' | 'tool
   return asArray(calls).length > 0 ? 'tool_calls' : null
 }
 
-function addCalls(list: AttributeList, calls: readonly Fields[]): readonly Rest[] | null {
+function addCalls(list: AttributeSink, calls: readonly Fields[]): readonly Rest[] | null {
   const rests = calls.map(({ id, type, function: target, ...rest }, index): Rest => {
     const { name, arguments: args, ...more } = target as Fields
     list.string(`neatlogs.llm.tool_calls.${index}.id`, id)

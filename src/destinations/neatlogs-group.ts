@@ -2,7 +2,7 @@
 // In: a batch of records. Out: groups, in order of first appearance.
 import type { CallRecord } from '../record.ts'
 import { toJson } from './json.ts'
-import type { AttributeList } from './otlp-model.ts'
+import type { AttributeSink } from './otlp-model.ts'
 import { derivedId, isSpanId, isTraceId, spanIdOf, timesOf, traceIdOf } from './spans.ts'
 
 /** Calls under one root: those of one `withContext({name})`, or a call by itself. */
@@ -58,7 +58,7 @@ export function groupTimes({ records: [first, ...rest] }: Group): { readonly sta
 }
 
 /** Adds who the trace belongs to; NeatLogs reads it from roots and markers only. */
-export function addIdentity(list: AttributeList, record: CallRecord): void {
+export function addIdentity(list: AttributeSink, record: CallRecord): void {
   list.string('neatlogs.session.id', record.trace_id)
   list.string('neatlogs.end_user.id', record.user_id)
   if (record.user_id !== null && Object.keys(record.metadata).length > 0) {

@@ -1,12 +1,12 @@
 // Deliver: the tools of a chat request as NeatLogs reads them. Pure, worker thread. In: `tools`. Out: attributes, and what they cannot hold.
 import type { Json } from '../record.ts'
 import { asObject, toJson } from './json.ts'
-import type { AttributeList } from './otlp-model.ts'
+import type { AttributeSink } from './otlp-model.ts'
 
 type Fields = { readonly [key: string]: Json }
 
 /** Adds functions; null when there are none or another kind of tool is among them, which then all stay in the request. */
-export function addTools(list: AttributeList, tools: unknown): (Fields | null)[] | null {
+export function addTools(list: AttributeSink, tools: unknown): (Fields | null)[] | null {
   if (!Array.isArray(tools) || tools.length === 0 || !tools.every(isFunction)) return null
   return (tools as readonly Fields[]).map(({ type: _, function: target, ...rest }, index) => {
     const prefix = `neatlogs.llm.tools.${index}`

@@ -2,6 +2,7 @@
 import type { LaneRules } from '../frame.ts'
 import type { Environment, Options } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
+import { withBytes } from './attribute-bytes.ts'
 import { CLOSED_RULES, type Destination } from './destination.ts'
 import { fingerprintOf, neatlogsUrl } from './fingerprint.ts'
 import { addGenAiAttributes } from './genai-attributes.ts'
@@ -11,10 +12,11 @@ import { addNeatlogsContent } from './neatlogs-content.ts'
 import { addIdentity, type Group, groupByRoot, groupTimes, siblingId } from './neatlogs-group.ts'
 import { keyProblem, NEATLOGS_TIMEOUT_MS } from './neatlogs-key.ts'
 import {
-  type AttributeList,
-  attributeList,
+  type AttributeSink,
+  asList,
   KIND_CLIENT,
   KIND_INTERNAL,
+  type MakeAttributes,
   type Span,
   type TraceRequest,
 } from './otlp-model.ts'
@@ -33,6 +35,8 @@ const SEMCONV: Semconv = 'latest'
 export interface NeatlogsEncoding {
   readonly resource: LaneRules['resource']
   readonly droppedCount: number
+  /** Default: as lists. */
+  readonly make?: MakeAttributes
 }
 
 /** Opens NeatLogs' OTLP endpoint. Without a key every `send` answers `pause`. */
@@ -50,7 +54,10 @@ export function openNeatlogs(options: Options, env: Environment): Destination {
     warnings: problem === null ? client.warnings : [problem, ...client.warnings],
     send: async (records, { droppedCount, rules = CLOSED_RULES, patience = 1 }) => {
       if (problem !== null) return { kind: 'pause', reason: problem }
-      const encode = (batch: readonly CallRecord[]) => encodeNeatlogs(batch, { resource: rules.resource, droppedCount })
+      const encode = (batch: readonly CallRecord[]) => {
+        const { resource } = rules
+        return withBytes((make) => encodeNeatlogs(batch, { resource, droppedCount, make }))
+      }
       return postTraces({ client, isJson: false, patience, secrets: [apiKey], encode }, records)
     },
     close: () => client.close(),
@@ -59,30 +66,32 @@ export function openNeatlogs(options: Options, env: Environment): Destination {
 
 /** Makes the spans of a batch; each group stands together, its marker last. Pure. */
 export function encodeNeatlogs(records: readonly CallRecord[], encoding: NeatlogsEncoding): TraceRequest {
+  const make = encoding.make ?? asList
   const spans = groupByRoot(records).map((group, index) => ({
     record: group.records[0],
-    spans: groupSpans(group, index === 0 ? encoding.droppedCount : 0),
+    spans: groupSpans(group, index === 0 ? encoding.droppedCount : 0, make),
   }))
   return { resourceSpans: groupByResource(spans, encoding.resource, SCHEMA_URLS[SEMCONV], addResource) }
 }
 
-function addResource(list: AttributeList, record: CallRecord): void {
+function addResource(list: AttributeSink, record: CallRecord): void {
   list.string('neatlogs.workflow_name', record.service)
   if (record.tags.length > 0) list.string('neatlogs.tags', record.tags.join(','))
 }
 
-function groupSpans(group: Group, droppedCount: number): Span[] {
+function groupSpans(group: Group, droppedCount: number, make: MakeAttributes): Span[] {
   const { start, end } = groupTimes(group)
-  const calls = group.records.map((record) => callSpan(record, group))
-  return [rootSpan(group, start, end, droppedCount), ...calls, markerSpan(group, end)]
+  const calls = group.records.map((record) => callSpan(record, group, make))
+  return [rootSpan(group, start, end, droppedCount, make), ...calls, markerSpan(group, end, make)]
 }
 
-function rootSpan(group: Group, start: string, end: string, droppedCount: number): Span {
-  const list = attributeList()
-  list.string('neatlogs.span.kind', 'workflow')
-  list.bool('neatlogs.auto_root', true)
-  addIdentity(list, group.records[0])
-  if (droppedCount > 0) list.int('neatlogs.dropped', droppedCount)
+function rootSpan(group: Group, start: string, end: string, droppedCount: number, make: MakeAttributes): Span {
+  const made = make((list) => {
+    list.string('neatlogs.span.kind', 'workflow')
+    list.bool('neatlogs.auto_root', true)
+    addIdentity(list, group.records[0])
+    if (droppedCount > 0) list.int('neatlogs.dropped', droppedCount)
+  })
   return {
     traceId: group.traceId,
     spanId: group.rootId,
@@ -90,19 +99,20 @@ function rootSpan(group: Group, start: string, end: string, droppedCount: number
     kind: KIND_INTERNAL,
     startTimeUnixNano: start,
     endTimeUnixNano: end,
-    attributes: list.attributes,
+    ...made,
     events: [],
     status: {},
   }
 }
 
 /** Tells the server that the trace is whole; without it the trace waits for a clean-up of stale roots. */
-function markerSpan(group: Group, end: string): Span {
-  const list = attributeList()
-  list.bool('neatlogs.trace.complete', true)
-  list.bool('neatlogs.internal', true)
-  list.string('neatlogs.span.kind', 'Neatlogs.INTERNAL')
-  addIdentity(list, group.records[0])
+function markerSpan(group: Group, end: string, make: MakeAttributes): Span {
+  const made = make((list) => {
+    list.bool('neatlogs.trace.complete', true)
+    list.bool('neatlogs.internal', true)
+    list.string('neatlogs.span.kind', 'Neatlogs.INTERNAL')
+    addIdentity(list, group.records[0])
+  })
   return {
     traceId: group.traceId,
     spanId: siblingId(group.rootId, LAST_DIGIT),
@@ -111,19 +121,20 @@ function markerSpan(group: Group, end: string): Span {
     kind: KIND_INTERNAL,
     startTimeUnixNano: end,
     endTimeUnixNano: end,
-    attributes: list.attributes,
+    ...made,
     events: [],
     status: {},
   }
 }
 
-function callSpan(record: CallRecord, group: Group): Span {
+function callSpan(record: CallRecord, group: Group, make: MakeAttributes): Span {
   const { start, end } = timesOf(record)
-  const list = attributeList()
-  addNeatlogsAttributes(list, record)
-  addGenAiAttributes(list, record, SEMCONV)
-  addRecordAttributes(list, record, SEMCONV, true)
-  addNeatlogsContent(list, record)
+  const made = make((list) => {
+    addNeatlogsAttributes(list, record)
+    addGenAiAttributes(list, record, SEMCONV)
+    addRecordAttributes(list, record, SEMCONV, true)
+    addNeatlogsContent(list, record)
+  })
   return {
     traceId: group.traceId,
     spanId: spanIdOf(record),
@@ -132,7 +143,7 @@ function callSpan(record: CallRecord, group: Group): Span {
     kind: KIND_CLIENT,
     startTimeUnixNano: start.toString(),
     endTimeUnixNano: end.toString(),
-    attributes: list.attributes,
+    ...made,
     ...spanError(record, end.toString(), true),
   }
 }

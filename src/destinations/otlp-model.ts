@@ -44,6 +44,8 @@ export interface Span {
   readonly startTimeUnixNano: string
   readonly endTimeUnixNano: string
   readonly attributes: readonly Attribute[]
+  /** More attributes, as fields of a protobuf span. */
+  readonly encoded?: Uint8Array
   readonly events: readonly SpanEvent[]
   readonly links?: readonly SpanLink[]
   /** Left out by a limit; absent when nothing was. */
@@ -73,9 +75,8 @@ export interface PartialSuccess {
   readonly errorMessage: string
 }
 
-/** A list of attributes in the making: each adder drops `null`, so that unknown stays absent. */
-export interface AttributeList {
-  readonly attributes: Attribute[]
+/** Attributes in the making: each adder drops `null`, so that unknown stays absent. */
+export interface AttributeSink {
   string(key: string, value: unknown): void
   bool(key: string, value: unknown): void
   /** Integers only: a request may hold 1.5 where an integer belongs, which the raw body still shows. */
@@ -83,6 +84,21 @@ export interface AttributeList {
   /** Always a double, also for 0 and 1: a column whose type changes from span to span cannot be queried. */
   double(key: string, value: unknown): void
   strings(key: string, values: readonly string[]): void
+}
+
+/** The same as a list. */
+export interface AttributeList extends AttributeSink {
+  readonly attributes: Attribute[]
+}
+
+/** How the attributes of spans are made: as lists, for JSON and for limits, or as bytes at once (attribute-bytes.ts). */
+export type MakeAttributes = (add: (sink: AttributeSink) => void) => Pick<Span, 'attributes' | 'encoded'>
+
+/** Makes lists. */
+export const asList: MakeAttributes = (add) => {
+  const list = attributeList()
+  add(list)
+  return { attributes: list.attributes }
 }
 
 const INT64_LIMIT = 2 ** 63
@@ -116,7 +132,7 @@ export function attributeList(): AttributeList {
 }
 
 /** Adds to a list what is a word of an API: a server, or a request, may hold a sentence where one belongs. */
-export function wordsInto(list: AttributeList): AttributeList {
+export function wordsInto(list: AttributeSink): AttributeSink {
   return {
     ...list,
     string: (key, value) => {

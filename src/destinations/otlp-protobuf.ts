@@ -70,6 +70,7 @@ function writeSpan(writer: ProtoWriter, span: Span): void {
   writeCount(writer, 12, span.droppedEventsCount)
   eachBackwards(span.events, (event) => writer.message(11, () => writeEvent(writer, event)))
   writeCount(writer, 10, span.droppedAttributesCount)
+  if (span.encoded !== undefined) writer.raw(span.encoded)
   writeAttributes(writer, 9, span.attributes)
   writer.fixed64(8, BigInt(span.endTimeUnixNano))
   writer.fixed64(7, BigInt(span.startTimeUnixNano))
@@ -182,7 +183,8 @@ function intOf(text: string): number | bigint {
 function expectedBytes({ resourceSpans }: TraceRequest): number {
   let count = 0
   for (const { scopeSpans } of resourceSpans) {
-    for (const { spans } of scopeSpans) for (const { attributes } of spans) count += sizeOf(attributes)
+    for (const { spans } of scopeSpans)
+      for (const { attributes, encoded } of spans) count += sizeOf(attributes) + (encoded?.length ?? 0)
   }
   return count + Math.ceil(count / 16)
 }

@@ -3,6 +3,7 @@ import { wordsOnly } from '../content/words-only.ts'
 import type { LaneRules, SpanCounts } from '../frame.ts'
 import type { Environment, Options } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
+import { withBytes } from './attribute-bytes.ts'
 import { CLOSED_RULES, type Destination } from './destination.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { addGenAiAttributes, addGenAiContent, addRawContent } from './genai-attributes.ts'
@@ -10,7 +11,7 @@ import { sessionEvents } from './genai-realtime.ts'
 import { readOtelEnvironment } from './otel-env.ts'
 import { openOtlpClient } from './otlp-client.ts'
 import { openMeter } from './otlp-meter.ts'
-import { attributeList, KIND_CLIENT, type Span, type TraceRequest, wordsInto } from './otlp-model.ts'
+import { asList, KIND_CLIENT, type MakeAttributes, type Span, type TraceRequest, wordsInto } from './otlp-model.ts'
 import { type Detail, postTraces } from './otlp-post.ts'
 import { addRecordAttributes, spanError } from './record-attributes.ts'
 import { SCHEMA_URLS, type Semconv, spanName } from './semconv.ts'
@@ -29,6 +30,8 @@ export interface OtlpEncoding {
   readonly counts?: SpanCounts | undefined
   readonly resource: LaneRules['resource']
   readonly droppedCount: number
+  /** Default: as lists. */
+  readonly make?: MakeAttributes
 }
 
 /** Opens the backend that the OpenTelemetry variables name. Faults of the variables are warnings. */
@@ -52,8 +55,13 @@ export function openOtlp(options: Options, env: Environment): Destination {
       const { resource, valueLengthLimit, counts } = rules
       const content = rules.otlpContent && rules.captureContent
       const fixed = { content, semconv, valueLengthLimit, counts, resource, droppedCount }
-      const encode = (batch: readonly CallRecord[], detail: Detail) => encodeOtlp(batch, { ...fixed, detail })
-      return postTraces({ client, isJson: protocol === 'http/json', patience, secrets, encode }, sampled)
+      const isJson = protocol === 'http/json'
+      const asLists = isJson || valueLengthLimit !== null || counts?.attributes !== undefined
+      const encode = (batch: readonly CallRecord[], detail: Detail) => {
+        if (asLists) return encodeOtlp(batch, { ...fixed, detail })
+        return withBytes((make) => encodeOtlp(batch, { ...fixed, detail, make }))
+      }
+      return postTraces({ client, isJson, patience, secrets, encode }, sampled)
     },
     close: () => {
       client.close()
@@ -75,12 +83,13 @@ function toSpan(whole: CallRecord, encoding: OtlpEncoding): Span {
   const { content, detail, semconv, valueLengthLimit, counts, droppedCount } = encoding
   const record = content ? whole : wordsOnly(whole)
   const { start, end } = timesOf(record)
-  const list = attributeList()
-  addGenAiAttributes(content ? list : wordsInto(list), record, semconv)
-  addRecordAttributes(list, record, semconv, content)
-  if (content && detail === 'full') addGenAiContent(list, record, semconv)
-  if (content) addRawContent(list, record)
-  if (droppedCount > 0) list.int('neatlogs.dropped', droppedCount)
+  const made = (encoding.make ?? asList)((list) => {
+    addGenAiAttributes(content ? list : wordsInto(list), record, semconv)
+    addRecordAttributes(list, record, semconv, content)
+    if (content && detail === 'full') addGenAiContent(list, record, semconv)
+    if (content) addRawContent(list, record)
+    if (droppedCount > 0) list.int('neatlogs.dropped', droppedCount)
+  })
   // The parent of a named context is a root that only NeatLogs gets; here it would be a parent that nobody ever sees.
   const failure = spanError(record, end.toString(), content)
   const parent = record.name === null ? record.otel.parent_span_id : null
@@ -93,7 +102,7 @@ function toSpan(whole: CallRecord, encoding: OtlpEncoding): Span {
     kind: KIND_CLIENT,
     startTimeUnixNano: start.toString(),
     endTimeUnixNano: end.toString(),
-    attributes: list.attributes,
+    ...made,
     ...failure,
     // Why it failed comes first, should there be a limit.
     events: [...failure.events, ...sessionEvents(record)],

@@ -153,7 +153,8 @@ function sizeOfVarint(value: number): number {
   return size
 }
 
-function largeVarint(value: bigint): number[] {
+/** The bytes of a 64-bit number, negative ones included. */
+export function largeVarint(value: bigint): number[] {
   const bytes: number[] = []
   let rest = BigInt.asUintN(64, value)
   for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128)

@@ -4,12 +4,12 @@ import type { CallRecord } from '../record.ts'
 import { errorWords, isServersText } from './error-words.ts'
 import { unnamedCounts } from './genai-attributes.ts'
 import { toJson } from './json.ts'
-import { type AttributeList, attributeList, type SpanEvent, STATUS_ERROR } from './otlp-model.ts'
+import { type AttributeSink, attributeList, type SpanEvent, STATUS_ERROR } from './otlp-model.ts'
 import type { Semconv } from './semconv.ts'
 
 /** Adds identity, course and bookkeeping of the call. No content. */
 export function addRecordAttributes(
-  list: AttributeList,
+  list: AttributeSink,
   record: CallRecord,
   semconv: Semconv,
   withContent: boolean,
