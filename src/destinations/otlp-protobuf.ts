@@ -102,9 +102,7 @@ function writeCount(writer: ProtoWriter, field: number, count: number | undefine
 /** Writes a list of attributes, each as one field. */
 export function writeAttributes(writer: ProtoWriter, field: number, attributes: readonly Attribute[]): void {
   for (let index = attributes.length - 1; index >= 0; index -= 1) {
-    const attribute = attributes[index] as Attribute
-    if (field === SPAN_ATTRIBUTES) writeSpanAttribute(writer, attribute)
-    else writeAttribute(writer, field, attribute)
+    writeAttribute(writer, field, attributes[index] as Attribute)
   }
 }
 
@@ -116,51 +114,7 @@ function writeAttribute(writer: ProtoWriter, field: number, { key, value }: Attr
   writer.close(field, end)
 }
 
-/**
- * Most attributes say of each call what they said of the one before (provider, SDK, session …): their bytes are kept and copied. What
- * changes each time is never kept, as only a value that comes twice in a row is.
- */
-function writeSpanAttribute(writer: ProtoWriter, attribute: Attribute): void {
-  const { key, value } = attribute
-  const plain = repeatable(value)
-  const before = plain === null ? undefined : repeated.get(key)
-  const isRepeated = plain !== null && before?.kind === plain.kind && Object.is(before.value, plain.value)
-  if (isRepeated && before.bytes !== null) {
-    writer.raw(before.bytes)
-    return
-  }
-  const end = writer.mark()
-  writeAttribute(writer, SPAN_ATTRIBUTES, attribute)
-  if (isRepeated) before.bytes = writer.copySince(end)
-  else if (plain !== null) remember(key, plain)
-}
-
-function remember(key: string, value: Repeatable): void {
-  if (repeated.size >= MAX_REPEATED && !repeated.has(key)) repeated.clear()
-  repeated.set(key, value)
-}
-
 const MINUS = 45
-const SPAN_ATTRIBUTES = 9
-const MAX_REPEATED = 300
-const MAX_REPEATED_CHARS = 64
-const repeated = new Map<string, Repeatable>()
-
-interface Repeatable {
-  readonly kind: 'text' | 'bool' | 'int' | 'double'
-  readonly value: string | number | boolean
-  bytes: Uint8Array | null
-}
-
-function repeatable(value: AttributeValue): Repeatable | null {
-  if ('stringValue' in value) {
-    const text = value.stringValue
-    return text.length > MAX_REPEATED_CHARS ? null : { kind: 'text', value: text, bytes: null }
-  }
-  if ('boolValue' in value) return { kind: 'bool', value: value.boolValue, bytes: null }
-  if ('intValue' in value) return { kind: 'int', value: value.intValue, bytes: null }
-  return 'doubleValue' in value ? { kind: 'double', value: value.doubleValue, bytes: null } : null
-}
 
 function writeValue(writer: ProtoWriter, value: AttributeValue): void {
   if ('stringValue' in value) writer.text(1, value.stringValue)

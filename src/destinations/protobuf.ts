@@ -31,8 +31,6 @@ export interface ProtoWriter {
   close(field: number, end: number): void
   /** Writes bytes that another writer made. */
   raw(bytes: Uint8Array): void
-  /** A copy of what was written since `end`. */
-  copySince(end: number): Uint8Array
   finish(): Uint8Array
 }
 
@@ -102,7 +100,6 @@ export function protoWriter(expectedBytes = 0): ProtoWriter {
       reserve(to, bytes.length)
       to.bytes.set(bytes, to.start)
     },
-    copySince: (end) => Uint8Array.prototype.slice.call(to.bytes, to.start, to.bytes.length - end),
     finish: () => to.bytes.subarray(to.start),
   }
 }
