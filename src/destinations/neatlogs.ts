@@ -25,8 +25,11 @@ import { addRecordAttributes, spanError } from './record-attributes.ts'
 import { SCHEMA_URLS, type Semconv } from './semconv.ts'
 import { groupByResource, spanIdOf, timesOf } from './spans.ts'
 
-/** In bytes of the records' JSON. Content exists as objects, text and bytes at once: 1 MiB cost 25 MB more of the process's memory. */
-const MAX_BATCH_BYTES = 256 * 1024
+/**
+ * In bytes of the records' JSON. Content exists as objects, text and bytes at once: 1 MiB cost 25 MB more of the process's memory. A request costs
+ * 250 µs, whatever it holds: with half of this, a quarter of what a call of 50 KB took to send.
+ */
+const MAX_BATCH_BYTES = 512 * 1024
 const MAX_BATCH_COUNT = 512
 const LAST_DIGIT = 15
 /** NeatLogs reads its own names; the conventions' are beside them. */

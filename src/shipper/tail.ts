@@ -7,9 +7,17 @@ import { readFrames, readLongFrame } from '../spool/read.ts'
 import { listSegmentFiles, newSegment, type SegmentFile, type TailFrame, type TailSegment } from './segment-files.ts'
 
 /** Some dozens of small calls. With 1 MiB their records outlive the young generation: twelve full collections where now is one. */
-const PIECE_BYTES = 64 * 1024
+const PIECE_BYTES = 128 * 1024
 /** Of a longer frame only this begin is read: the largest answer kept is 64 MiB, and nobody parses more. */
 const MAX_READ_BYTES = 72 * 1024 * 1024
+
+let shared: Buffer | null = null
+
+/** One piece is used again and again, by all tails; a larger one, for a larger frame, is not kept. */
+function pieceOf(bytes: number): Buffer {
+  shared ??= Buffer.allocUnsafeSlow(PIECE_BYTES)
+  return bytes > PIECE_BYTES ? Buffer.allocUnsafe(bytes) : shared
+}
 
 /** Bytes that will ever follow: of a segment that is not written any more. */
 function availableOf({ sealed, fd, offset }: TailSegment): number {
@@ -27,7 +35,6 @@ export class Tail {
   #inherited: ReadonlySet<string> | null = null
   /** Something cannot be listed or opened now (no descriptor left): it is tried again, and nothing is over before. */
   #isBlocked = false
-  #piece = Buffer.alloc(0)
   #damaged = 0
 
   constructor(lane: string, destination: string, isDead: boolean) {
@@ -64,9 +71,16 @@ export class Tail {
     return [...this.#segments.values()].some(({ refs }) => refs > 0)
   }
 
-  /** Reads up to 64 KiB of whole frames, or one larger frame; empty when there is nothing new. */
+  /** Reads up to 128 KiB of whole frames, or one larger frame; empty when there is nothing new. Valid until any tail reads again. */
   read(): readonly TailFrame[] {
+    const frames = this.#readKnown()
+    if (frames.length > 0) return frames
+    // The folder is looked at when its known files have nothing: that costs as much as reading a small call.
     this.#discover()
+    return this.#readKnown()
+  }
+
+  #readKnown(): readonly TailFrame[] {
     for (const segment of this.#segments.values()) {
       if (segment.exhausted || (segment.fd < 0 && !this.#open(segment))) continue
       for (let before = -1; before < segment.offset; ) {
@@ -80,7 +94,7 @@ export class Tail {
   }
 
   #readSegment(segment: TailSegment, bytes: number): readonly TailFrame[] {
-    const piece = this.#pieceOf(bytes)
+    const piece = pieceOf(bytes)
     const length = readSync(segment.fd, piece, 0, bytes, segment.offset)
     if (length === 0) return []
     const { frames, consumed, needed, damaged } = readFrames(piece.subarray(0, length), availableOf(segment))
@@ -112,12 +126,6 @@ export class Tail {
     segment.offset += needed
     segment.refs++
     return [{ head: frame.head, segment, at, bytes: piece.subarray(frame.start, length) }]
-  }
-
-  /** One piece is used again and again; a larger one, for a larger frame, is not kept. */
-  #pieceOf(bytes: number): Buffer {
-    if (bytes <= PIECE_BYTES && this.#piece.length === 0) this.#piece = Buffer.allocUnsafe(PIECE_BYTES)
-    return bytes > PIECE_BYTES ? Buffer.allocUnsafe(bytes) : this.#piece
   }
 
   /** Opens a segment; one that is gone (the cap took it, another process claimed the lane) is over. */
