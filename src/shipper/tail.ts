@@ -4,20 +4,11 @@ import { closeSync, fstatSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { isGone, openToRead } from '../private-file.ts'
 import { readFrames, readLongFrame } from '../spool/read.ts'
+import { PIECE_BYTES, pieceOf } from './piece.ts'
 import { listSegmentFiles, newSegment, type SegmentFile, type TailFrame, type TailSegment } from './segment-files.ts'
 
-/** Some dozens of small calls. With 1 MiB their records outlive the young generation: twelve full collections where now is one. */
-const PIECE_BYTES = 128 * 1024
 /** Of a longer frame only this begin is read: the largest answer kept is 64 MiB, and nobody parses more. */
 const MAX_READ_BYTES = 72 * 1024 * 1024
-
-let shared: Buffer | null = null
-
-/** One piece is used again and again, by all tails; a larger one, for a larger frame, is not kept. */
-function pieceOf(bytes: number): Buffer {
-  shared ??= Buffer.allocUnsafeSlow(PIECE_BYTES)
-  return bytes > PIECE_BYTES ? Buffer.allocUnsafe(bytes) : shared
-}
 
 /** Bytes that will ever follow: of a segment that is not written any more. */
 function availableOf({ sealed, fd, offset }: TailSegment): number {
