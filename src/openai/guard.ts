@@ -2,7 +2,7 @@
 // failures observing is switched off in this thread for a minute. Main thread, hot path: `guarded` costs a try block.
 
 import { monotonicMs, sayByHand } from '../originals.ts'
-import { toText } from '../safe-text.ts'
+import { faultOf } from '../safe-text.ts'
 
 /** So many failures within the window: something is wrong, and each failure costs the user time. */
 const MAX_FAILURES = 20
@@ -15,7 +15,7 @@ const failures = new Map<string, number>()
 let recentMs: number[] = []
 let offUntilMs = 0
 let report: (code: string, error: unknown) => void = (code, error) =>
-  sayByHand(`failed beside a call (${code}): ${error instanceof Error ? error.name : toText(error)}; the call goes on`)
+  sayByHand(`failed beside a call (${code}): ${faultOf(error)}; the call goes on`)
 
 /** Names the one who hears about the first failure of each code (the diagnostics logger). */
 export function onFailure(listener: (code: string, error: unknown) => void): void {

@@ -1,6 +1,7 @@
 // What the preload and the programmatic API share: listeners put on every copy of openai, and taken off. Wires hook → openai. In:
 // sinks, found or given classes. Out: what was found. Main thread.
 // biome-ignore assist/source/organizeImports: bundled.ts comes before what a bundle breaks
+import { faultOf } from '../safe-text.ts'
 import { isInlined } from './bundled.ts'
 import { createRequire } from 'node:module'
 import { badArgument, NeatlogsError } from '../errors.ts'
@@ -98,7 +99,7 @@ export function tellMissing(
 
 /** Tells of a hook that could not be installed. */
 export function tellHookProblem(code: string, error: unknown): void {
-  const message = `hook: ${String(error)}; calls of some copies of openai may not be recorded`
+  const message = `hook: ${faultOf(error)}; calls of some copies of openai may not be recorded`
   preloadDiagnostics().once(code, 'warn', message)
 }
 

@@ -1,5 +1,6 @@
 // The recorder of the process: made with the first copy of openai, from the environment, or by `start()`. One per thread, however
 // many copies of neatlogs are loaded. Main and user threads.
+
 import { createRequire } from 'node:module'
 import { type Diagnostics, openDiagnostics } from '../diagnostics.ts'
 import type { Append, FrameBody, FrameHead } from '../frame.ts'
@@ -11,6 +12,7 @@ import { natively } from '../originals.ts'
 import type { KeptSegments } from '../recorder/kept-segments.ts'
 import { knownRecorder, type ProcessRecorder, setRecorder } from '../recorder/known.ts'
 import { openRecorder } from '../recorder/recorder.ts'
+import { faultOf } from '../safe-text.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -27,7 +29,7 @@ export function preloadDiagnostics(): Diagnostics {
   diagnostics = opened
   for (const warning of parsed.warnings) opened.log('warn', warning)
   onFailure((code, error) =>
-    opened.once(code, 'warn', `failed beside a call (${code}): ${String(error)}; the call goes on`),
+    opened.once(code, 'warn', `failed beside a call (${code}): ${faultOf(error)}; the call goes on`),
   )
   return opened
 }

@@ -15,6 +15,7 @@ import {
 } from '../options/options.ts'
 import type { RedactRecord } from '../options/start-options.ts'
 import { natively, outside } from '../originals.ts'
+import { faultOf } from '../safe-text.ts'
 import { addSecretNames } from '../secrets/names.ts'
 import { printable } from '../secrets/printable.ts'
 import type { Bell } from '../spool/bell.ts'
@@ -136,7 +137,7 @@ function open(
   const shipper = shipperThread(config, data, (error) => {
     const isOnDisk = !config.memoryOnly && spool.diskProblem() === null
     const what = isOnDisk ? 'records stay on disk for the next start' : 'calls cannot be recorded without it'
-    diagnostics.once('shipper', 'warn', `the shipper failed: ${String(error)}; ${what}`)
+    diagnostics.once('shipper', 'warn', `the shipper failed: ${faultOf(error)}; ${what}`)
   })
   const spool: Spool = openSpool(config, shipper, (error) =>
     diagnostics.once('spool', 'warn', `cannot write to ${root}: ${String(error)}; records are kept in memory`),

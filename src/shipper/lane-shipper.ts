@@ -1,9 +1,11 @@
 // One lane shipped to all destinations: a pipeline for each, segments removed when the last one needs them no more. Worker.
+
 import { unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { isLocal } from '../destinations/destination.ts'
 import type { Diagnostics } from '../diagnostics.ts'
 import type { LaneInfo } from '../frame.ts'
+import { faultOf } from '../safe-text.ts'
 import { type Carrier, openCarrier } from './carrier.ts'
 import { type DoneLog, openDoneLog } from './done.ts'
 import type { MemoryFrame } from './join.ts'
@@ -169,7 +171,7 @@ function shipTo(
       onUnreadable: (id, error) =>
         around.diagnostics.once('unreadable', 'error', 'a recorded call cannot be read and is dropped', {
           id,
-          error: String(error),
+          error: faultOf(error),
         }),
       onDamaged(count) {
         const message = 'a segment is damaged; the frames around were read'

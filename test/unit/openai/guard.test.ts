@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { guarded, isSwitchedOff, noteFailure, onFailure } from '../../../src/openai/guard.ts'
+import { faultOf } from '../../../src/safe-text.ts'
 
 test('failures are swallowed, told once per code, and the twentieth switches observing off', () => {
   const told: string[] = []
@@ -31,4 +32,27 @@ test('observing comes back after a minute, and failures that are far apart never
     true,
     false,
   ])
+})
+
+test('what is said of an error quotes no data', () => {
+  const unread = (): unknown => {
+    try {
+      return JSON.parse('{"prompt": PATIENT')
+    } catch (error) {
+      return error
+    }
+  }
+  expect(faultOf(unread())).toBe('SyntaxError')
+  expect(faultOf(new Error('PATIENT'))).toBe('Error')
+  expect(faultOf('PATIENT')).toBe('a thrown string')
+  expect(faultOf(new TypeError('x is not a function\nPATIENT'))).toBe('TypeError: x is not a function')
+  expect(faultOf(Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT', syscall: 'open' }))).toContain(
+    'no such file',
+  )
+  const trap = Object.defineProperty(new TypeError('x'), 'message', {
+    get() {
+      throw new Error('no')
+    },
+  })
+  expect(faultOf(trap)).toBe('TypeError')
 })
