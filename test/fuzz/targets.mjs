@@ -12,6 +12,7 @@ const bytesOf = (value) => encoder.encode(typeof value === 'string' ? value : (J
 const REQUEST_BYTES = bytesOf(REQUEST)
 const NO_BYTES = new Uint8Array()
 const NO_RULES = []
+const ONE_PATH = ['request.messages[*].content']
 const SOME_RULES = [
   NO_RULES,
   NO_RULES,
@@ -299,6 +300,23 @@ export async function openTargets(load) {
       must(!maskFields(text).text.includes(secret), `a secret stays in ${text}`)
       scrubText(spoil(random, Buffer.from(text)).toString(), true)
     },
+    copies(random) {
+      const taken = `${pick(random, ['Canary', 'Ünter', '病人', 'a'])}4711${pick(random, [' geheim ', '"Zürich"', '<b>&', '\n', '%', '\\'])}Garten${below(random, 1000)}xyzzy`
+      const spelled = spellingOf(random, taken)
+      const around = () =>
+        spoil(random, Buffer.from(pick(random, ['', ' ', 'bad: "', '<p>', '{"a":"', '\\', '%', '&'])))
+      const message = `${around()} ${spelled} ${around()}`
+      const record = decode({
+        request: bytesOf({ messages: [{ role: 'user', content: taken }] }),
+        answer: bytesOf(
+          pick(random, [{ error: { message, code: message } }, message, { detail: [{ input: message }] }]),
+        ),
+        close: { ...CLOSE, status: 'error', httpStatus: 400, error: { type: 'E', message, code: message } },
+        options: { redact: ONE_PATH },
+      })
+      const said = JSON.stringify([record.error, record.response.body])
+      must(!/xyzzy|eHl6enk|x%79|h5eno|4eXp6/i.test(said), `a copy stays in ${said}`)
+    },
     facts(random) {
       const facts = bend(
         random,
@@ -309,6 +327,28 @@ export async function openTargets(load) {
       must(!JSON.stringify(safe).includes('S3cretValue77'), 'a secret in the facts')
     },
   }
+}
+
+/** One of the ways in which a server may quote a text. */
+function spellingOf(random, text) {
+  const json = JSON.stringify(text).slice(1, -1)
+  const ways = [
+    text,
+    json,
+    JSON.stringify(json).slice(1, -1),
+    json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    encodeURIComponent(text),
+    encodeURIComponent(encodeURIComponent(text)),
+    encodeURIComponent(text).toLowerCase(),
+    new URLSearchParams({ q: text }).toString().slice(2),
+    text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;').replace(/ü/g, '&uuml;'),
+    text.toUpperCase(),
+    text.normalize('NFD'),
+    Buffer.from(text).toString('base64'),
+    Buffer.from(`{"q":"${text}"}`).toString('base64url'),
+    text.slice(below(random, 4)),
+  ]
+  return pick(random, ways)
 }
 
 /** Runs one program over `count` inputs. Gives what it found: the number of the input tells how to make it again. */
