@@ -2,14 +2,11 @@
 // One AsyncLocalStorage however many copies of neatlogs are loaded; it exists only once `withContext` was used.
 
 import type { AsyncLocalStorage } from 'node:async_hooks'
-import { createRequire } from 'node:module'
 import { badArgument, NeatlogsError } from './errors.ts'
 import type { FrameContext } from './frame.ts'
-import { natively, wallMs } from './originals.ts'
-import type { Json } from './record.ts'
+import { wallMs } from './originals.ts'
 
 export const CONTEXT_STORE = Symbol.for('neatlogs.context')
-const SCRUB = Symbol.for('neatlogs.scrub')
 const OTEL_API = Symbol.for('opentelemetry.js.api.1')
 const OTEL_SPAN = Symbol.for('OpenTelemetry Context Key SPAN')
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})/
@@ -165,27 +162,8 @@ function toPlain(metadata: unknown): { readonly [key: string]: unknown } {
   const isObject = typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata)
   if (!isObject) throw badArgument('metadata', metadata, 'a JSON object')
   try {
-    // Without secrets from here on: it goes to the disk as it is.
-    return scrubbed(JSON.parse(JSON.stringify(metadata)) as Json) as { readonly [key: string]: unknown }
+    return JSON.parse(JSON.stringify(metadata)) as { readonly [key: string]: unknown }
   } catch (error) {
     throw new NeatlogsError('ERR_NEATLOGS_ARGUMENT', `metadata is no JSON: ${(error as Error).message}`)
-  }
-}
-
-type Scrub = typeof import('./secrets/json.ts').scrubJson
-
-/**
- * Loaded with the first metadata: ten files that a program which only imports neatlogs does not need. A bundle that neatlogs is inlined in has
- * them not; where its calls are recorded, by the preload's copy, that has left the way to its own (preload/start.ts).
- */
-function scrubbed(metadata: Json): Json {
-  const late = (globalThis as { [key: symbol]: unknown })[SCRUB] as (() => Scrub) | undefined
-  const own = (): Scrub =>
-    natively(() => createRequire(import.meta.url)('./secrets/json.js') as typeof import('./secrets/json.ts')).scrubJson
-  try {
-    return (late ?? own)()(metadata, true)
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== 'MODULE_NOT_FOUND') throw error
-    return {} // nobody records this program
   }
 }

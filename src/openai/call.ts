@@ -1,12 +1,13 @@
 // Step 3, call: one API call in flight, from its begin through its attempts; call-end.ts ends it. In: what the wrapped methods see.
 // Out: an `open` frame before the request leaves, `part` frames. Main thread, hot path.
 import { epochMs, monotonicMs, uuid7 } from '../clock.ts'
-import { currentContext, mergeContext } from '../context.ts'
+import { currentContext } from '../context.ts'
 import { kindOf } from '../decode/endpoints.ts'
 import type { OpenHead } from '../frame.ts'
 import { fieldOf } from '../safe-text.ts'
 import { Answer } from './answer.ts'
 import { takePart } from './answer-mask.ts'
+import { contextOfCall } from './call-context.ts'
 import { causeCode, errorName } from './call-error.ts'
 import { type Attempt, type Call, emit, type Leg, leave, openCalls } from './open-calls.ts'
 import { secretsOfCall } from './own-secrets.ts'
@@ -27,7 +28,7 @@ export function beginCall(client: object, sdk: string | null, seen: 'patch' | 'w
     seen,
     at,
     t0: monotonicMs(),
-    legs: sinks.map((sink) => ({ sink, id: uuid7(at), ctx: mergeContext(sink.context?.(), shared) })),
+    legs: sinks.map((sink) => ({ sink, id: uuid7(at), ctx: contextOfCall(sink.context?.(), shared) })),
     attempts: [],
     answer: new Answer(),
     settled: false,

@@ -25,16 +25,6 @@ watchWire(
 )
 
 shareMemoryInTime()
-// For a copy of neatlogs that is inlined in a bundle, away from its files (src/context.ts).
-Object.defineProperty(globalThis, Symbol.for('neatlogs.scrub'), {
-  value: scrubber,
-  configurable: true,
-  enumerable: false,
-})
-
-function scrubber(): typeof import('../secrets/json.ts').scrubJson {
-  return natively(() => require('../secrets/json.js') as typeof import('../secrets/json.ts')).scrubJson
-}
 
 function tellProblem(code: string, error: unknown): void {
   try {

@@ -2,8 +2,9 @@
 // frame. An error that the patch has logged is not logged again. Main thread.
 
 import { epochMs, uuid7 } from '../clock.ts'
-import { currentContext, mergeContext } from '../context.ts'
+import { currentContext } from '../context.ts'
 import type { CloseHead, OpenHead } from '../frame.ts'
+import { contextOfCall } from '../openai/call-context.ts'
 import { describeError, errorName, isAbort } from '../openai/call-error.ts'
 import { describeRequest } from '../openai/request.ts'
 import { clearTimeout, setTimeout } from '../originals.ts'
@@ -98,7 +99,7 @@ function writeFrames(listener: Listener, error: unknown, params: unknown): void 
   const request = describeRequest(urlOf(params), { method: 'POST', body: textOf(params) })
   const at = epochMs()
   const id = uuid7(at)
-  const ctx = mergeContext(listener.sink.context?.(), currentContext())
+  const ctx = contextOfCall(listener.sink.context?.(), currentContext())
   const { status } = (typeof error === 'object' && error !== null ? error : {}) as { status?: unknown }
   const open: OpenHead = {
     t: 'open',
