@@ -3,7 +3,7 @@ import { isObject, mapJson } from '../json-walk.ts'
 import type { Json } from '../record.ts'
 import { censorAll, censorHeaders, isSchema } from './censor.ts'
 import { isSecretName } from './names.ts'
-import { CENSOR } from './shapes.ts'
+import { CENSOR, maskSecrets } from './shapes.ts'
 import { scrubText } from './text.ts'
 
 /** Scrubs a value. `isServerText`: its strings are not the user's content, so what looks like a key is masked too. */
@@ -12,6 +12,10 @@ export function scrubJson(body: Json, isServerText: boolean): Json {
     if (typeof value === 'string') return isSecretName(key) && value !== '' ? CENSOR : scrubText(value, isServerText)
     if (value === null || typeof value === 'boolean') return undefined
     if (isSecretName(key)) return isSchema(value) ? undefined : censorAll(value)
+    if (isServerText && isObject(value) && Object.keys(value).some((name) => maskSecrets(name) !== name)) {
+      const renamed = Object.entries(value).map(([name, inner]) => [maskSecrets(name), inner] as const)
+      return scrubJson(Object.fromEntries(renamed), isServerText)
+    }
     // A remote tool's headers may bear any name.
     return key === 'headers' && isObject(value) && !isSchema(value) ? censorHeaders(value) : undefined
   })

@@ -42,6 +42,11 @@ describe('fields', () => {
     })
   })
 
+  test('names of fields that are keys themselves, where a server wrote them', () => {
+    expect(scrubJson({ errors: { [KEY]: { a: 1 } } }, true)).toEqual({ errors: { '[Redacted]': { a: 1 } } })
+    expect(scrubJson({ errors: { [KEY]: { a: 1 } } }, false)).toEqual({ errors: { [KEY]: { a: 1 } } })
+  })
+
   test('words that only look like it stay', () => {
     const body = {
       max_tokens: 5,
