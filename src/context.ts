@@ -154,14 +154,7 @@ function checkContext(context: Context): FrameContext {
     checked.tags = [...new Set(tags)]
   }
   if (metadata !== undefined) checked.metadata = toPlain(metadata)
-  return withoutKeys(checked)
-}
-
-/** The same without what looks like a key in its texts; metadata has been looked at. */
-function withoutKeys({ metadata, ...texts }: FrameContext): FrameContext {
-  const isLong = Object.values(texts).some((text) => [text].flat().some((one) => String(one).length > 8)) // no key is shorter
-  const safe = isLong ? (scrubbed(texts as Json) as FrameContext) : texts
-  return metadata === undefined ? safe : { ...safe, metadata }
+  return checked
 }
 
 /** A copy as JSON: it is written with each call, so it must be plain, and later changes must not reach back. */

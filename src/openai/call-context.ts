@@ -4,13 +4,14 @@ import { mergeContext } from '../context.ts'
 import type { FrameContext } from '../frame.ts'
 import type { Json } from '../record.ts'
 import { scrubJson } from '../secrets/json.ts'
+import { scrubText } from '../secrets/text.ts'
 
-type Metadata = NonNullable<FrameContext['metadata']>
+const TEXTS = ['traceId', 'userId', 'conversationId', 'name'] as const
 
-/** Metadata of a context is looked through once, however many calls are made in it. */
-const looked = new WeakMap<Metadata, Metadata>()
+/** Metadata and tags of a context are looked through once, however many calls are made in it. */
+const looked = new WeakMap<object, unknown>()
 
-/** Joins what a listener says with what the context says, without secrets in the metadata. */
+/** Joins what a listener says with what the context says, without secrets. */
 export function contextOfCall(
   own: FrameContext | undefined,
   around: FrameContext | undefined,
@@ -19,10 +20,17 @@ export function contextOfCall(
 }
 
 function withoutSecrets(context: FrameContext | undefined): FrameContext | undefined {
-  const metadata = context?.metadata
-  if (metadata === undefined) return context
-  const known = looked.get(metadata)
-  const kept = known ?? (scrubJson(metadata as Json, true) as Metadata)
-  if (known === undefined) looked.set(metadata, kept)
-  return { ...context, metadata: kept }
+  if (context === undefined) return undefined
+  const safe: { -readonly [Key in keyof FrameContext]: FrameContext[Key] } = { ...context }
+  for (const name of TEXTS) if (safe[name] !== undefined) safe[name] = scrubText(safe[name], true)
+  if (safe.tags !== undefined) safe.tags = scrubbed(safe.tags)
+  if (safe.metadata !== undefined) safe.metadata = scrubbed(safe.metadata)
+  return safe
+}
+
+function scrubbed<Value extends object>(value: Value): Value {
+  const known = looked.get(value) as Value | undefined
+  const kept = known ?? (scrubJson(value as unknown as Json, true) as unknown as Value)
+  if (known === undefined) looked.set(value, kept)
+  return kept
 }

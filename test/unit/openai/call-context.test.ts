@@ -23,3 +23,14 @@ test('metadata of a context is looked through once', () => {
 test('without a context there is none', () => {
   expect(contextOfCall(undefined, undefined)).toBeUndefined()
 })
+
+test('nor its texts and tags, the listener’s and the context’s', () => {
+  const key = `sk-${'Zq7'.repeat(8)}`
+  const own = { traceId: key, tags: ['a', `Bearer ${key}`] }
+  const around = { userId: `u ${key}`, conversationId: key, name: `https://u:${key}@h`, metadata: { [key]: 1 } }
+  const joined = contextOfCall(own, around)
+  expect(JSON.stringify(joined)).not.toContain('Zq7')
+  expect(joined).toMatchObject({ userId: 'u [Redacted]', tags: ['a', 'Bearer [Redacted]'] })
+  const plain = { userId: 'user-0123', tags: ['plain-tag-0123'], root: { traceId: 'a', spanId: 'b', startedAtMs: 1 } }
+  expect(contextOfCall(undefined, plain)).toEqual(plain)
+})
