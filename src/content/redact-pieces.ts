@@ -1,7 +1,7 @@
 // Redaction across borders: a text that a stream brought in pieces is matched as a whole. In: a list of pieces (events that
 // no fold joined, tokens of logprobs). Out: the same list without what the patterns found over its joined text. Worker thread.
 
-import { isArray, isObject } from '../json-walk.ts'
+import { isArray, isObject, parseJson } from '../json-walk.ts'
 import type { Json } from '../record.ts'
 import { CENSOR, joinRanges, type Range } from '../secrets/shapes.ts'
 
@@ -22,6 +22,18 @@ export function redactPieces(items: readonly Json[], find: (text: string) => rea
     if (ranges.length > 0) maskPieces(redacted, pieces, ranges)
   }
   return redacted
+}
+
+/** The same for lines of JSON that were kept as one text: a text that stands in pieces in them is matched as a whole. */
+export function redactLines(text: string, find: (text: string) => readonly Range[]): string {
+  const lines = text.split('\n')
+  const values = lines.map((line) => {
+    const parsed = /^\s*\{/.test(line) ? parseJson(line) : null
+    return parsed?.ok ? parsed.value : null
+  })
+  if (values.filter((value) => value !== null).length < 2) return text
+  const redacted = redactPieces(values, find)
+  return lines.map((line, at) => (redacted[at] === values[at] ? line : JSON.stringify(redacted[at]))).join('\n')
 }
 
 function collect(value: Json, item: number, path: readonly (string | number)[], places: Map<string, Piece[]>): void {

@@ -7,7 +7,7 @@ import type { CallRecord, Json } from '../record.ts'
 import { CENSOR, maskRanges } from '../secrets/shapes.ts'
 import { openScan } from './own-pattern-scan.ts'
 import { type Finder, PATTERNS } from './redact-pattern.ts'
-import { redactPieces } from './redact-pieces.ts'
+import { redactLines, redactPieces } from './redact-pieces.ts'
 import { redactPaths } from './redact-record.ts'
 import { unescaped } from './spelled.ts'
 
@@ -120,6 +120,7 @@ export function redactJson(body: Json, find: Finder): Json {
 
 /** Events that no fold joined are matched as one text. Log probabilities spell the answer again, token by token. */
 function redactSplit(body: Json, find: Finder): Json {
+  if (typeof body === 'string') return redactLines(body, find)
   const joined = isObject(body) && isArray(body.events) ? { ...body, events: redactPieces(body.events, find) } : body
   return mapJson(joined, (value, { key, inArray }) => {
     if (key !== 'logprobs' || inArray || typeof value !== 'object' || value === null) return undefined

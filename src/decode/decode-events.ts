@@ -1,7 +1,7 @@
 // A stream's events → the answer: folded, with its error, its first content, its last word, and beside it what no fold could place.
 // In: parsed events and their text. Out: the answer. Worker thread.
 
-import { isObject, parseJson } from '../json-walk.ts'
+import { isObject, mapJson, parseJson } from '../json-walk.ts'
 import type { Json } from '../record.ts'
 import { type AnswerError, errorIn, errorOf } from '../shapes/error-forms.ts'
 import { describeMedia } from './describe.ts'
@@ -123,13 +123,32 @@ function readStrays(strays: readonly string[]): {
 }
 
 /** The body with the raw events beside its own fields. */
-function keepUnplaced(body: Json, unplaced: readonly Json[], facts: EventFacts): Pick<Answer, 'body' | 'unplaced'> {
-  const described = describeMedia(body, facts.vectors)
+function keepUnplaced(folded: Json, unplaced: readonly Json[], facts: EventFacts): Pick<Answer, 'body' | 'unplaced'> {
+  const described = describeMedia(folded, facts.vectors)
   if (unplaced.length === 0) return { body: described, unplaced: [] }
   const raw = facts.keptBytes === 0 ? `[not kept: ${unplaced.length} events]` : describeMedia([...unplaced])
-  const fields = isObject(described) ? described : { value: described }
+  const body = facts.keptBytes === 0 ? withoutPieces(described, unplaced) : described
+  const fields = isObject(body) ? body : { value: body }
   return { body: { ...fields, [RAW_EVENTS]: raw }, unplaced: [`/${RAW_EVENTS}`] }
 }
+
+/** Names whose texts are the API's own, the same in each event. */
+const OWN_TEXT = /^(?:id|object|model|type|role|event|status|finish_reason|service_tier|system_fingerprint|\w*_id)$/
+
+/** Of a text that no fold could join the last piece is in the body: it is the end of what a rule may be about, and goes with the others. */
+function withoutPieces(body: Json, unplaced: readonly Json[]): Json {
+  const pieces = new Map<string, string[]>()
+  mapJson([...unplaced], (value, { key }) => {
+    if (typeof value === 'string' && !OWN_TEXT.test(key)) pieces.set(key, [...(pieces.get(key) ?? []), value])
+    return undefined
+  })
+  return mapJson(body, (value, { key }) => {
+    const isPiece = typeof value === 'string' && pieces.get(key)?.some((piece) => !value.includes(piece))
+    return isPiece ? NOT_KEPT : undefined
+  })
+}
+
+const NOT_KEPT = '[not kept]'
 
 function brokenBy({ malformed }: SseStream, { partial }: EventFacts): AnswerError | null {
   if (malformed === null || (partial && !malformed.ended)) return null
