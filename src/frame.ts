@@ -53,6 +53,8 @@ export interface PartHead {
   readonly id: string
   /** Place in `attempts` of the one that got them; absent: they are the call's, whichever attempt was the last. */
   readonly attempt?: number
+  /** What the head of the answer told, of a call whose answer nobody reads: its close frame does not say it again. */
+  readonly known?: Pick<CloseHead, 'attempts' | 'httpStatus' | 'headers'>
 }
 
 /** One HTTP request of the call: begin and duration in milliseconds since the call's `at`. */
@@ -125,6 +127,16 @@ export function answerParts<Part>(
   const newest = parts.reduce((last, part) => Math.max(last, attemptOf(part) ?? 0), 0)
   const wanted = close === null ? newest : close.attempts.length - 1
   return parts.filter((part) => (attemptOf(part) ?? wanted) === wanted)
+}
+
+/** The end of a call whose answer nobody has read: what its head told lies in a part frame. */
+export function withKnown<Close extends CloseHead | null>(
+  close: Close,
+  parts: readonly { readonly head: FrameHead }[],
+): Close {
+  if (close === null || parts.length === 0 || close.attempts?.length !== 0) return close
+  const part = parts.find(({ head }) => head.t === 'part' && head.known !== undefined)
+  return part?.head.t === 'part' ? { ...close, ...part.head.known } : close
 }
 
 export type FrameHead = OpenHead | PartHead | CloseHead | LostHead | RecordHead

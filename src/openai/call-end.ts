@@ -9,7 +9,9 @@ import { maskAnswer, maskAttempts, maskForm, maskHeaders } from './answer-mask.t
 import { openFrame } from './call.ts'
 import { describeError, isAbort } from './call-error.ts'
 import { letComeBack } from './link.ts'
-import { type Attempt, type Call, emit, leave, letGoOfRequest, tellWhenQuiet } from './open-calls.ts'
+import { type Attempt, type Call, emit, letGoOfRequest } from './open-calls.ts'
+import { unpark } from './parked.ts'
+import { leave, tellWhenQuiet } from './quiet.ts'
 import { unsentRequest } from './unsent.ts'
 
 /** The SDK gave the response to its own parsing: from here the call ends with the answer's body. */
@@ -56,6 +58,7 @@ export function closeEnded(call: Call): void {
 
 /** Writes the close frame. A second call does nothing. `ms`: when it ended, since its begin; default now. */
 export function closeCall(call: Call, status: Status, error?: unknown, ms = monotonicMs() - call.t0): void {
+  unpark(call)
   if (call.closed) return
   call.closed = true
   leave(call)

@@ -9,8 +9,9 @@ import { Answer } from './answer.ts'
 import { takePart } from './answer-mask.ts'
 import { contextOfCall } from './call-context.ts'
 import { causeCode, errorName } from './call-error.ts'
-import { type Attempt, type Call, emit, type Leg, leave, openCalls } from './open-calls.ts'
+import { type Attempt, type Call, emit, type Leg, openCalls } from './open-calls.ts'
 import { secretsOfCall } from './own-secrets.ts'
+import { leave } from './quiet.ts'
 import { describeRequest, type RequestInitLike } from './request.ts'
 import { keepHeaders, type ResponseLike } from './response.ts'
 import { currentSinks } from './sinks.ts'
@@ -40,6 +41,7 @@ export function beginCall(client: object, sdk: string | null, seen: 'patch' | 'w
     headers: undefined,
     hasBody: false,
     watcher: null,
+    parked: null,
     options: null,
     before: null,
     after: null,

@@ -1,7 +1,8 @@
 // Step 2, patch: the copies of openai that are known, patched while somebody listens and put back when the last one leaves. In:
 // classes. Out: what was found. One list per thread, shared by every copy of neatlogs that is loaded. Main thread.
-import { isQuiet, whenQuiet } from './open-calls.ts'
+
 import { type ClassSource, type KnownCopy, knownCopies, patchClass, rememberCopy } from './patch.ts'
+import { isQuiet, whenQuiet } from './quiet.ts'
 import { currentSinks } from './sinks.ts'
 
 /** Adds a class, once, and patches it when somebody listens. Throws what a frozen class throws. */

@@ -2,7 +2,8 @@
 // same request to `prepareRequest` and `fetchWithTimeout`. Where a link is missing (openai 4.0, a subclass that overrides
 // `prepareRequest` without calling it) the oldest call of the same client that waits for its request is taken. Main thread.
 import { isPromise } from '../wrap.ts'
-import { type Call, mayComeBack, openCalls } from './open-calls.ts'
+import { type Call, openCalls } from './open-calls.ts'
+import { mayComeBack } from './quiet.ts'
 import { openMarks } from './stamp.ts'
 
 /**

@@ -2,6 +2,8 @@
 
 /** What the taps tell; every method is safe to call at any time, in any order, more than once. */
 export interface Observer {
+  /** Somebody begins to read. */
+  ask(): void
   chunk(bytes: Uint8Array): void
   whole(body: string | Uint8Array): void
   end(): void

@@ -51,7 +51,9 @@ export interface Call {
   /** The last attempt's answer has a body that can be read. */
   hasBody: boolean
   /** What watches the last answer, until the sweep has registered it for collection: it lives as long as the answer can be read. */
-  watcher: object | null
+  watcher: Watcher | null
+  /** What is left of it while nobody reads its answer: it is in no list then, and goes with the answer. */
+  parked: Parked | null
   /** The SDK's options of this call, once they are ready. */
   options: object | null
   /** Its neighbours in the list of open calls. */
@@ -72,24 +74,48 @@ export interface Call {
   session?: string
 }
 
-/** A list that makes nothing when it grows or shrinks, as a Set does (stamp.ts, `openMarks`). */
-class OpenCalls implements Iterable<Call> {
-  size = 0
-  #first: Call | null = null
-  #last: Call | null = null
+/** What is left of a call whose answer nobody reads (parked.ts), for one of its listeners. */
+export interface Parked {
+  readonly sink: Sink
+  readonly id: string
+  readonly t0: number
+  readonly mayReturn: boolean
+  isOver: boolean
+  /** The same call for its next listener. */
+  readonly also: Parked | null
+  before: Parked | null
+  after: Parked | null
+}
 
-  add(call: Call): void {
+/** What watches an answer. */
+export interface Watcher {
+  /** An object that whoever can read the answer holds; null when somebody has begun to read. */
+  unasked(): object | null
+}
+
+interface Neighbour<Item> {
+  before: Item | null
+  after: Item | null
+}
+
+/** A list that makes nothing when it grows or shrinks, as a Set does (stamp.ts, `openMarks`). */
+export class Chain<Item extends Neighbour<Item>> implements Iterable<Item> {
+  size = 0
+  first: Item | null = null
+  #last: Item | null = null
+
+  add(call: Item): void {
     call.before = this.#last
-    if (this.#last === null) this.#first = call
+    if (this.#last === null) this.first = call
     else this.#last.after = call
     this.#last = call
     this.size++
   }
 
-  delete(call: Call): void {
+  delete(call: Item): void {
     const { before, after } = call
-    if (before === null && this.#first !== call) return // not in the list
-    if (before === null) this.#first = after
+    if (before === null && this.first !== call) return // not in the list
+    if (before === null) this.first = after
     else before.after = after
     if (after === null) this.#last = before
     else after.before = before
@@ -103,26 +129,29 @@ class OpenCalls implements Iterable<Call> {
   }
 
   /** As they are now: who walks through them may end any. */
-  [Symbol.iterator](): Iterator<Call> {
-    const calls: Call[] = []
-    for (let call = this.#first; call !== null; call = call.after) calls.push(call)
+  [Symbol.iterator](): Iterator<Item> {
+    const calls: Item[] = []
+    for (let call = this.first; call !== null; call = call.after) calls.push(call)
     return calls[Symbol.iterator]()
   }
 }
 
 /** Calls that have begun and not ended, oldest first. */
-export const openCalls = new OpenCalls()
+export const openCalls = new Chain<Call>()
 
 /** Writes one frame to every listener of a call, each under its own id. */
 export function emit(call: Call, head: (leg: Leg) => FrameHead, body: FrameBody | undefined): void {
-  for (const leg of call.legs) {
-    if (isResting(leg.sink)) continue
-    try {
-      leg.sink.append(head(leg), body)
-    } catch (error) {
-      noteFailure('append', error) // one listener's failure is not the others'
-      countFailure(leg.sink)
-    }
+  for (const leg of call.legs) emitTo(leg.sink, head(leg), body)
+}
+
+/** Writes one frame to one listener. */
+export function emitTo(sink: Sink, head: FrameHead, body: FrameBody | undefined): void {
+  if (isResting(sink)) return
+  try {
+    sink.append(head, body)
+  } catch (error) {
+    noteFailure('append', error) // one listener's failure is not the others'
+    countFailure(sink)
   }
 }
 
@@ -146,42 +175,4 @@ function isResting(sink: Sink): boolean {
 export function letGoOfRequest(call: Call): void {
   call.prepared = null
   call.options = null
-}
-
-/** An answer that is no stream, of an openai that sends again when its body is late. */
-export function mayComeBack(call: Call): boolean {
-  const isStream = call.headers?.['content-type']?.includes('event-stream') === true
-  return !isStream && 'parseResponseWithTimeout' in call.client
-}
-
-/** Takes a call that has ended from the list. */
-export function leave(call: Call): void {
-  openCalls.delete(call)
-  letGoOfRequest(call)
-  tellWhenQuiet()
-}
-
-let onQuiet: (() => void) | null = null
-
-/** Says whether a call still has to come back through the wrapped methods: for its next attempt, or to be sent again (openai ≥ 7). */
-export function isQuiet(): boolean {
-  for (const call of openCalls) {
-    if (call.seen === 'wire') continue
-    if (!call.settled || mayComeBack(call)) return false
-  }
-  return true
-}
-
-/** Calls back once, as soon as `isQuiet`. A second listener replaces the first. */
-export function whenQuiet(work: () => void): void {
-  onQuiet = work
-  tellWhenQuiet()
-}
-
-/** A call has got further: one comparison, unless somebody waits. */
-export function tellWhenQuiet(): void {
-  if (onQuiet === null || !isQuiet()) return
-  const work = onQuiet
-  onQuiet = null
-  work()
 }

@@ -8,7 +8,7 @@ import { beginCall, flushPart } from './call.ts'
 import { closeCall, closeEnded } from './call-end.ts'
 import { type Call, emit } from './open-calls.ts'
 import { maskServerText, ownSecrets } from './own-secrets.ts'
-import { sweepOpenCalls } from './tap.ts'
+import { sweepOpenCalls } from './sweep.ts'
 
 /** What is the same for all calls of a socket. */
 export interface SocketFacts {

@@ -64,6 +64,7 @@ const streamMethods = (own: Methods) => ({
     const reader = own.getReader?.apply(this, args) as object
     const branch = branchOf(this)
     if (branch !== undefined) {
+      branch.observer.ask()
       attach(reader, branch, readerMethods)
       if (READS_BY_SLOTS) guarded('slots', () => watchSlots(this, reader, branch))
     }
@@ -121,6 +122,7 @@ interface Iterator {
 /** Node's iterators carry `next` and `return` themselves: theirs are kept per iterator. */
 function watchIterator(iterator: Iterator, branch: Branch | undefined): Iterator {
   if (branch === undefined) return iterator
+  branch.observer.ask()
   const { next, return: leave } = iterator
   hide(iterator, 'next', (...args) => branch.watch(next.apply(iterator, args) as Promise<Pull>))
   if (typeof leave !== 'function') return iterator

@@ -1,31 +1,22 @@
 // Step 4, tap: the same Response, observed as the program reads it. In: an attempt's response. Out: the answer's bytes and
 // its end, told to the call. No byte is read that the program does not read. Main thread.
-import { monotonicMs } from '../clock.ts'
 import { runtimeOf } from '../node-features.ts'
-import { clearInterval, outside, setInterval, setTimeout, wallMs } from '../originals.ts'
+import { setTimeout } from '../originals.ts'
 import { flushPart } from './call.ts'
-import { closeCall, closeEnded, endAnswer, noteEnd } from './call-end.ts'
+import { endAnswer, noteEnd } from './call-end.ts'
 import { isAbort } from './call-error.ts'
 import { noteFailure } from './guard.ts'
 import type { Observer } from './observer.ts'
-import { type Attempt, type Call, openCalls } from './open-calls.ts'
+import type { Attempt, Call, Watcher } from './open-calls.ts'
+import { unpark } from './parked.ts'
 import { isNodeStream, type ResponseLike } from './response.ts'
+import { closeLate, planParking, RESEND_GRACE_MS, sweepOpenCalls } from './sweep.ts'
 import { tapNodeBody } from './tap-node.ts'
 import { canTapWebBody, tapClone, tapWebBody } from './tap-web.ts'
 import { tapWholeBody } from './tap-whole.ts'
 
-/** An aborted body of openai ≥ 7 may be its body timeout, which re-sends after at most 8 s: the end waits for that. */
-const RESEND_GRACE_MS = 10_000
-/** Looking after open answers: part frames of stalled streams, answers nobody reads. */
-const SWEEP_MS = 1000
-/** An answer that nobody has read for this long ends as `incomplete`. */
-const UNREAD_LIMIT_MS = 10 * 60_000
-
 /** Bun and Deno read a body that is asked for whole past the public methods of its stream. */
 const IS_NODE = runtimeOf() === 'node'
-
-const collected = new FinalizationRegistry<() => void>((close) => close())
-let sweeper: NodeJS.Timeout | null = null
 
 /** Watches one response. Returns nothing: the program keeps the very object. */
 export function tapResponse(
@@ -46,21 +37,21 @@ export function tapResponse(
 }
 
 /** Starts to watch the answer of one attempt. */
-export function observe(call: Call, attempt: Attempt, signal: AbortSignal | undefined): Observer {
+export function observe(call: Call, attempt: Attempt, signal: AbortSignal | undefined): Observer & Watcher {
   sweepOpenCalls()
+  planParking()
   return new AnswerObserver(call, attempt, signal)
 }
 
-/** Looks after open answers, every second, until none is open. */
-export function sweepOpenCalls(): void {
-  sweeper ??= outside(() => setInterval(sweep, SWEEP_MS).unref())
-}
+class Token {}
 
 /** A class for its one object per call, where closures would be six: most of what a call costs is memory to be collected. */
-class AnswerObserver implements Observer {
+class AnswerObserver implements Observer, Watcher {
   readonly #call: Call
   readonly #attempt: Attempt
   readonly #signal: AbortSignal | undefined
+  #isAsked = false
+  #token: object | null = null
 
   constructor(call: Call, attempt: Attempt, signal: AbortSignal | undefined) {
     this.#call = call
@@ -68,8 +59,21 @@ class AnswerObserver implements Observer {
     this.#signal = signal
   }
 
+  ask(): void {
+    this.#isAsked = true
+    unpark(this.#call)
+  }
+
+  /** Nothing hangs on it: V8 keeps what is registered until a full collection. */
+  unasked(): object | null {
+    if (this.#isAsked) return null
+    this.#token ??= new Token()
+    return this.#token
+  }
+
   chunk(bytes: Uint8Array): void {
     try {
+      if (!this.#isAsked) this.ask()
       if (this.#isLast() && this.#call.answer.push(bytes)) flushPart(this.#call)
     } catch (error) {
       noteFailure('tap_chunk', error)
@@ -78,6 +82,7 @@ class AnswerObserver implements Observer {
 
   whole(body: string | Uint8Array): void {
     try {
+      if (!this.#isAsked) this.ask()
       if (!this.#isLast()) return
       this.#call.answer.setWhole(body)
       endAnswer(this.#call, this.#attempt, 'ok')
@@ -95,6 +100,7 @@ class AnswerObserver implements Observer {
   }
 
   fail(error: unknown): void {
+    unpark(this.#call)
     if (!this.#isLast()) return
     if (!isAbort(error)) finish(this.#call, this.#attempt, 'error', error)
     else if (mayResend(this.#call, this.#signal)) waitForResend(this.#call)
@@ -126,59 +132,6 @@ function waitForResend(call: Call): void {
   noteEnd(call, 'error', Object.assign(new Error('Request timed out.'), { name: 'APIConnectionTimeoutError' }))
   if (call.parsingCount > 0) return
   call.grace = setTimeout(() => closeLate(call), RESEND_GRACE_MS).unref()
-}
-
-function closeLate(call: Call): void {
-  try {
-    closeEnded(call)
-  } catch (failure) {
-    noteFailure('tap_end', failure)
-  }
-}
-
-function sweep(): void {
-  const now = wallMs()
-  for (const call of openCalls) {
-    if (!call.settled) continue
-    watchCollection(call)
-    if (call.ended !== null) {
-      // Parsing takes no time, and sending again at most 8 s: the SDK has lost it.
-      if (monotonicMs() - call.t0 - call.ended.ms > RESEND_GRACE_MS) closeLate(call)
-    } else if (call.answer.pendingBytes > 0) {
-      call.idleSince = now
-      flushPart(call)
-      // A thousand open streams need no thousand buffers.
-      if (call.answer.pendingBytes === 0) call.answer.release()
-    } else if (now - call.idleSince > UNREAD_LIMIT_MS) {
-      const attempt = call.attempts.at(-1)
-      if (attempt) endAnswer(call, attempt, 'incomplete')
-    }
-  }
-  if (openCalls.size > 0) return
-  if (sweeper !== null) clearInterval(sweeper)
-  sweeper = null
-}
-
-/**
- * An answer that the program has let go, read or unread, ends its call. Registered when it is still open after a second: most
- * answers have ended by then, and registering costs as much as the rest of the tap. What is registered is our own watcher, which whatever can be
- * read of the answer holds: V8 keeps what is registered until a full collection, and a response with its body is a hundred times as large.
- */
-function watchCollection(call: Call): void {
-  const { watcher } = call
-  const attempt = call.attempts.at(-1)
-  if (watcher === null || attempt === undefined) return
-  call.watcher = null
-  collected.register(watcher, () => endAnswer(call, attempt, 'incomplete'))
-}
-
-/** At exit: what is open ends with what arrived. */
-export function closeOpenCalls(): void {
-  for (const call of openCalls) {
-    call.settled = true
-    if (call.ended !== null) closeLate(call)
-    else if (call.attempts.length > 0) closeCall(call, 'incomplete')
-  }
 }
 
 function isWebStream(body: unknown): body is ReadableStream<Uint8Array> {

@@ -54,6 +54,7 @@ class BodyReader implements Observer {
     }
   }
 
+  ask(): void {}
   whole(): void {}
   end(): void {}
   leave(): void {}

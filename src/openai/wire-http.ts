@@ -61,6 +61,7 @@ export function tapHttpResponse(request: ClientRequest, response: IncomingMessag
   }
   exchange.answered(statusCode, { get })
   tapNodeBody(response, {
+    ask: () => {},
     chunk: (bytes) => exchange.received(bytes),
     whole: () => {},
     end: () => exchange.ended(),

@@ -1,7 +1,7 @@
 // Step 7 in the main thread: the frames of calls kept in memory until somebody decodes them. In: frames as they are appended.
 // Out: whole calls. For what cannot wait for the worker: the conversation history, and the program's own redact function.
 
-import type { CloseHead, FrameBody, FrameHead, OpenHead } from '../frame.ts'
+import { type CloseHead, type FrameBody, type FrameHead, type OpenHead, type PartHead, withKnown } from '../frame.ts'
 
 /** Bytes of an answer, and the attempt that brought them where others may have. */
 interface Piece {
@@ -15,6 +15,8 @@ export interface HeldCall {
   request: string | Uint8Array
   answer: Piece[]
   close: CloseHead | null
+  /** The frame of an answer that nobody reads. */
+  known?: { readonly head: PartHead }
   /** Memory of request and answer, about. */
   bytes: number
   /** Its texts were given up: the call alone was too large. */
@@ -39,8 +41,9 @@ export function holdFrame(calls: HeldCalls, head: FrameHead, body: FrameBody | u
     call.answer.push({ bytes: piece, attempt: head.t === 'part' ? head.attempt : undefined })
     call.bytes += sizeOf(piece)
   }
+  if (head.t === 'part' && head.known !== undefined) call.known = { head }
   if (head.t === 'close') {
-    call.close = head
+    call.close = withKnown(head, call.known === undefined ? [] : [call.known])
     calls.delete(head.id)
   }
   return call

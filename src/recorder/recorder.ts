@@ -118,7 +118,7 @@ function open(
   const { shipperThread } = require('../spool/shipper-thread.js') as typeof import('../spool/shipper-thread.ts')
   const { watchEnding } = require('../spool/exit.js') as typeof import('../spool/exit.ts')
   const { describeLane, factsForDisk } = require('./lane-info.js') as typeof import('./lane-info.ts')
-  const { closeOpenCalls } = require('../openai/tap.js') as typeof import('../openai/tap.ts')
+  const { closeOpenCalls } = require('../openai/sweep.js') as typeof import('../openai/sweep.ts')
   const diagnostics = openDiagnostics(options.logLevel, 'main')
   const exporters = chooseExporters(options, env)
   const { root, owner, info: facts } = describeLane(options, env, exporters, shared.traceId)

@@ -32,8 +32,9 @@ export function openCarrier(makeLane: () => string, destination: string, tail: T
         file = openSegment(folder, writer, number, info)
         to = tail.adopt(writer, number, file.fd)
       }
+      const begin = file.length
       appendFrame(file, head, bytes)
-      return { segment: to, at: file.length - bytes.length - 1 }
+      return { segment: to, begin, at: file.length - bytes.length - 1 }
     }
     join?.carry(from, move)
   }

@@ -1,7 +1,7 @@
 // Step 6, join: open, part and close frames of one call brought together by id. In: frames. Out: whole calls, `lost` counts
 // and finished records. What waits long is kept on disk only, so that memory stays flat. Worker.
-import { readSync } from 'node:fs'
-import { answerParts, type CloseHead, type FrameHead, type OpenHead } from '../frame.ts'
+import { answerParts, type CloseHead, type FrameHead, type OpenHead, withKnown } from '../frame.ts'
+import { attemptOf, gather, type Held, peek, type Unfolded, unfolded } from './held.ts'
 import type { TailFrame, TailSegment } from './segment-files.ts'
 
 /** Bytes of waiting frames kept in memory; beyond it only their place is. */
@@ -10,16 +10,7 @@ const MAX_HELD_BYTES = 8 * 1024 * 1024
 const ORPHAN_ROUNDS = 2
 const NOTHING = Buffer.alloc(0)
 
-interface Held {
-  readonly head: FrameHead
-  segment: TailSegment | null
-  at: number
-  readonly length: number
-  bytes: Buffer | null
-}
-
 interface Waiting {
-  readonly open: OpenHead
   readonly request: Held
   readonly parts: Held[]
 }
@@ -59,12 +50,13 @@ export type Joined = JoinedCall | JoinedLoss | JoinedRecord
 export interface MemoryFrame {
   readonly head: FrameHead
   readonly segment: null
+  readonly begin?: 0
   readonly at: 0
   readonly bytes: Buffer
 }
 
 /** Moves a frame: writes it elsewhere and tells where. */
-export type Move = (head: FrameHead, bytes: Buffer) => { segment: TailSegment; at: number }
+export type Move = (head: FrameHead, bytes: Buffer) => { segment: TailSegment; begin: number; at: number }
 
 /** Joins the frames of one lane for one destination. */
 export interface Join {
@@ -84,30 +76,42 @@ export function openJoin(): Join {
   const orphans = new Map<string, { frames: Held[]; rounds: number }>()
   let heldBytes = 0
 
-  const hold = ({ head, segment, at, bytes }: MemoryFrame | TailFrame): Held => {
+  const hold = ({ head, segment, begin = 0, at, bytes }: MemoryFrame | TailFrame): Held => {
     const keep = segment === null || heldBytes + bytes.length <= MAX_HELD_BYTES
     if (keep) heldBytes += bytes.length
     // A copy: the piece it was read in is used again.
-    return { head, segment, at, length: bytes.length, bytes: keep ? Buffer.from(bytes) : null }
+    return { head, segment, begin, at, length: bytes.length, bytes: keep ? Buffer.from(bytes) : null }
   }
   const forget = (held: Held): void => {
     if (held.bytes !== null) heldBytes -= held.length
     if (held.segment !== null) held.segment.refs--
   }
+  /** Nobody reads its answer, and it may stay for long: what can be read again is not kept. */
+  const fold = ({ request, parts }: Waiting): void => {
+    for (const held of [request, ...parts]) {
+      if (held.segment === null) continue
+      if (held.bytes !== null) heldBytes -= held.length
+      held.bytes = null
+      held.head = null
+    }
+  }
   const finish = (
     id: string,
-    close: CloseHead | null,
+    given: CloseHead | null,
     rest: () => Buffer,
     last: TailSegment | null,
   ): JoinedCall | JoinedLoss => {
-    const { open, request, parts } = waiting.get(id) as Waiting
+    const call = waiting.get(id) as Waiting
     waiting.delete(id)
-    const held = [request, ...parts]
+    const held = [call.request, ...call.parts]
     const segments = [...held.map((one) => one.segment), last].filter((one) => one !== null)
     for (const one of held) if (one.bytes !== null) heldBytes -= one.length
     try {
+      const [request, ...parts] = held.map(unfolded) as [Unfolded, ...Unfolded[]]
+      const close = withKnown(given, parts)
       const answer = parts.length === 0 ? rest() : gather(answerParts(parts, attemptOf, close), rest())
-      return { kind: 'call', open, request: request.bytes ?? peek(request), close, answer, segments }
+      const text = request.bytes ?? peek(request)
+      return { kind: 'call', open: request.head as OpenHead, request: text, close, answer, segments }
     } catch (error) {
       // An odd head, or a place that cannot be read: the frames before must not keep their segments for ever.
       return { kind: 'lost', id, count: 1, segments, error }
@@ -117,11 +121,11 @@ export function openJoin(): Join {
     const twice = waiting.get(head.id)
     // Carried over, and read again where it stood first.
     if (twice !== undefined) for (const held of [twice.request, ...twice.parts]) forget(held)
-    const call: Waiting = { open: head, request: hold(frame), parts: [] }
+    const call: Waiting = { request: hold(frame), parts: [] }
     waiting.set(head.id, call)
     const early = orphans.get(head.id)?.frames ?? []
     orphans.delete(head.id)
-    const end = early.find((held) => held.head.t === 'close')
+    const end = early.find((held) => held.head?.t === 'close')
     call.parts.push(...early.filter((held) => held !== end))
     if (end === undefined) return null
     if (end.bytes !== null) heldBytes -= end.length
@@ -147,6 +151,7 @@ export function openJoin(): Join {
       }
       if (head.t === 'close') return finish(head.id, head, () => bytes, segment)
       call.parts.push(hold(frame))
+      if (head.t === 'part' && head.known !== undefined) fold(call)
       return null
     },
     takeUnfinished() {
@@ -159,7 +164,7 @@ export function openJoin(): Join {
         orphans.delete(id)
         const segments = orphan.frames.map((held) => held.segment).filter((one) => one !== null)
         for (const held of orphan.frames) if (held.bytes !== null) heldBytes -= held.length
-        lost.push({ kind: 'lost', id, count: orphan.frames.some((held) => held.head.t === 'close') ? 1 : 0, segments })
+        lost.push({ kind: 'lost', id, count: orphan.frames.some((held) => held.head?.t === 'close') ? 1 : 0, segments })
       }
       return lost
     },
@@ -167,7 +172,8 @@ export function openJoin(): Join {
       for (const call of waiting.values()) {
         for (const held of [call.request, ...call.parts]) {
           if (held.segment !== from) continue
-          const place = move(held.head, held.bytes ?? peek(held))
+          const { head, bytes } = unfolded(held)
+          const place = move(head, bytes ?? peek(held))
           from.refs--
           place.segment.refs++
           Object.assign(held, place)
@@ -175,25 +181,4 @@ export function openJoin(): Join {
       }
     },
   }
-}
-
-function attemptOf({ head }: Held): number | undefined {
-  return head.t === 'part' ? head.attempt : undefined
-}
-
-/** The parts of an answer and its rest in one buffer: what is on disk only is read into its place. */
-function gather(parts: readonly Held[], rest: Buffer): Buffer {
-  const whole = Buffer.allocUnsafe(parts.reduce((sum, part) => sum + part.length, rest.length))
-  let at = 0
-  for (const { bytes, segment, length, at: from } of parts) {
-    if (bytes !== null) at += bytes.copy(whole, at)
-    else if (segment !== null) at += readSync(segment.fd, whole, at, length, from)
-  }
-  return whole.subarray(0, at + rest.copy(whole, at))
-}
-
-function peek(held: Held): Buffer {
-  const bytes = Buffer.allocUnsafe(held.length)
-  const read = held.segment === null ? 0 : readSync(held.segment.fd, bytes, 0, held.length, held.at)
-  return bytes.subarray(0, read)
 }

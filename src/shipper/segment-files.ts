@@ -39,6 +39,8 @@ export function newSegment(lane: string, file: SegmentFile): TailSegment {
 export interface TailFrame {
   readonly head: FrameHead
   readonly segment: TailSegment
+  /** Where it begins in the segment file, with its head. */
+  readonly begin: number
   /** Place of the bytes in the segment file. */
   readonly at: number
   /** Valid until the next read. */

@@ -98,9 +98,10 @@ export class Tail {
     const base = segment.offset
     segment.offset += consumed
     segment.refs += frames.length
-    return frames.map(({ head, start, end }) => ({
+    return frames.map(({ head, begin, start, end }) => ({
       head,
       segment,
+      begin: base + begin,
       at: base + start,
       bytes: piece.subarray(start, end),
     }))
@@ -113,10 +114,10 @@ export class Tail {
     const length = readSync(segment.fd, piece, 0, piece.length, segment.offset)
     const frame = readLongFrame(piece.subarray(0, length))
     if (frame === null) return []
-    const at = segment.offset + frame.start
+    const begin = segment.offset
     segment.offset += needed
     segment.refs++
-    return [{ head: frame.head, segment, at, bytes: piece.subarray(frame.start, length) }]
+    return [{ head: frame.head, segment, begin, at: begin + frame.start, bytes: piece.subarray(frame.start, length) }]
   }
 
   /** Opens a segment; one that is gone (the cap took it, another process claimed the lane) is over. */

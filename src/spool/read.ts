@@ -4,6 +4,8 @@ import { checksum } from './checksum.ts'
 
 export interface ReadFrame {
   readonly head: FrameHead
+  /** Where it begins within the piece, with its head. */
+  readonly begin: number
   /** Place of the raw bytes within the piece. */
   readonly start: number
   readonly end: number
@@ -87,7 +89,7 @@ function readFrame(
   // Either tells that the frame is whole; without a sum the newline alone must.
   const isWhole =
     head.sum === null ? piece[end] === NEWLINE : head.sum === checksum(head.text, piece.subarray(lineEnd + 1, end))
-  return isWhole ? { head: head.head, start: lineEnd + 1, end } : null
+  return isWhole ? { head: head.head, begin: at, start: lineEnd + 1, end } : null
 }
 
 interface ParsedHead {

@@ -1,8 +1,9 @@
 // One call from its begin to its end: its frames, their order, and whose attempt is whose.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Answer, MAX_ANSWER_BYTES, PART_BYTES } from '../../../src/openai/answer.ts'
-import { isQuiet, openCalls, whenQuiet } from '../../../src/openai/open-calls.ts'
-import { closeOpenCalls } from '../../../src/openai/tap.ts'
+import { openCalls } from '../../../src/openai/open-calls.ts'
+import { isQuiet, whenQuiet } from '../../../src/openai/quiet.ts'
+import { closeOpenCalls } from '../../../src/openai/sweep.ts'
 import { answered, attemptAs, beginAs, CHAT, type Listening, listen, sendAs } from './seam.ts'
 
 let heard: Listening

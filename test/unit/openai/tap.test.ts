@@ -2,7 +2,8 @@
 import { PassThrough, Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openCalls } from '../../../src/openai/open-calls.ts'
-import { closeOpenCalls } from '../../../src/openai/tap.ts'
+import { parkUnread } from '../../../src/openai/parked.ts'
+import { closeOpenCalls } from '../../../src/openai/sweep.ts'
 import { answered, beginAs, type Listening, listen, streamOf } from './seam.ts'
 
 /** src/originals.ts takes the timers once, at its import: they are faked there. */
@@ -156,6 +157,49 @@ describe('left', () => {
   test('cancelled unread', async () => {
     await answered(response()).body?.cancel()
     expect(ended()).toEqual({ status: 'aborted', answer: '', closes: 1 })
+  })
+})
+
+describe('not asked for', () => {
+  /** Longer than a program takes that wants its answer. */
+  const WAIT_MS = 120
+  const parked = async (): Promise<Response> => {
+    const given = answered(response())
+    await new Promise((resolve) => setTimeout(resolve, WAIT_MS))
+    parkUnread()
+    return given
+  }
+  const known = () => heard.frames.filter(({ head }) => head.t === 'part' && head.known !== undefined).length
+
+  test('its call is no open call any more, what its head told is in a frame, and at exit it is incomplete', async () => {
+    const given = await parked()
+    expect(openCalls.size).toBe(0)
+    expect(known()).toBe(1)
+    expect(ended().closes).toBe(0)
+    closeOpenCalls()
+    expect(ended()).toEqual({ status: 'incomplete', answer: '', closes: 1 })
+    expect(heard.close()?.attempts).toEqual([])
+    // Nobody hears of it any more.
+    expect(await given.text()).toBe(WHOLE)
+    expect(ended().closes).toBe(1)
+  })
+
+  test.each(['text', 'for await', 'cancel'])('%s after all: it ends as it would have', async (way) => {
+    const given = await parked()
+    if (way === 'cancel') await given.body?.cancel()
+    else expect(way === 'text' ? await given.text() : await drain(iterable(given))).toBe(WHOLE)
+    const isLeft = way === 'cancel'
+    expect(ended()).toEqual({ status: isLeft ? 'aborted' : 'ok', answer: isLeft ? '' : WHOLE, closes: 1 })
+    expect(heard.close()?.attempts).toHaveLength(1)
+  })
+
+  test('one that somebody has begun to read stays open, however late its first byte', async () => {
+    const reader = bodyOf(answered(response('open'))).getReader()
+    await new Promise((resolve) => setTimeout(resolve, WAIT_MS))
+    parkUnread()
+    expect(openCalls.size).toBe(1)
+    await reader.cancel()
+    expect(known()).toBe(0)
   })
 })
 

@@ -70,3 +70,39 @@ test('a shipper that starts again reads what its former self has carried', () =>
   expect(call?.kind === 'call' && Buffer.from(call.request).toString()).toBe('the request')
   expect(readAll(new Tail(lane, 'stdout', true), openJoin())).toEqual([])
 })
+
+test.each([false, true])(
+  'a call whose answer nobody reads is read again from its place at its end; moved before: %s',
+  (isMoved) => {
+    const lane = newLane()
+    const known = { attempts: [{ at: 1, ms: 2, status: 200 }], httpStatus: 200, headers: { 'x-request-id': 'r1' } }
+    writeSegment(lane, 't0', 1, [
+      [openHead('one'), 'a request'],
+      [openHead('unread'), 'the request'],
+      [{ ...partHead('unread'), attempt: 0, known }],
+      [openHead('late'), 'another request'],
+      [{ ...partHead('late'), attempt: 0, known }],
+      [closeHead('one'), 'y'],
+    ])
+    writeSegment(lane, 't0', 2, [])
+    const tail = new Tail(lane, 'file', false)
+    const join = openJoin()
+    const carrier = openCarrier(() => lane, 'file', tail, LANE)
+    carrier.watch(join)
+    expect(readAll(tail, join).length).toBe(1)
+    if (isMoved) carrier.carry(0)
+    writeSegment(lane, 't0', 3, [
+      [{ ...closeHead('unread'), status: 'incomplete' }],
+      // Read after all: its own close says all there is to say.
+      [{ ...closeHead('late'), httpStatus: 201, attempts: known.attempts }, 'the answer'],
+    ])
+    const [unread, late] = readAll(tail, join)
+    if (unread?.kind !== 'call' || late?.kind !== 'call') throw new Error('no calls')
+    expect(unread.open).toEqual(openHead('unread'))
+    expect(Buffer.from(unread.request).toString()).toBe('the request')
+    expect(unread.close).toEqual({ ...closeHead('unread'), status: 'incomplete', ...known })
+    expect(Buffer.from(late.request).toString()).toBe('another request')
+    expect(Buffer.from(late.answer).toString()).toBe('the answer')
+    expect(late.close?.httpStatus).toBe(201)
+  },
+)

@@ -20,7 +20,7 @@ const segment = (): TailSegment => ({
 })
 const onDisk = (head: FrameHead, text: string, from: TailSegment): TailFrame => {
   from.refs++
-  return { head, segment: from, at: 0, bytes: Buffer.from(text) }
+  return { head, segment: from, begin: 0, at: 0, bytes: Buffer.from(text) }
 }
 const byMemory = (head: FrameHead, text: string) => ({ head, segment: null, at: 0, bytes: Buffer.from(text) }) as const
 const answerOf = (joined: Joined | null): string =>

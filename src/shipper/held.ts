@@ -1,0 +1,53 @@
+// Step 6, join: a frame that waits for the others of its call: in memory, or as a place on disk where it is read again. Worker.
+import { readSync } from 'node:fs'
+import type { FrameHead } from '../frame.ts'
+import { readFrames } from '../spool/read.ts'
+import type { TailSegment } from './segment-files.ts'
+
+export interface Held {
+  /** Null: to be read again, with its bytes. */
+  head: FrameHead | null
+  segment: TailSegment | null
+  /** Where it begins in its segment, with its head. */
+  begin: number
+  /** Place of its bytes. */
+  at: number
+  readonly length: number
+  bytes: Buffer | null
+}
+
+export interface Unfolded extends Held {
+  readonly head: FrameHead
+}
+
+/** A frame with its head. Throws when it cannot be read any more. */
+export function unfolded(held: Held): Unfolded {
+  if (held.head !== null) return held as Unfolded
+  const { segment, begin, at, length } = held
+  const piece = Buffer.allocUnsafe(at + length + 1 - begin)
+  const read = segment === null ? 0 : readSync(segment.fd, piece, 0, piece.length, begin)
+  const [frame] = readFrames(piece.subarray(0, read)).frames
+  if (frame === undefined) throw new Error('a frame is gone')
+  return { ...held, head: frame.head, bytes: piece.subarray(frame.start, frame.end) }
+}
+
+export function attemptOf({ head }: Unfolded): number | undefined {
+  return head.t === 'part' ? head.attempt : undefined
+}
+
+/** The parts of an answer and its rest in one buffer: what is on disk only is read into its place. */
+export function gather(parts: readonly Held[], rest: Buffer): Buffer {
+  const whole = Buffer.allocUnsafe(parts.reduce((sum, part) => sum + part.length, rest.length))
+  let at = 0
+  for (const { bytes, segment, length, at: from } of parts) {
+    if (bytes !== null) at += bytes.copy(whole, at)
+    else if (segment !== null) at += readSync(segment.fd, whole, at, length, from)
+  }
+  return whole.subarray(0, at + rest.copy(whole, at))
+}
+
+export function peek(held: Held): Buffer {
+  const bytes = Buffer.allocUnsafe(held.length)
+  const read = held.segment === null ? 0 : readSync(held.segment.fd, bytes, 0, held.length, held.at)
+  return bytes.subarray(0, read)
+}
