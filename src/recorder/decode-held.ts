@@ -1,8 +1,10 @@
 // Step 7 in the main thread: a call kept in memory as a record. A file of its own: with it come sixty files of the decoder, which a program that
 // never asks for its history does not need.
+
 import { type DecodeOptions, decodeCall } from '../decode/decode.ts'
-import { answerParts, type LaneInfo } from '../frame.ts'
+import type { LaneInfo } from '../frame.ts'
 import type { CallRecord } from '../record.ts'
+import { answerParts } from '../spool/answer-parts.ts'
 import type { HeldCall } from './held-call.ts'
 
 /** Decodes a held call. A call without a close frame is one that has not ended. */

@@ -1,7 +1,8 @@
 // Step 7 in the main thread: the frames of calls kept in memory until somebody decodes them. In: frames as they are appended.
 // Out: whole calls. For what cannot wait for the worker: the conversation history, and the program's own redact function.
 
-import { type CloseHead, type FrameBody, type FrameHead, type OpenHead, type PartHead, withKnown } from '../frame.ts'
+import type { CloseHead, FrameBody, FrameHead, OpenHead, PartHead } from '../frame.ts'
+import { withKnown } from '../spool/answer-parts.ts'
 
 /** Bytes of an answer, and the attempt that brought them where others may have. */
 interface Piece {

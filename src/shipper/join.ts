@@ -1,6 +1,8 @@
 // Step 6, join: open, part and close frames of one call brought together by id. In: frames. Out: whole calls, `lost` counts
 // and finished records. What waits long is kept on disk only, so that memory stays flat. Worker.
-import { answerParts, type CloseHead, type FrameHead, type OpenHead, withKnown } from '../frame.ts'
+
+import type { CloseHead, FrameHead, OpenHead } from '../frame.ts'
+import { answerParts, withKnown } from '../spool/answer-parts.ts'
 import { attemptOf, gather, type Held, peek, type Unfolded, unfolded } from './held.ts'
 import type { TailFrame, TailSegment } from './segment-files.ts'
 

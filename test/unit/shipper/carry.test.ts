@@ -98,7 +98,7 @@ test.each([false, true])(
     ])
     const [unread, late] = readAll(tail, join)
     if (unread?.kind !== 'call' || late?.kind !== 'call') throw new Error('no calls')
-    expect(unread.open).toEqual(openHead('unread'))
+    expect(unread.open).toMatchObject(openHead('unread'))
     expect(Buffer.from(unread.request).toString()).toBe('the request')
     expect(unread.close).toEqual({ ...closeHead('unread'), status: 'incomplete', ...known })
     expect(Buffer.from(late.request).toString()).toBe('another request')
