@@ -132,6 +132,8 @@ export interface LaneRules {
   /** Content in spans to an OpenTelemetry backend. */
   readonly otlpContent: boolean
   readonly redact: readonly string[]
+  /** `NEATLOGS_SECRET_NAMES`; absent: none. */
+  readonly secretNames?: readonly string[]
   readonly maxBodyBytes: number
   readonly sampleRate: number
   /** `OTEL_RESOURCE_ATTRIBUTES`, decoded. */

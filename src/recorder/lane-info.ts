@@ -58,12 +58,13 @@ export function describeLane(
 
 /** What whoever delivers the records is to keep to. */
 function rulesFor(options: Options, env: Environment): LaneRules {
-  const { captureContent, otlpContent, redact, maxBodyBytes, sampleRate } = options
+  const { captureContent, otlpContent, redact, secretNames, maxBodyBytes, sampleRate } = options
   const counts = spanCounts(env)
   return {
     captureContent,
     otlpContent: otlpContent && captureContent,
     redact,
+    ...(secretNames.length === 0 ? {} : { secretNames }),
     maxBodyBytes,
     sampleRate,
     resource: [...resourceFromEnvironment(env).pairs],

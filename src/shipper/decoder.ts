@@ -7,6 +7,7 @@ import { loadPrices } from '../destinations/cost.ts'
 import type { Diagnostics } from '../diagnostics.ts'
 import type { LaneInfo } from '../frame.ts'
 import type { CallRecord } from '../record.ts'
+import { addSecretNames } from '../secrets/names.ts'
 import type { CountOnce } from './counted.ts'
 import type { JoinedCall } from './join.ts'
 import { rulesOf } from './rules.ts'
@@ -17,8 +18,12 @@ export type Decoder = (call: JoinedCall, lane: LaneInfo) => CallRecord | null
 export async function openDecoder(countOnce: CountOnce, diagnostics: Diagnostics): Promise<Decoder> {
   const price = await loadPrices()
   let unplacedCount = 0
+  const lanes = new WeakSet<LaneInfo>()
   return (call, lane) => {
-    const { maxBodyBytes, captureContent, redact, sampleRate } = rulesOf(lane)
+    const { maxBodyBytes, captureContent, redact, secretNames = [], sampleRate } = rulesOf(lane)
+    // Whoever delivers it: what its program called secret is secret.
+    if (!lanes.has(lane)) addSecretNames(secretNames)
+    lanes.add(lane)
     const record = decodeCall({
       open: call.open,
       request: call.request,

@@ -3,6 +3,8 @@
 import type { LaneInfo, LaneRules, SpanCounts } from '../frame.ts'
 
 const MIB = 1024 * 1024
+/** A planted list of a million names is none. */
+const MAX_NAMES = 1000
 
 /** Of a lane that says nothing: what it holds was allowed to touch the disk, and nothing more is known. */
 const CLOSED: LaneRules = {
@@ -18,11 +20,14 @@ const CLOSED: LaneRules = {
 /** Reads the rules of a lane. */
 export function rulesOf({ rules }: Pick<LaneInfo, 'rules'>): LaneRules {
   const given: { readonly [key: string]: unknown } = typeof rules === 'object' && rules !== null ? { ...rules } : {}
+  const isRedactRead = given.redact === undefined || isTexts(given.redact)
   return {
     // Rules that are there but cannot be read: nothing private.
-    captureContent: given.captureContent === undefined ? rules === undefined : given.captureContent === true,
+    captureContent:
+      given.captureContent === undefined ? rules === undefined : given.captureContent === true && isRedactRead,
     otlpContent: given.otlpContent === true,
     redact: isTexts(given.redact) ? given.redact : CLOSED.redact,
+    ...(isTexts(given.secretNames) ? { secretNames: given.secretNames.slice(0, MAX_NAMES) } : {}),
     maxBodyBytes: isCount(given.maxBodyBytes) ? given.maxBodyBytes : CLOSED.maxBodyBytes,
     sampleRate: typeof given.sampleRate === 'number' ? given.sampleRate : CLOSED.sampleRate,
     resource: isPairs(given.resource) ? given.resource : CLOSED.resource,

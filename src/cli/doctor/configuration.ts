@@ -33,13 +33,15 @@ function toSetting(row: OptionRow<string>, env: Environment): Setting {
 function shown(row: OptionRow<string>, value: unknown, isSet: boolean): string {
   if (row.secret) return isSet ? '(set)' : ''
   if (value === null || value === undefined) return ''
-  if (Array.isArray(value)) return value.map((entry) => shownEntry(String(entry))).join(',')
+  if (Array.isArray(value)) return value.map((entry) => shownEntry(String(entry), row.kind === 'rules')).join(',')
   if (typeof value !== 'object') return printableValue(String(value))
   return Object.keys(value).length === 0 ? '' : printable(JSON.stringify(scrubJson(value as Json, true)))
 }
 
 /** A pair (`key=value`) whose key is no name may be anything. */
-function shownEntry(entry: string): string {
+function shownEntry(entry: string, isRule: boolean): string {
+  // What an expression looks for may be the secret itself.
+  if (isRule && entry.startsWith('/')) return `/…/${entry.slice(entry.lastIndexOf('/') + 1)}`
   const at = entry.indexOf('=')
   if (at < 0) return printableValue(entry)
   const isName = printableName(entry.slice(0, at)) !== null

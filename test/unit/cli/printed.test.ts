@@ -40,6 +40,13 @@ test.each(SLIPS)('%j is not printed', (env) => {
   expect(JSON.stringify(said)).not.toContain(S)
 })
 
+test('what an own expression looks for is not shown', () => {
+  const [rules] = listSettings({ NEATLOGS_REDACT: '/Meier AG/i,email,request.model' }).filter(
+    ({ name }) => name === 'NEATLOGS_REDACT',
+  )
+  expect(rules?.value).toBe('/…/i,email,request.model')
+})
+
 test('what is no key is shown', () => {
   expect(parseOptions({ NEATLOGS_CAPTURE_CONTENT: 'treu', NEATLOGS_SAMPLE_RATE: '150' }).warnings.join()).toMatch(
     /"treu".*"150"/,
