@@ -13,6 +13,8 @@ let epochBaseMs = performance.timeOrigin
 let pool: Uint8Array | null = null
 let poolAt = POOL_BYTES
 let lastMs = 0
+/** What an id made in `lastMs` begins with. */
+let timeText = ''
 let sequence = 0
 
 /** Epoch milliseconds with a fraction: steady between calls, and right again after the wall clock was set. */
@@ -39,14 +41,15 @@ export function uuid7(atMs: number): string {
   const ms = Math.floor(atMs)
   if (ms !== lastMs) {
     lastMs = ms
+    const time = ms.toString(16).padStart(12, '0')
+    timeText = `${time.slice(0, 8)}-${time.slice(8)}-`
     sequence = (random[poolAt + 8] as number) << 2
   } else sequence = (sequence + 1) & 0xfff
-  const time = ms.toString(16).padStart(12, '0')
   const at = poolAt
   poolAt += 9
   const variant = HEX[((random[at] as number) & 0x3f) | 0x80] as string
-  let node = ''
-  for (let index = 2; index < 8; index++) node += HEX[random[at + index] as number]
-  const seq = (0x7000 | sequence).toString(16)
-  return `${time.slice(0, 8)}-${time.slice(8)}-${seq}-${variant}${HEX[random[at + 1] as number]}-${node}`
+  const seq = `${HEX[0x70 | (sequence >> 8)]}${HEX[sequence & 0xff]}`
+  let text = `${timeText}${seq}-${variant}${HEX[random[at + 1] as number]}-`
+  for (let index = 2; index < 8; index++) text += HEX[random[at + index] as number]
+  return text
 }

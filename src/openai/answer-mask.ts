@@ -6,7 +6,7 @@ import { parseJson, toJson } from '../originals.ts'
 import { maskFields } from '../secrets/fields.ts'
 import { plainText } from './call-error.ts'
 import type { Call } from './open-calls.ts'
-import { maskBytes, maskOwn, maskServerText, openEnd, ownSecrets } from './own-secrets.ts'
+import { holdsOwn, maskBytes, maskOwn, maskServerText, openEnd, ownSecrets } from './own-secrets.ts'
 import { isOtherType } from './response.ts'
 
 /** A larger answer is no server's word on an error or a key, but somebody's file. */
@@ -52,7 +52,8 @@ export function maskHeaders(
   headers: { readonly [name: string]: string },
 ): { readonly [name: string]: string } {
   const secrets = secretsOf(call)
-  const isClean = Object.values(headers).every((value) => maskOwn(value, secrets) === value)
+  let isClean = true
+  for (const name in headers) isClean &&= !holdsOwn(headers[name] as string, secrets)
   if (isClean) return headers
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, maskOwn(value, secrets)]))
 }
@@ -62,9 +63,10 @@ export function maskAttempts(call: Call): void {
   const secrets = secretsOf(call)
   if (secrets.length === 0) return
   for (const attempt of call.attempts) {
-    for (const name of ['requestId', 'retryAfter', 'error', 'code'] as const) {
-      if (attempt[name] !== undefined) attempt[name] = maskOwn(attempt[name], secrets)
-    }
+    if (attempt.requestId !== undefined) attempt.requestId = maskOwn(attempt.requestId, secrets)
+    if (attempt.retryAfter !== undefined) attempt.retryAfter = maskOwn(attempt.retryAfter, secrets)
+    if (attempt.error !== undefined) attempt.error = maskOwn(attempt.error, secrets)
+    if (attempt.code !== undefined) attempt.code = maskOwn(attempt.code, secrets)
   }
 }
 

@@ -1,7 +1,7 @@
 // Step 3, call: how one API call ends. In: what the wrapped methods, the taps and the SDK's parsing tell. Out: its `close` frame, with
 // the state and the time of when it happened. Main thread, hot path.
 
-import { epochMs, monotonicMs } from '../clock.ts'
+import { monotonicMs } from '../clock.ts'
 import type { CloseHead } from '../frame.ts'
 import { clearTimeout } from '../originals.ts'
 import type { Status } from '../record.ts'
@@ -17,7 +17,7 @@ import { unsentRequest } from './unsent.ts'
 /** The SDK gave the response to its own parsing: from here the call ends with the answer's body. */
 export function settleCall(call: Call): void {
   call.settled = true
-  call.idleSince = epochMs()
+  call.idleSince = call.at + monotonicMs() - call.t0
   letComeBack(call)
   letGoOfRequest(call)
   if (call.ended === null && !call.hasBody) noteEnd(call, 'ok')

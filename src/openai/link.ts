@@ -31,7 +31,8 @@ function takeOut(list: Call[], isMeant: (call: Call, key: object) => boolean, ke
     const call = list[at] as Call
     const isFound = !call.closed && isMeant(call, key)
     if (!isFound && !call.closed) continue
-    if (at === 0) list.shift()
+    if (list.length === 1) list.pop()
+    else if (at === 0) list.shift()
     else list.splice(at, 1)
     if (isFound) return call
     at--

@@ -94,6 +94,27 @@ function urlSecrets(url: unknown): string[] {
   return [password, ...[...searchParams].flatMap(([name, value]) => (isSecretQuery(name) ? [value] : []))]
 }
 
+/** A shorter part stands in many texts. */
+const LEAST_PART_CHARS = 8
+
+/**
+ * The part of a secret to look for: from its first character that few texts have on. `sk-proj-…` begins with a letter that stands everywhere, at each of
+ * which a search stops: 14 µs for 50 KB, and 2 from the hyphen on.
+ */
+function rarePart(secret: string): string {
+  for (let at = 0; at + LEAST_PART_CHARS < secret.length; at++) {
+    const code = secret.charCodeAt(at)
+    if (code < 97 || code > 122) return at === 0 ? secret : secret.slice(at)
+  }
+  return secret
+}
+
+/** Says whether one of these secrets is in a text. */
+export function holdsOwn(text: string, secrets: readonly string[]): boolean {
+  for (const secret of secrets) if (text.includes(secret)) return true
+  return false
+}
+
 /** Replaces these secrets in a text; the same text when none is in it. */
 export function maskOwn(text: string, secrets: readonly string[]): string {
   let masked = text
@@ -111,7 +132,7 @@ export function maskBytes(bytes: Uint8Array, secrets: readonly string[]): Uint8A
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let masked = buffer
   for (const secret of secrets) {
-    if (!masked.includes(secret)) continue
+    if (!masked.includes(rarePart(secret)) || !masked.includes(secret)) continue
     // Byte for byte: what is no UTF-8 stays what it is.
     const text = masked.toString('latin1').replaceAll(Buffer.from(secret).toString('latin1'), MASK)
     masked = Buffer.from(text, 'latin1')

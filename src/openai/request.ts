@@ -32,7 +32,7 @@ export function describeRequest(url: string, init: RequestInitLike): RequestDesc
   const described = describeBody(init.body)
   const masked = described.body === undefined ? undefined : maskBody(described.body)
   return {
-    verb: (init.method ?? 'GET').toUpperCase(),
+    verb: init.method === 'post' ? 'POST' : (init.method ?? 'GET').toUpperCase(),
     url: safeUrl,
     path: query < 0 ? safeUrl : safeUrl.slice(0, query),
     helper: readHeader(init.headers, 'x-stainless-helper-method'),

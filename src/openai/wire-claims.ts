@@ -58,9 +58,13 @@ export function endClaim(claim: Claim): void {
   if (claim.by !== null) promptness.set(claim.by, claim.isLate ? 0 : (promptness.get(claim.by) ?? 0) + 1)
   claim.request = null
   if (claim.signal !== null) Reflect.deleteProperty(claim.signal, 'addEventListener')
-  const open = wireState()?.open
-  const at = open?.lastIndexOf(claim) ?? -1
-  if (at >= 0) open?.splice(at, 1)
+  const open = wireState()?.open ?? []
+  if (open[open.length - 1] === claim) {
+    open.pop()
+    return
+  }
+  const at = open.lastIndexOf(claim)
+  if (at >= 0) open.splice(at, 1)
 }
 
 /** Says whether a request of the wire is an attempt that the patch records. */

@@ -84,7 +84,8 @@ function makeRecorder(given: StartOptions, before: ProcessRecorder | null): Proc
     if (head.t === 'open') inFlight++
     else if (head.t === 'close') inFlight--
     const isKept = recorder?.sink.append(head, body) ?? false
-    if (recorder?.segment() === null) processHistory()?.append(head, body)
+    const history = processHistory()
+    if (history !== undefined && recorder?.segment() === null) history.append(head, body)
     return isKept
   }
   const made: ProcessRecorder = {

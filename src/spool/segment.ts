@@ -14,8 +14,9 @@ export const SEGMENT_BYTES = 8 * 1024 * 1024
 const SCRATCH_BYTES = 512 * 1024
 /** UTF-8 of a UTF-16 unit. */
 const MOST_BYTES_A_CHARACTER = 3
-/** `{"bytes":9007199254740991,"sum":4294967295,` and a newline. */
-const MOST_PREFIX_BYTES = 64
+/** `{"bytes":9007199254740991,`, and `,"sum":4294967295}` with its newline. */
+const MOST_PREFIX_BYTES = 26
+const MOST_SUFFIX_BYTES = 19
 const NEWLINE = 10
 const END = Buffer.from('\n')
 
@@ -61,25 +62,34 @@ export function closeSegment(segment: Segment): void {
 export function appendFrame(segment: Segment, head: FrameHead, body: FrameBody | undefined): void {
   const { info, length } = segment
   const text = toJson(info === null || length > 0 ? head : { ...head, lane: info })
-  const room = text.length * MOST_BYTES_A_CHARACTER + MOST_PREFIX_BYTES
-  if (room + mostBytes(body) < SCRATCH_BYTES) writeSmall(segment, text, room, body)
+  const most = text.length * MOST_BYTES_A_CHARACTER + MOST_PREFIX_BYTES + MOST_SUFFIX_BYTES
+  if (most + mostBytes(body) < SCRATCH_BYTES) writeSmall(segment, text, body)
   else writeLarge(segment, text, asChunks(body))
 }
 
-/** The body first, at `room`, and the head that tells its length before it: a text is encoded once, and never measured before. */
-function writeSmall(segment: Segment, text: string, room: number, body: FrameBody | undefined): void {
-  let end = room
-  if (typeof body === 'string') end += writeUtf8(scratch, body, room)
+/**
+ * The head's text first, without its braces, and the body where it must begin; then, when length and sum are known, what stands around the text. Each
+ * text is encoded once, none is measured before, and no string is put together.
+ */
+function writeSmall(segment: Segment, text: string, body: FrameBody | undefined): void {
+  const textEnd = MOST_PREFIX_BYTES - 1 + scratch.write(text, MOST_PREFIX_BYTES - 1) - 1
+  const bodyAt = textEnd + MOST_SUFFIX_BYTES
+  let end = bodyAt
+  if (typeof body === 'string') end += writeUtf8(scratch, body, bodyAt)
   else if (body !== undefined) {
     for (const chunk of body instanceof Uint8Array ? [body] : body) {
       scratch.set(chunk, end)
       end += chunk.byteLength
     }
   }
-  const line = headLine(text, end - room, checksum(text, scratch.subarray(room, end)))
+  const suffix = `,"sum":${checksum(text, scratch.subarray(bodyAt, end))}}\n`
+  const shift = MOST_SUFFIX_BYTES - suffix.length
+  if (shift > 0) scratch.copyWithin(MOST_PREFIX_BYTES + shift, MOST_PREFIX_BYTES, textEnd)
+  scratch.write(suffix, textEnd + shift, 'latin1')
+  const prefix = `{"bytes":${end - bodyAt},`
+  const begin = MOST_PREFIX_BYTES + shift - prefix.length
+  scratch.write(prefix, begin, 'latin1')
   scratch[end++] = NEWLINE
-  const begin = room - Buffer.byteLength(line)
-  scratch.write(line, begin, 'utf8')
   const length = end - begin
   finish(segment, writeSync(segment.fd, scratch, begin, length, segment.length), length)
 }

@@ -97,7 +97,7 @@ export function openSpool(config: SpoolConfig, shipper: ShipperPort, onProblem: 
       bell.wake('writers')
     }
     if (head.t === 'close' || head.t === 'record') bell.add('appended', 1)
-    if (!config.memoryOnly && monotonicMs() >= retryAtMs) {
+    if (!config.memoryOnly && (retryAtMs === 0 || monotonicMs() >= retryAtMs)) {
       try {
         write(head, body)
         problem = null
