@@ -39,8 +39,12 @@ export function dropCopies(record: CallRecord, texts: readonly string[]): CallRe
     conversation_id: field(record.conversation_id),
     name: field(record.name),
     session_id: field(record.session_id),
+    // Of an endpoint that nobody knows it is made of the path's words.
+    method: record.operation === 'other' ? partsWithout(record.method, '.', field) : record.method,
+    truncated: record.truncated.map((pointer) => partsWithout(pointer, '/', field)),
+    unplaced: record.unplaced?.map((pointer) => partsWithout(pointer, '/', field)),
     server_address: field(record.server_address),
-    url_path: pathWithout(record.url_path, field),
+    url_path: record.url_path === null ? null : partsWithout(record.url_path, '/', field),
     request_id: field(record.request_id),
     attempts: record.attempts.map((attempt) => ({
       ...attempt,
@@ -127,6 +131,7 @@ function decodedFrom(base64: string, begin: number): string {
   return Buffer.from(base64.slice(begin), 'base64').toString('utf8')
 }
 
-function pathWithout(path: string | null, field: Mask): string | null {
-  return path === null ? null : path.split('/').map(field).join('/')
+/** Part by part: the marks between them say nothing. */
+function partsWithout(path: string, mark: string, field: Mask): string {
+  return path.split(mark).map(field).join(mark)
 }

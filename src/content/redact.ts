@@ -85,6 +85,8 @@ function redactPatterns(record: CallRecord, find: Finder): CallRecord {
       error: text(attempt.error),
     })),
     url_path: text(record.url_path),
+    truncated: record.truncated.map(text),
+    unplaced: record.unplaced?.map(text),
     request_id: text(record.request_id),
     request: { model: text(record.request.model), body: redactJson(record.request.body, find) },
     response: {

@@ -105,3 +105,16 @@ test('hostile texts take linear time, and odd escapes stay what they are', () =>
   }
   expect(plainText('&#99999999; %zz \\ud800 %ff')).not.toContain('undefined')
 })
+
+test('in the name of an endpoint that nobody knows, and in pointers to fields', () => {
+  const deep = `${'{"a":'.repeat(500)}1${'}'.repeat(500)}`
+  const request = `{"user":"alice","input":"x","metadata":{"alice@example.com":${deep}}}`
+  const open = { url: 'https://alice.h.test/v1/patients/alice/notes' }
+  const record = decodeCall(inputOf({ open, request, answer: {}, options: { redact: ['request.user', 'email'] } }))
+  expect(record.truncated).toHaveLength(1)
+  expect(JSON.stringify(record)).not.toMatch(/alice/)
+  expect(record).toMatchObject({
+    method: 'patients.[Redacted].notes.create',
+    url_path: '/v1/patients/[Redacted]/notes',
+  })
+})
