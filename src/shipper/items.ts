@@ -19,6 +19,8 @@ export interface ItemContext {
   readonly peril: Peril
   /** Shared by the lanes of one process. */
   readonly join: Join
+  /** All lanes that share it have been read, as far as they are written. */
+  isAllRead(): boolean
   /** One call's texts → a record; null when it is not kept (sampling). */
   decode(call: JoinedCall, lane: LaneInfo): CallRecord | null
   /** Takes the usage of what another record has counted from a record that was decoded before. */
@@ -131,7 +133,7 @@ export function openItems(context: ItemContext): ItemSource {
       }
       if (hasMessages) return true
       // The begin of a call may lie in another lane of its process, which is not read to its end yet.
-      if (!tail.isExhausted && !tail.isBlocked) for (const lost of join.endRound(false)) take(lost, batch)
+      if (!tail.isExhausted && context.isAllRead()) for (const lost of join.endRound(false)) take(lost, batch)
       return false
     },
     finish(batch) {

@@ -6,6 +6,9 @@ import type { BatchItem } from './batch.ts'
 import type { Pace } from './pace.ts'
 import { retryDelayMs } from './retry.ts'
 
+export const HOPELESS_SUSPICION = 3
+const HOPELESS_TRIES = 2
+
 /** A lane as the sender knows it. */
 export interface Owner {
   /** Batches of different rules never share a request. */
@@ -52,8 +55,12 @@ export interface Parcels {
   dueMs(pace: Pace): number
   /** Takes out all of a lane. */
   remove(owner: Owner): readonly Sent[]
+  /** Bytes of what waits under suspicion. */
+  suspectBytes(): number
   /** Somebody waits: all is tried at once, but what is suspected so often. */
-  beginDrain(hopelessSuspicion: number): void
+  beginDrain(): void
+  /** Few of those are tried at once too: a server that fails now and then makes suspects of the innocent. */
+  hurry(): void
 }
 
 /** A lane's batch ends within the piece that fills it: its rest goes along, not in a request of its own. */
@@ -125,13 +132,34 @@ export function openParcels(): Parcels {
       list = left.filter(({ items }) => items.length > 0)
       return taken
     },
-    beginDrain(hopelessSuspicion) {
+    beginDrain() {
       list = list.map((parcel) => {
-        const isHopeless = parcel.items.length === 1 && parcel.suspicion >= hopelessSuspicion
-        return { ...parcel, drainTries: 0, dueMs: isHopeless ? parcel.dueMs : 0 }
+        return { ...parcel, drainTries: 0, dueMs: isHopeless(parcel) ? parcel.dueMs : 0 }
       })
     },
+    hurry() {
+      let left = HOPELESS_TRIES
+      list = list.map((parcel) => {
+        const isNext = isHopeless(parcel) && parcel.drainTries === 0 && parcel.dueMs > 0 && left-- > 0
+        return isNext ? { ...parcel, dueMs: 0 } : parcel
+      })
+    },
+    suspectBytes() {
+      const suspects = list.filter(({ suspicion }) => suspicion > 0).flatMap(({ items }) => items)
+      return suspects.reduce((sum, { item }) => sum + item.bytes, 0)
+    },
   }
+}
+
+/** Suspected so often, a record is not tried again only because somebody waits, but for few of its kind. */
+function isHopeless({ items, suspicion }: Parcel): boolean {
+  return items.length === 1 && suspicion >= HOPELESS_SUSPICION
+}
+
+/** Nothing more is to be had of it for whoever waits now. */
+export function isGivenUp(parcel: Parcel): boolean {
+  const { items, suspicion, drainTries, dueMs } = parcel
+  return suspicion > 0 && items.length === 1 && (drainTries > 0 || (isHopeless(parcel) && dueMs > 0))
 }
 
 /** A parcel that failed: as it was when nothing else was taken since its last try; else under suspicion, in halves. */

@@ -20,7 +20,7 @@ const BLOCKED_MS = 1000
 
 export type SettledKind = 'delivered' | 'rejected' | 'skipped' | 'dropped'
 
-export interface PipelineContext extends Omit<ItemContext, 'onSettled' | 'join' | 'letGo'> {
+export interface PipelineContext extends Omit<ItemContext, 'onSettled' | 'join' | 'isAllRead' | 'letGo'> {
   readonly sender: Sender
   readonly limits: { readonly maxBytes: number; readonly maxCount: number; readonly isLocal: boolean }
   readonly scope: Scope
@@ -47,10 +47,12 @@ export interface PipelineState {
   drainServed: number
   pendingCount: number
   isIdle: boolean
+  /** All that its lane holds now has been read. */
+  isRead: boolean
 }
 
 export function newPipelineState(): PipelineState {
-  return { drainServed: 0, pendingCount: 0, isIdle: false }
+  return { drainServed: 0, pendingCount: 0, isIdle: false, isRead: false }
 }
 
 /** Runs until the lane of a dead owner is shipped, or the shipper stops. Returns true when all was shipped. */
@@ -58,7 +60,12 @@ export async function runPipeline(context: PipelineContext, state: PipelineState
   const { tail, scope, sender } = context
   const signal = openSignal()
   const owner = ownerOf(context, state, signal)
-  scope.enter({ isExhausted: () => tail.isExhausted, onChange: signal.tell, letGo: context.letGo })
+  scope.enter({
+    isExhausted: () => tail.isExhausted,
+    isRead: () => state.isRead,
+    onChange: signal.tell,
+    letGo: context.letGo,
+  })
   // Whoever starts it has not finished wiring the others yet.
   await breathe()
   try {
@@ -73,7 +80,7 @@ export async function runPipeline(context: PipelineContext, state: PipelineState
 
 async function read(context: PipelineContext, state: PipelineState, owner: Owner, signal: Signal): Promise<boolean> {
   const { tail, scope, sender } = context
-  const items = openItems({ ...context, join: scope.join, letGo: scope.letGo })
+  const items = openItems({ ...context, join: scope.join, isAllRead: scope.isRead, letGo: scope.letGo })
   const limits = { ...context.limits, maxAgeMs: context.limits.isLocal ? LOCAL_AGE_MS : NETWORK_AGE_MS }
   let batch = newBatch()
   let wasOver = false
@@ -84,11 +91,12 @@ async function read(context: PipelineContext, state: PipelineState, owner: Owner
     const mayRead = sender.hasRoom(owner)
     const isFresh = batch.items.length === 0
     const hasMore = !mayRead || items.fill(batch, limits)
+    state.isRead = !hasMore && !tail.isBlocked
     // What is found after a rest may be as old as the rest was long.
     if (isFresh) batch.firstAtMs = restedAtMs
     const isDraining = seen.drainAsked > state.drainServed
     const isOver = !hasMore && scope.isOver()
-    const isEnd = !hasMore && isDraining && context.isEnding() && !tail.isBlocked
+    const isEnd = !hasMore && isDraining && context.isEnding() && scope.isRead()
     if (isOver || isEnd) items.finish(batch)
     state.pendingCount = batch.items.length + sender.openCount(owner)
     const isLast = !hasMore && (isDraining || isOver)

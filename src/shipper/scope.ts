@@ -6,6 +6,8 @@ import { type Join, openJoin } from './join.ts'
 export interface Member {
   /** All of its lane has been read, and no more will come. */
   isExhausted(): boolean
+  /** Nothing is left to read in its lane now. */
+  isRead(): boolean
   /** Something it may wait for has happened: a call was settled, another lane was read to its end. */
   onChange(): void
   /** A call's frames are needed no more. */
@@ -16,6 +18,8 @@ export interface Scope {
   readonly join: Join
   readonly members: ReadonlySet<Member>
   enter(member: Member): void
+  /** All that is there now has been read, of all of them: what a call lacks then is nowhere. */
+  isRead(): boolean
   /** Nothing more will come from any of them. */
   isOver(): boolean
   change(): void
@@ -31,6 +35,7 @@ export function openScope(laneCount = 1): Scope {
     enter: (member) => {
       members.add(member)
     },
+    isRead: () => [...members].every((member) => member.isRead()),
     isOver: () => members.size >= laneCount && [...members].every((member) => member.isExhausted()),
     change() {
       for (const member of members) member.onChange()

@@ -1,10 +1,20 @@
 // Step 9, deliver: one destination, for all lanes: several requests in flight, each with records of equal rules. In: items of lanes.
 // Out: each is taken, or refused for good and kept aside; until then it waits here, and its frames on disk. Worker.
 import { CLOSED_RULES, type Destination, isLocal, type Outcome } from '../destinations/destination.ts'
+import { openAccounts } from './accounts.ts'
 import type { BatchItem } from './batch.ts'
 import { countOf, type Losses } from './losses.ts'
 import { type Failure, openPace } from './pace.ts'
-import { afterFailure, halvesOf, type Owner, openParcels, type Parcel, type Sent } from './parcels.ts'
+import {
+  afterFailure,
+  HOPELESS_SUSPICION,
+  halvesOf,
+  isGivenUp,
+  type Owner,
+  openParcels,
+  type Parcel,
+  type Sent,
+} from './parcels.ts'
 import { reject, sayFailure, sayTaken, type Told } from './tell.ts'
 
 export type { Owner } from './parcels.ts'
@@ -28,18 +38,17 @@ export interface Sender {
   close(): void
 }
 
-/** Suspected so often, a record is not tried again only because somebody waits. */
-const HOPELESS_SUSPICION = 3
+/** Batches of suspects that are held beside those that go; with more nothing is read. */
+const SUSPECT_BATCHES = 16
 
 export function openSender(context: SenderContext): Sender {
   const { destination, losses } = context
   const pace = openPace(isLocal(destination))
   const parcels = openParcels()
   const out = new Set<Parcel>()
-  const open = new Map<Owner, { count: number; bytes: number }>()
+  const open = openAccounts()
   const keys = new WeakMap<object, string>()
   const gone = new WeakSet<Owner>()
-  let openBytes = 0
   let drainAsked = 0
   let timer: NodeJS.Timeout | null = null
   let isClosed = false
@@ -49,17 +58,7 @@ export function openSender(context: SenderContext): Sender {
     keys.set(rules, key)
     return key
   }
-  const count = (owner: Owner, items: readonly BatchItem[], sign: 1 | -1): void => {
-    const bytes = items.reduce((sum, item) => sum + item.bytes, 0) * sign
-    const before = open.get(owner) ?? { count: 0, bytes: 0 }
-    const after = { count: before.count + items.length * sign, bytes: before.bytes + bytes }
-    openBytes += bytes
-    if (after.count > 0) open.set(owner, after)
-    else {
-      open.delete(owner)
-      owner.onChange()
-    }
-  }
+  const { change: count } = open
   const settle = (items: readonly Sent[], kind: 'delivered' | 'rejected'): void => {
     for (const owner of new Set(items.map((sent) => sent.owner))) {
       const settled = items.flatMap((sent) => (sent.owner === owner ? [sent.item] : []))
@@ -68,7 +67,7 @@ export function openSender(context: SenderContext): Sender {
     }
   }
   const tellAll = (): void => {
-    for (const owner of [...open.keys()]) owner.onChange()
+    for (const owner of open.owners()) owner.onChange()
   }
   /** Without the items of lanes that were left to another shipper while they were on their way. */
   const stillOurs = ({ items }: Parcel): readonly Sent[] =>
@@ -90,7 +89,8 @@ export function openSender(context: SenderContext): Sender {
   const fail = (parcel: Parcel, outcome: Extract<Outcome, { kind: 'retry' | 'pause' }>, beganMs: number): void => {
     const nowMs = performance.now()
     const isTimeout = outcome.kind === 'retry' && outcome.isTimeout === true
-    const failure: Failure = { kind: outcome.kind, afterMs: afterOf(outcome), isTimeout, beganMs }
+    const afterMs = outcome.kind === 'retry' ? outcome.afterMs : null
+    const failure: Failure = { kind: outcome.kind, afterMs, isTimeout, beganMs }
     // Of a record that is known to fail while others are taken, its own pauses are enough.
     const isKnown = parcel.suspicion > 0 && pace.failures() === 0 && pace.takenAtMs() > parcel.sinceMs
     const delayMs = isKnown ? 0 : pace.onFailed(failure, nowMs)
@@ -105,6 +105,8 @@ export function openSender(context: SenderContext): Sender {
       const refusedCount = sayTaken(parcel.items, outcome, context)
       settle(parcel.items.slice(0, refusedCount), 'rejected')
       settle(parcel.items.slice(refusedCount), 'delivered')
+      const wasWrong = parcel.suspicion >= HOPELESS_SUSPICION && pace.isDraining()
+      if (wasWrong) parcels.hurry()
     }
   }
   const run = async (parcel: Parcel): Promise<void> => {
@@ -134,11 +136,14 @@ export function openSender(context: SenderContext): Sender {
     if (isClosed || !Number.isFinite(dueInMs) || (out.size > 0 && dueInMs <= 0)) return
     timer = setTimeout(pump, Math.max(1, Math.ceil(dueInMs)))
   }
-  const isGivenUp = ({ items, suspicion, drainTries }: Parcel): boolean =>
-    suspicion > 0 && items.length === 1 && (drainTries > 0 || suspicion >= HOPELESS_SUSPICION)
+  const isFull = (): boolean => {
+    const suspectBytes = parcels.suspectBytes()
+    const mostBytes = pace.inFlight() * limits.maxBytes
+    return open.bytes - suspectBytes >= mostBytes || suspectBytes >= SUSPECT_BATCHES * limits.maxBytes
+  }
 
   return {
-    hasRoom: (owner) => openBytes < pace.inFlight() * limits.maxBytes || (owner !== undefined && !open.has(owner)),
+    hasRoom: (owner) => !isFull() || (owner !== undefined && open.countOf(owner) === 0),
     offer(items, owner) {
       count(owner, items, 1)
       parcels.add(
@@ -152,14 +157,15 @@ export function openSender(context: SenderContext): Sender {
       if (asked <= drainAsked) return
       drainAsked = asked
       pace.beginDrain()
-      parcels.beginDrain(HOPELESS_SUSPICION)
+      parcels.beginDrain()
+      parcels.hurry()
       pump()
     },
     isWorthWaiting: (owner) =>
       [...out].some(({ items }) => items.some((sent) => sent.owner === owner)) ||
       (pace.isDraining() &&
         parcels.list.some((parcel) => !isGivenUp(parcel) && parcel.items.some((sent) => sent.owner === owner))),
-    openCount: (owner) => open.get(owner)?.count ?? 0,
+    openCount: open.countOf,
     withdraw(owner) {
       gone.add(owner)
       const taken = parcels.remove(owner)
@@ -174,10 +180,6 @@ export function openSender(context: SenderContext): Sender {
       if (timer !== null) clearTimeout(timer)
     },
   }
-}
-
-function afterOf(outcome: Extract<Outcome, { kind: 'retry' | 'pause' }>): number | null {
-  return outcome.kind === 'retry' ? outcome.afterMs : null
 }
 
 async function sendOnce(

@@ -72,6 +72,22 @@ test('a spool that is deleted with calls in flight: their answers arrive, also a
   expect(printedIds(program).filter((id) => !whole.has(id))).toEqual([])
 })
 
+test('a spool that is deleted while so much waits that nothing more is read: answers in the next lane find their calls', async () => {
+  const sink = await startSink('503')
+  const dir = newDir()
+  const program = start({ app: 'late-answers.mjs', dir, endpoint: sink.url, args: ['16', '2500', '200000'] })
+  await program.printed('begun')
+  await until(() => printedIds(program).length === 8, 'eight answers')
+  await sleep(1500)
+  rmSync(dir, { recursive: true, maxRetries: 20, retryDelay: 10 })
+  await until(() => printedIds(program).length === 12, 'twelve answers')
+  await sleep(2500)
+  await sink.heal()
+  await allWhole(program, sink)
+  await end(program)
+  await sink.close()
+})
+
 test('a lane in a layer of an image (overlayfs), whose folder cannot be renamed, is delivered', async () => {
   const sink = await startSink('503')
   const dir = newDir()

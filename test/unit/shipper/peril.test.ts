@@ -36,6 +36,7 @@ function ship(path: string, onDecode: (id: string) => void = () => {}) {
     join: openJoin(),
     letGo: () => {},
     onSettled: () => {},
+    isAllRead: () => true,
   })
   const batch = newBatch()
   while (items.fill(batch, LIMITS));

@@ -266,3 +266,37 @@ test('a batch that is far too large is parted', async () => {
   await pass(100)
   expect(sent.map(({ ids }) => ids.length)).toEqual([15, 15, 10])
 })
+
+test('records that the server failed over take no room from the others, and are tried once more when somebody waits', async () => {
+  let isMended = false
+  const { sender, settled, ownerOf } = scene((ids) =>
+    !isMended && ids.some((id) => id.startsWith('bad')) ? RETRY : TAKEN,
+  )
+  const owner = ownerOf()
+  for (let round = 0; round < 40; round++) {
+    sender.offer(round < 8 ? [item(`bad${round}`, 900), item(`c${round}`, 50)] : numbered(1, `later-${round}-`), owner)
+    await pass(5000)
+  }
+  expect(sender.openCount(owner)).toBe(8)
+  expect(sender.hasRoom(owner)).toBe(true)
+  isMended = true
+  sender.drain(1)
+  expect(sender.isWorthWaiting(owner)).toBe(true)
+  await pass(500)
+  expect(sender.isWorthWaiting(owner)).toBe(false)
+  expect(new Set(settled.delivered).size).toBe(48)
+})
+
+test('records that the server fails over for ever keep nobody who waits', async () => {
+  const { sender, sent, ownerOf } = scene((ids) => (ids.some((id) => id.startsWith('bad')) ? RETRY : TAKEN))
+  const owner = ownerOf()
+  for (let round = 0; round < 40; round++) {
+    sender.offer(round < 8 ? [item(`bad${round}`), item(`c${round}`)] : numbered(1, `later-${round}-`), owner)
+    await pass(5000)
+  }
+  const before = sent.length
+  sender.drain(1)
+  await pass(500)
+  expect(sender.isWorthWaiting(owner)).toBe(false)
+  expect(sent.length - before).toBeLessThanOrEqual(8)
+})
