@@ -1,4 +1,4 @@
-// What goes wrong in a soak, by a seed: the state of the NeatLogs endpoint, and how and when programs end.
+// What goes wrong at the NeatLogs endpoint of a soak, by a seed: its states, in turn, and one call that it never takes.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startNeatlogs } from '../../../fixtures/servers/neatlogs.mjs'
 
@@ -23,16 +23,21 @@ const PHASES = {
 // half of the time the endpoint works, or nothing would ever be delivered while programs live
 const ORDER = [...Object.keys(PHASES), ...Array(10).fill('up'), 'slow']
 
-/** Runs the endpoint through random phases until `stop()`, which leaves it working. `phases` counts them. */
-export async function startChaos(random, onSpan) {
+/**
+ * Runs the endpoint through random phases until `stop()`, which leaves it working. `phases` counts them. Requests that hold the text `poison` are
+ * answered 500 until `forgive()`, which gives how many there were.
+ */
+export async function startChaos(random, onSpan, poison) {
   const phases = {}
-  let server = await startNeatlogs({ onSpan })
+  let poisoned = 0
+  let server = await startNeatlogs({ onSpan, poison })
   const { port, url } = server
   let stopped = false
   const down = async () => {
     await server.close()
+    poisoned += server.poisoned()
     await sleep(500 + random() * 3000)
-    server = await startNeatlogs({ port, onSpan })
+    server = await startNeatlogs({ port, onSpan, poison })
   }
   const loop = (async () => {
     while (!stopped) {
@@ -52,6 +57,10 @@ export async function startChaos(random, onSpan) {
     stop: () => {
       stopped = true
       return loop
+    },
+    forgive: () => {
+      server.forgive()
+      return poisoned + server.poisoned()
     },
     close: () => server.close(),
   }

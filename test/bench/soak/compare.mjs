@@ -103,3 +103,11 @@ function compareOne(user, call, record, outcome, { counts, fault }) {
   if (status === 'incomplete') fault('incompleteThoughAnswered', user, { status })
   else if (!ALLOWED[outcome].includes(status)) fault('wrong', user, { status, what: 'status' })
 }
+
+/** True when nothing was lost, wrong, or left, and each call was measured. */
+export function isClean({ faults, odd, lanesLeft, rejected, poison, measured }) {
+  const isWhole = Object.values(faults).every((count) => count === 0) && odd.length === 0
+  // What was counted and not acknowledged is counted again.
+  const isMeasured = measured === undefined || measured.counted >= measured.calls
+  return isWhole && lanesLeft === 0 && !rejected && isMeasured && poison?.arrived !== 0
+}

@@ -24,7 +24,8 @@ export function startPrograms({ prefix, count, random, command, env }) {
       const closed = new Promise((resolve) => child.once('close', (code, signal) => resolve(signal ?? code)))
       if (ending.startsWith('SIG')) {
         await Promise.race([sleepUnlessStopped(lifeMs), closed])
-        child.kill(stopping ? 'SIGTERM' : ending)
+        // `stop` has asked it already: a second SIGTERM would end it in the midst of its exit.
+        if (!stopping) child.kill(ending)
       }
       const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS + lifeMs)
       const how = await closed

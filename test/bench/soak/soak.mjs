@@ -1,7 +1,7 @@
-// Programs call the fixture server for some minutes and are killed at random, while the NeatLogs endpoint fails in every way; at the end
+// Programs call the fixture server for some minutes and are killed at random, while endpoints and disks fail in every way; at the end
 // what is left is shipped, and each call that was served is looked for. In: minutes, seed. Out: counts, faults, memory, spool.
 import { execFile } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,20 +11,43 @@ import { median } from '../measure.mjs'
 import { generator } from '../programs/random.mjs'
 import { ownSubjects } from '../subjects.mjs'
 import { startChaos } from './chaos.mjs'
-import { compare, newLedgers, noteArrived, noteSaid, noteServed } from './compare.mjs'
+import { startCollector } from './collector.mjs'
+import { compare, isClean, newLedgers, noteArrived, noteSaid, noteServed } from './compare.mjs'
+import { startDisks } from './disks.mjs'
 import { startPrograms } from './programs.mjs'
 import { bytesBelow, watch } from './watch.mjs'
 
-const PROGRAMS = 4
 const BARE = 'bare' // one more program, without the hook: its memory is what ours is compared with
 const SHIP_TRIES = 3
+/** The eighth call of the program that lives to the end: its server never takes it. */
+const POISON = 's0r0-7'
 const run = promisify(execFile)
 
-function giveToGroup(folder) {
-  for (const name of ['', 'lanes', 'records']) {
-    const path = join(folder, name)
-    if (existsSync(path)) chmodSync(path, 0o2770)
+/**
+ * The programs of a soak. `s`: to NeatLogs over HTTP, ended at random. `g`: to a collector over gRPC, with metrics. `f`: on a disk that is full at
+ * its start, and again and again. `d`: its folder is deleted. `u`: no file may grow beyond 4 MB. The last three live to the end: what a kill
+ * takes of a full disk or of a deleted folder is nobody's to keep.
+ */
+function groupsOf(env, { chaos, collector, disks }) {
+  const group = (prefix, count, more = {}, launcher = []) => ({ prefix, count, launcher, env: { ...env, ...more } })
+  // The one program of each of these must bring all it has within its exit: behind it there is no disk.
+  const last = { NEATLOGS_EXIT_TIMEOUT_MS: '25000' }
+  const grpc = {
+    NEATLOGS_EXPORTER: 'otlp',
+    NEATLOGS_CAPTURE_CONTENT: 'true',
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+    OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'delta',
+    OTEL_METRIC_EXPORT_INTERVAL: '3000',
   }
+  const groups = [
+    group('s', 4, { NEATLOGS_ENDPOINT: chaos.url }),
+    group('g', 2, grpc),
+    group('d', 1, { NEATLOGS_ENDPOINT: chaos.url, NEATLOGS_DIR: disks.folders.deleted, ...last }),
+    group('u', 1, { NEATLOGS_ENDPOINT: chaos.url }, ['bash', '-c', 'ulimit -f 4096; exec "$0" "$@"']),
+  ]
+  const full = group('f', 1, { NEATLOGS_ENDPOINT: chaos.url, NEATLOGS_DIR: disks.folders.full, ...last })
+  return disks.isMounted ? [...groups, full] : groups
 }
 
 /** Gives the result of one soak; its folder stays when something is wrong. */
@@ -38,40 +61,54 @@ export async function soak({ minutes, seed }, { node, report }) {
       model.served.length = 0
     },
   })
-  const chaos = await startChaos(generator(seed), (span) => noteArrived(ledgers, span))
-  const env = environment(dir, model, chaos)
+  const onSpan = (span) => noteArrived(ledgers, span)
+  const chaos = await startChaos(generator(seed), onSpan, JSON.stringify(POISON))
+  const collector = await startCollector(generator(seed + 2), onSpan)
+  const env = environment(dir, model)
+  const disks = startDisks(dir, env.NEATLOGS_DIR)
   const subjects = ownSubjects(node)
-  const [bare, programs] = subjects.map(({ name, flags, folder }) => {
-    const [prefix, count] = name === 'bare' ? [BARE, 1] : ['s', PROGRAMS]
-    const command = [node, ...flags, join(folder, 'soak.mjs')]
-    return startPrograms({ prefix, count, random: generator(seed + 1), command, env })
-  })
-  const pids = [() => programs.pids().get('s0r0'), () => bare.pids().get(`${BARE}0r0`)]
+  const groups = groupsOf(env, { chaos, collector, disks })
+  const start = (subject, { prefix, count, launcher, env }, at) => {
+    const command = [...launcher, node, ...subject.flags, join(subject.folder, 'soak.mjs')]
+    return startPrograms({ prefix, count, random: generator(seed + 1 + at), command, env })
+  }
+  const bare = start(subjects[0], { prefix: BARE, count: 1, launcher: [], env: groups[0].env }, 0)
+  const programs = groups.map((group, at) => start(subjects[1], group, at))
+  const pids = [() => programs[0].pids().get('s0r0'), () => bare.pids().get(`${BARE}0r0`)]
   const watcher = watch(...pids, env.NEATLOGS_DIR)
-  // As kubelet does with a volume that has an fsGroup.
-  const regrouping = setInterval(() => giveToGroup(env.NEATLOGS_DIR), 7000)
   await tick(minutes, ledgers, report)
   watcher.stop()
-  clearInterval(regrouping)
-  await chaos.stop()
-  await Promise.all([programs.stop(), bare.stop()])
-  const shipped = await ship([node, subjects[1].cli], env, report)
+  disks.stop()
+  await Promise.all([chaos.stop(), collector.stop()])
+  await Promise.all([...programs, bare].map((one) => one.stop()))
+  const cli = [node, subjects[1].cli]
+  const left = await shipOnce(cli, groups[0].env)
+  report(`ship beside a call that the server never takes: ${left.output.trim()}`)
+  const poisonTries = chaos.forgive()
+  const shipped = await shipAll(cli, groups, report)
   noteSaid(ledgers, readFileSync(env.LEDGER, 'utf8'), BARE)
-  await Promise.all([model.close(), chaos.close()])
+  await Promise.all([model.close(), chaos.close(), collector.close()])
   const result = {
     minutes,
     seed,
     ...compare(ledgers),
-    ...endings(programs.ended),
-    phases: chaos.phases,
+    ...endings(programs.flatMap(({ ended }) => ended)),
+    phases: { ...chaos.phases, ...collector.phases },
+    disks: disks.counts,
+    poison: {
+      tries: poisonTries,
+      arrived: ledgers.served.has(POISON) ? (ledgers.arrived.get(POISON)?.length ?? 0) : null,
+    },
+    measured: { ...measurable(ledgers), counted: collector.measured() },
     ...shipped,
     ...course(watcher.samples),
   }
+  disks.close()
   tell(result, dir, report)
   return result
 }
 
-function environment(dir, model, chaos) {
+function environment(dir, model) {
   return {
     PATH: process.env.PATH,
     HOME: dir,
@@ -79,7 +116,6 @@ function environment(dir, model, chaos) {
     LEDGER: join(dir, 'ledger.txt'),
     NEATLOGS_DIR: join(dir, 'neatlogs'),
     NEATLOGS_API_KEY: 'soak-key',
-    NEATLOGS_ENDPOINT: chaos.url,
     NEATLOGS_MAX_BODY_BYTES: '8000000', // the large answers are compared whole
   }
 }
@@ -92,24 +128,34 @@ async function tick(minutes, { served, arrived }, report) {
   }
 }
 
-/** `neatlogs ship`, again while something is left. */
-async function ship([node, cli], env, report) {
-  let output = ''
-  for (let at = 0; at < SHIP_TRIES; at++) {
-    const argv = [cli, 'ship', '--timeout', '120s']
-    const ended = await run(node, argv, { env }).then(
-      (result) => ({ ...result, code: 0 }),
-      (error) => error,
-    )
-    output = `${ended.stdout}${ended.stderr}`
-    if (ended.code === 0) break
+/** Calls that a metric tells of: what died with its process has no duration. */
+function measurable({ arrived }) {
+  const records = [...arrived].flatMap(([user, found]) => (user.startsWith('g') ? found : []))
+  return { calls: new Set(records.flatMap(({ id, status }) => (status === 'incomplete' ? [] : id))).size }
+}
+
+async function shipOnce([node, cli], env) {
+  const ended = await run(node, [cli, 'ship', '--timeout', '120s'], { env }).then(
+    (result) => ({ ...result, code: 0 }),
+    (error) => error,
+  )
+  return { code: ended.code, output: `${ended.stdout}${ended.stderr}` }
+}
+
+/** `neatlogs ship` for each destination and folder, again while something is left. */
+async function shipAll(cli, groups, report) {
+  const lanes = new Set()
+  for (const { prefix, env } of groups) {
+    let shipped = await shipOnce(cli, env)
+    for (let at = 1; at < SHIP_TRIES && shipped.code !== 0; at++) shipped = await shipOnce(cli, env)
+    report(`ship for ${prefix}: ${shipped.output.trim()}`)
+    lanes.add(join(env.NEATLOGS_DIR, 'lanes'))
   }
-  report(`ship: ${output.trim()}`)
-  const lanes = join(env.NEATLOGS_DIR, 'lanes')
+  const left = [...lanes].filter((path) => existsSync(path))
   return {
-    lanesLeft: existsSync(lanes) ? readdirSync(lanes).length : 0,
-    spoolLeftBytes: bytesBelow(lanes),
-    rejected: existsSync(join(env.NEATLOGS_DIR, 'rejected.ndjson')),
+    lanesLeft: left.flatMap((path) => readdirSync(path)).length,
+    spoolLeftBytes: left.reduce((sum, path) => sum + bytesBelow(path), 0),
+    rejected: [...lanes].some((path) => existsSync(join(path, '..', 'rejected.ndjson'))),
   }
 }
 
@@ -135,11 +181,12 @@ function course(samples) {
 }
 
 function tell(result, dir, report) {
-  const { counts, faults, faultsOf, examples, odd, lanesLeft, rejected } = result
-  report(JSON.stringify({ counts, faults, faultsOf, odd, lanesLeft, rejected }, null, 1))
+  const { counts, faults, faultsOf, examples, odd, lanesLeft, rejected, poison, measured } = result
+  report(JSON.stringify({ counts, faults, faultsOf, odd, lanesLeft, rejected, poison, measured }, null, 1))
   for (const example of examples) report(JSON.stringify(example))
-  const clean = Object.values(faults).every((count) => count === 0) && odd.length === 0 && lanesLeft === 0 && !rejected
-  if (clean) rmSync(dir, { recursive: true, force: true })
-  else report(`kept: ${dir}; again with --seed ${result.seed}`)
-  if (!clean) process.exitCode = 1
+  if (isClean(result)) rmSync(dir, { recursive: true, force: true })
+  else {
+    report(`kept: ${dir}; again with --seed ${result.seed}`)
+    process.exitCode = 1
+  }
 }
