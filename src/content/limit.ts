@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { isArray, isObject, type JsonObject, pointerOf } from '../json-walk.ts'
 import type { Json } from '../record.ts'
+import { wireTextOf } from '../wire-text.ts'
 import { describeLargeMedia } from './limit-media.ts'
 
 export interface Limited {
@@ -28,7 +29,7 @@ interface Cutting {
 export function limitBody(body: Json, maxBytes: number, base: string): Limited {
   const cutting: Cutting = { sizes: new Map(), truncated: [] }
   const budget = Math.max(maxBytes, 2 * MARKER_BYTES + 32)
-  if (atMost(body) <= budget) return { body, truncated: [] }
+  if (atMost(body) <= budget || fitsAsSent(body, budget)) return { body, truncated: [] }
   if (sizeOf(body, cutting.sizes) <= budget) return { body, truncated: [] }
   const media = describeLargeMedia(body, sizeOf(body, cutting.sizes) - budget, base)
   const cut = cutValue(media.body, budget, base, cutting)
@@ -53,6 +54,20 @@ function atMost(value: Json): number {
   else if (isObject(value))
     for (const key of Object.keys(value)) size += key.length * 6 + 4 + atMost(value[key] as Json)
   return size
+}
+
+/** No text takes more JSON than it did as it was sent, and no number more than this. */
+const MOST_NUMBER_BYTES = 25
+
+function fitsAsSent(body: Json, budget: number): boolean {
+  const text = wireTextOf(body)
+  return text !== undefined && text.length + MOST_NUMBER_BYTES * numbersIn(body) <= budget
+}
+
+function numbersIn(value: Json): number {
+  if (typeof value === 'number') return 1
+  if (typeof value !== 'object' || value === null) return 0
+  return Object.values(value).reduce((sum: number, inner) => sum + numbersIn(inner as Json), 0)
 }
 
 /** UTF-8 bytes of a value's JSON; those of containers are remembered. */

@@ -4,7 +4,7 @@
 import { isObject } from '../json-walk.ts'
 import type { CallRecord, Json } from '../record.ts'
 import { scrubJson } from '../secrets/json.ts'
-import { isSecretName } from '../secrets/names.ts'
+import { hasMoreNames, isSecretName } from '../secrets/names.ts'
 import { scrubText } from '../secrets/text.ts'
 
 /** Scrubs every part of a record that can hold a secret. */
@@ -81,6 +81,8 @@ function scrubHeaders(headers: CallRecord['response']['headers']): CallRecord['r
 }
 
 function scrubHeader(name: string, value: string): string {
+  // A name may have been added since.
+  if (hasMoreNames()) return scrubText(value, true)
   const last = lastHeaders.get(name)
   if (last?.value === value) return last.kept
   const kept = scrubText(value, true)

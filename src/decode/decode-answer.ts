@@ -8,6 +8,7 @@ import type { SocketCall } from '../frame.ts'
 import { isArray, isObject, type JsonObject, parseJson } from '../json-walk.ts'
 import type { Json, Operation } from '../record.ts'
 import type { AnswerError } from '../shapes/error-forms.ts'
+import { keepWireText } from '../wire-text.ts'
 import { type Answer, bodyError, decodeEvents, decodeSse, NO_ANSWER } from './decode-events.ts'
 import type { Parsing } from './decode-request.ts'
 import { decodeSession } from './decode-session.ts'
@@ -51,7 +52,7 @@ export function decodeAnswer(bytes: Uint8Array, facts: AnswerFacts): Answer {
     return plain(describeBytes(bytes, isBinaryType(mediaType) ? mediaType : null))
   if (isSse && isLongStream(bytes)) return decodeLongStream(bytes, facts)
   if (!isSse && isOversize(bytes)) return keepHead(bytes, facts)
-  const text = decodeUtf8(bytes)
+  const text = facts.wire?.answer ?? decodeUtf8(bytes)
   const isBad = isJsonType(mediaType) && !facts.streamed && !facts.partial && !facts.failed
   if (!isSse) return decodeText(text, mediaType, facts, isBad)
   const answer = decodeSse(text, facts)
@@ -164,6 +165,7 @@ function decodeJson(
     : mediaType !== null && !isJsonType(mediaType) && !isAnswer(value)
   const isBare = mediaType === null && !isObject(value)
   const body = isText || isBare ? text : describeMedia(value, facts.vectors)
+  if (facts.wire !== null && body === value) keepWireText(body, text)
   const error = facts.failed ? null : bodyError(body, facts.operation !== 'other')
   const answer = plain(body, error, cut)
   if (!isObject(body)) return noEvents(answer, facts)

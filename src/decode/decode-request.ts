@@ -7,6 +7,7 @@ import { isWord } from '../content/words-only.ts'
 import type { CloseHead, OpenHead } from '../frame.ts'
 import { isObject, parseJson, textOf } from '../json-walk.ts'
 import type { Json } from '../record.ts'
+import { keepWireText } from '../wire-text.ts'
 import { describeMedia } from './describe.ts'
 import { decodeUtf8, isOversize } from './oversize.ts'
 
@@ -21,27 +22,38 @@ export interface Parsing {
   readonly keptBytes: number
   /** Parsing this call has ended a shipper: its bodies are not looked at. */
   readonly isDeadly: boolean
+  /** Texts that stay bytes (wire-text.ts). */
+  readonly wire: WireTexts | null
+}
+
+/** The two bodies, a character a byte. */
+export interface WireTexts {
+  readonly request: string
+  readonly answer: string
 }
 
 /** How the bodies of a call are read. Redaction by path cannot look into what is not parsed: nothing of it is kept then. */
-export function parsingOf({ redact, redactRecord, maxBodyBytes }: ProtectOptions, isDeadly: boolean): Parsing {
+export function parsingOf(
+  { redact, redactRecord, maxBodyBytes }: ProtectOptions,
+  isDeadly: boolean,
+  wire: WireTexts | null,
+): Parsing {
   const isRedacted = redact.length > 0 || redactRecord !== undefined
-  return { keptBytes: isRedacted || isDeadly ? 0 : maxBodyBytes, isDeadly }
+  return { keptBytes: isRedacted || isDeadly ? 0 : maxBodyBytes, isDeadly, wire }
 }
 
 /** JSON as sent, media described; text that is no JSON stays text. Uploads were described where they were seen. */
-export function decodeRequest(
-  open: OpenHead,
-  close: CloseHead | null,
-  bytes: Uint8Array,
-  { keptBytes, isDeadly }: Parsing,
-): Request {
+export function decodeRequest(open: OpenHead, close: CloseHead | null, bytes: Uint8Array, parsing: Parsing): Request {
+  const { keptBytes, isDeadly, wire } = parsing
   if (close?.form !== undefined) return { body: describeMedia(JSON.parse(JSON.stringify(close.form)) as Json), cut: [] }
   if (open.body === 'none' || bytes.byteLength === 0) return { body: null, cut: [] }
   if (isDeadly || isOversize(bytes)) return { body: cutBytes(bytes, keptBytes), cut: [''] }
-  const text = decodeUtf8(bytes)
+  const text = wire?.request ?? decodeUtf8(bytes)
   const parsed = parseJson(text)
-  return parsed.ok ? { body: describeMedia(parsed.value), cut: parsed.cut } : { body: text, cut: [] }
+  if (!parsed.ok) return { body: text, cut: [] }
+  const body = describeMedia(parsed.value)
+  if (wire !== null && body === parsed.value) keepWireText(body, text)
+  return { body, cut: parsed.cut }
 }
 
 export function asksForStream(body: Json): boolean {

@@ -12,9 +12,18 @@ import { decodeAnswer } from './decode-answer.ts'
 import { readOutcome } from './decode-error.ts'
 import type { Answer } from './decode-events.ts'
 import { otelIds } from './decode-ids.ts'
-import { asksForStream, asksForText, conversationOf, decodeRequest, parsingOf, type Request } from './decode-request.ts'
+import {
+  asksForStream,
+  asksForText,
+  conversationOf,
+  decodeRequest,
+  parsingOf,
+  type Request,
+  type WireTexts,
+} from './decode-request.ts'
 import { endpointOfSocket, modelOfSession, requestOfSocket, sessionOf } from './decode-socket.ts'
 import { attemptsOf, timesOf } from './decode-times.ts'
+import { decodeWire } from './decode-wire.ts'
 import { classify, type Endpoint, kindOf } from './endpoints.ts'
 import { readFinishReasons } from './finish.ts'
 import { helperError } from './helper-error.ts'
@@ -28,6 +37,8 @@ import { vectorsOf } from './vectors.ts'
 export interface DecodeOptions extends ProtectOptions {
   /** Price by a list; asked where the server states none. */
   readonly priceOf?: PriceOf
+  /** Whoever gets the record takes bodies of bytes (wire-text.ts). */
+  readonly keepsWire?: boolean
 }
 
 export interface DecodeInput {
@@ -47,9 +58,12 @@ export interface DecodeInput {
 /** Decodes one call. Never throws: should a part of it fail, the record comes without content and says so. */
 export function decodeCall(given: DecodeInput): CallRecord {
   const input = isSound(given) ? given : soundInput(given)
-  try {
-    const record = buildRecord(input, input.request, answerOf(input))
+  const build = (wire: WireTexts | null): CallRecord => {
+    const record = buildRecord(input, input.request, answerOf(input), wire)
     return protectRecord(withCost(record, input.options.priceOf), input.options)
+  }
+  try {
+    return decodeWire(input, build) ?? build(null)
   } catch (error) {
     input.options.onRedactionFailure?.(`a call could not be decoded: ${error instanceof Error ? error.name : 'error'}`)
     return againWithout(input)
@@ -72,9 +86,14 @@ function answerOf({ open, close, answer, isDeadly }: DecodeInput): Uint8Array {
   return undoEncoding(answer, isGzip ? 'gzip' : close?.headers?.['content-encoding']).bytes
 }
 
-function buildRecord(input: DecodeInput, requestBytes: Uint8Array, answerBytes: Uint8Array): CallRecord {
+function buildRecord(
+  input: DecodeInput,
+  requestBytes: Uint8Array,
+  answerBytes: Uint8Array,
+  wire: WireTexts | null = null,
+): CallRecord {
   const { open, close, lane } = input
-  const parsing = parsingOf(input.options, input.isDeadly ?? false)
+  const parsing = parsingOf(input.options, input.isDeadly ?? false, wire)
   const sent = decodeRequest(open, close, requestBytes, parsing)
   const streamed = open.stream ?? asksForStream(sent.body)
   const answer = decodeAnswer(answerBytes, {

@@ -27,6 +27,8 @@ const MAX_NAMES = 1000
 
 let bytes = Buffer.allocUnsafeSlow(FIRST_BYTES)
 let at = 0
+/** The texts are bytes already (wire-text.ts), and are written as they are. */
+let isLatin1 = false
 const names = new Map<string, Buffer>()
 
 const sink: AttributeSink = { string: addText, bool: addBool, int: addInt, double: addDouble, strings: addTexts }
@@ -38,8 +40,9 @@ export function withBytes<Batch>(encode: (make: MakeAttributes) => Batch): Batch
   return encode(asBytes)
 }
 
-const asBytes: MakeAttributes = (add) => {
+const asBytes: MakeAttributes = (add, isWire = false) => {
   const start = at
+  isLatin1 = isWire
   add(sink)
   return { attributes: [], encoded: bytes.subarray(start, at) }
 }
@@ -48,8 +51,8 @@ function addText(key: string, value: unknown): void {
   if (typeof value !== 'string') return
   const name = nameOf(key)
   if (value.length <= SHORT_CHARS && addShort(name, value)) return
-  const wide = wideUtf8(value)
-  const size = wide?.byteLength ?? Buffer.byteLength(value)
+  const wide = isLatin1 ? null : wideUtf8(value)
+  const size = wide?.byteLength ?? sizeOf(value)
   begin(name, sizedSize(size))
   writeText(value, wide, size)
 }
@@ -103,7 +106,7 @@ function addDouble(key: string, value: unknown): void {
 
 function addTexts(key: string, values: readonly string[]): void {
   if (values.length === 0) return
-  const sizes = values.map((value) => Buffer.byteLength(value))
+  const sizes = values.map(sizeOf)
   const inner = sizes.reduce((sum, size) => sum + sizedSize(sizedSize(size)), 0)
   begin(nameOf(key), sizedSize(inner))
   bytes[at++] = ARRAY
@@ -116,10 +119,14 @@ function addTexts(key: string, values: readonly string[]): void {
   }
 }
 
+function sizeOf(text: string): number {
+  return isLatin1 ? text.length : Buffer.byteLength(text)
+}
+
 function writeText(value: string, wide: Buffer | null, size: number): void {
   bytes[at++] = TEXT
   writeVarint(size)
-  if (wide === null) bytes.write(value, at, size, 'utf8')
+  if (wide === null) bytes.write(value, at, size, isLatin1 ? 'latin1' : 'utf8')
   else bytes.set(wide, at)
   at += size
 }

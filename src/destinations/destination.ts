@@ -37,6 +37,8 @@ export interface Destination {
   /** Largest batch worth building, as bytes of the records' JSON; an encoder may still answer `too_large`. */
   readonly maxBatchBytes: number
   readonly maxBatchCount: number
+  /** Its records may have bodies of bytes (wire-text.ts). */
+  readonly takesWire?: boolean
   /** What is wrong with the configuration, one line each; say them once. */
   readonly warnings: readonly string[]
   /** Sends one batch; calls may overlap, for lanes shipped side by side. `droppedCount`: records lost since the last delivery, reported to the server. Never rejects. */

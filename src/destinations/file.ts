@@ -9,9 +9,10 @@ import { createLog } from '../private-file.ts'
 import type { CallRecord } from '../record.ts'
 import { makePrivate } from '../spool/root.ts'
 import { wideUtf8, writeUtf8 } from '../utf8.ts'
+import { isWire } from '../wire-text.ts'
 import type { Destination, Outcome } from './destination.ts'
 import { limitFiles } from './file-cap.ts'
-import { encodeLine } from './line.ts'
+import { encodeLine, encodeWireLine } from './line.ts'
 
 /** Size at which a file is left and a new one begun, in bytes. */
 const ROTATE_BYTES = 64 * 1024 * 1024
@@ -73,6 +74,7 @@ export function openFile(
   }
   return {
     name: 'file',
+    takesWire: true,
     fingerprint: 'file',
     maxBatchBytes: MAX_BATCH_BYTES,
     maxBatchCount: MAX_BATCH_COUNT,
@@ -86,20 +88,33 @@ export function openFile(
 }
 
 /** The lines; or why one of the records cannot be written, which is nothing that another try would mend. */
-function encodeLines(records: readonly CallRecord[]): string | Outcome {
+function encodeLines(records: readonly CallRecord[], scratch: Buffer): Uint8Array | Outcome {
   try {
-    return records.map(encodeLine).join('')
+    const lines = records.map((record) => ({ isLatin1: isWire(record), record }))
+    const texts = lines.map(({ isLatin1, record }) => (isLatin1 ? encodeWireLine(record) : encodeLine(record)))
+    const most = texts.reduce((sum, text, at) => sum + text.length * (lines[at]?.isLatin1 ? 1 : 3), 0)
+    if (most > scratch.length) {
+      return Buffer.concat(texts.map((text, at) => bytesOf(text, lines[at]?.isLatin1 === true)))
+    }
+    let end = 0
+    for (const [at, text] of texts.entries()) {
+      end += lines[at]?.isLatin1 ? scratch.write(text, end, 'latin1') : writeUtf8(scratch, text, end)
+    }
+    return scratch.subarray(0, end)
   } catch (error) {
     return { kind: 'rejected', status: null, answer: `cannot be encoded: ${String(error)}`, mayPassSplit: true }
   }
 }
 
+function bytesOf(text: string, isLatin1: boolean): Uint8Array {
+  return isLatin1 ? Buffer.from(text, 'latin1') : (wideUtf8(text) ?? Buffer.from(text))
+}
+
 function appendRecords(records: readonly CallRecord[], scratch: Buffer, write: (bytes: Uint8Array) => void): Outcome {
   try {
-    const text = encodeLines(records)
-    if (typeof text !== 'string') return text
-    const fits = text.length * 3 <= scratch.length
-    write(fits ? scratch.subarray(0, writeUtf8(scratch, text, 0)) : (wideUtf8(text) ?? Buffer.from(text)))
+    const lines = encodeLines(records, scratch)
+    if (!(lines instanceof Uint8Array)) return lines
+    write(lines)
     return { kind: 'delivered' }
   } catch (error) {
     // Disk full, folder gone or made unwritable: the spool keeps the records until it is right again.

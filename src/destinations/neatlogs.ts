@@ -2,6 +2,7 @@
 import type { LaneRules } from '../frame.ts'
 import type { Environment, Options } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
+import { isWire } from '../wire-text.ts'
 import { withBytes } from './attribute-bytes.ts'
 import { CLOSED_RULES, type Destination } from './destination.ts'
 import { fingerprintOf, neatlogsUrl } from './fingerprint.ts'
@@ -51,6 +52,7 @@ export function openNeatlogs(options: Options, env: Environment): Destination {
   const client = openHttp({ url: neatlogsUrl(options), headers, env, timeoutMs: NEATLOGS_TIMEOUT_MS, gzip: false })
   return {
     name: 'neatlogs',
+    takesWire: true,
     fingerprint: fingerprintOf('neatlogs', options, env),
     maxBatchBytes: MAX_BATCH_BYTES,
     maxBatchCount: MAX_BATCH_COUNT,
@@ -137,7 +139,7 @@ function callSpan(record: CallRecord, group: Group, make: MakeAttributes): Span 
     addGenAiAttributes(list, record, SEMCONV)
     addRecordAttributes(list, record, SEMCONV, true)
     addNeatlogsContent(list, record)
-  })
+  }, isWire(record))
   return {
     traceId: group.traceId,
     spanId: spanIdOf(record),

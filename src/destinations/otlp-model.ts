@@ -1,6 +1,7 @@
 // Deliver: the OTLP trace message as plain data, in the shape of OTLP/JSON. Pure, worker thread; otlp-json.ts and
 // protobuf.ts write it. Ids are hex, times and 64-bit integers decimal strings. https://opentelemetry.io/docs/specs/otlp/
 import { wordOr } from '../content/words-only.ts'
+import { readableText } from '../wire-text.ts'
 
 export type AttributeValue =
   | { readonly stringValue: string }
@@ -91,13 +92,21 @@ export interface AttributeList extends AttributeSink {
   readonly attributes: Attribute[]
 }
 
-/** How the attributes of spans are made: as lists, for JSON and for limits, or as bytes at once (attribute-bytes.ts). */
-export type MakeAttributes = (add: (sink: AttributeSink) => void) => Pick<Span, 'attributes' | 'encoded'>
+/**
+ * How the attributes of spans are made: as lists, for JSON and for limits, or as bytes at once (attribute-bytes.ts). `isWire`: the texts are bytes
+ * (wire-text.ts).
+ */
+export type MakeAttributes = (
+  add: (sink: AttributeSink) => void,
+  isWire?: boolean,
+) => Pick<Span, 'attributes' | 'encoded'>
 
-/** Makes lists. */
-export const asList: MakeAttributes = (add) => {
+/** Makes lists, whose texts are texts. */
+export const asList: MakeAttributes = (add, isWire = false) => {
   const list = attributeList()
-  add(list)
+  const read = (text: unknown): unknown => (typeof text === 'string' ? readableText(text) : text)
+  const strings = (key: string, values: readonly string[]): void => list.strings(key, values.map(readableText))
+  add(isWire ? { ...list, string: (key, value) => list.string(key, read(value)), strings } : list)
   return { attributes: list.attributes }
 }
 

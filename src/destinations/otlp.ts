@@ -3,6 +3,7 @@ import { wordsOnly } from '../content/words-only.ts'
 import type { LaneRules, SpanCounts } from '../frame.ts'
 import type { Environment, Options } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
+import { isWire } from '../wire-text.ts'
 import { withBytes } from './attribute-bytes.ts'
 import { CLOSED_RULES, type Destination } from './destination.ts'
 import { fingerprintOf } from './fingerprint.ts'
@@ -43,6 +44,7 @@ export function openOtlp(options: Options, env: Environment): Destination {
   const secrets = Object.values(headers)
   return {
     name: 'otlp',
+    takesWire: true,
     fingerprint: fingerprintOf('otlp', options, env),
     maxBatchBytes: MAX_BATCH_BYTES,
     maxBatchCount: settings.maxBatchCount,
@@ -89,7 +91,7 @@ function toSpan(whole: CallRecord, encoding: OtlpEncoding): Span {
     if (content && detail === 'full') addGenAiContent(list, record, semconv)
     if (content) addRawContent(list, record)
     if (droppedCount > 0) list.int('neatlogs.dropped', droppedCount)
-  })
+  }, isWire(record))
   // The parent of a named context is a root that only NeatLogs gets; here it would be a parent that nobody ever sees.
   const failure = spanError(record, end.toString(), content)
   const parent = record.name === null ? record.otel.parent_span_id : null

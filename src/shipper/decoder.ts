@@ -12,14 +12,15 @@ import type { CountOnce } from './counted.ts'
 import type { JoinedCall } from './join.ts'
 import { rulesOf } from './rules.ts'
 
-export type Decoder = (call: JoinedCall, lane: LaneInfo) => CallRecord | null
+/** `keepsWire`: the destination takes bodies of bytes. */
+export type Decoder = (call: JoinedCall, lane: LaneInfo, keepsWire?: boolean) => CallRecord | null
 
 /** Opens the decoder; cost is filled in when the optional price list is installed. */
 export async function openDecoder(countOnce: CountOnce, diagnostics: Diagnostics): Promise<Decoder> {
   const price = await loadPrices()
   let unplacedCount = 0
   const lanes = new WeakSet<LaneInfo>()
-  return (call, lane) => {
+  return (call, lane, keepsWire = false) => {
     const { maxBodyBytes, captureContent, redact, secretNames = [], sampleRate } = rulesOf(lane)
     // Whoever delivers it: what its program called secret is secret.
     if (!lanes.has(lane)) addSecretNames(secretNames)
@@ -35,6 +36,7 @@ export async function openDecoder(countOnce: CountOnce, diagnostics: Diagnostics
         maxBodyBytes,
         captureContent,
         redact,
+        keepsWire,
         ...(price === null ? {} : { priceOf: price }),
         onRedactionFailure: (message) =>
           diagnostics.once('redaction', 'warn', `redaction failed, content dropped: ${message}`),

@@ -22,7 +22,9 @@ export interface ItemContext {
   /** All lanes that share it have been read, as far as they are written. */
   isAllRead(): boolean
   /** One call's texts → a record; null when it is not kept (sampling). */
-  decode(call: JoinedCall, lane: LaneInfo): CallRecord | null
+  decode(call: JoinedCall, lane: LaneInfo, keepsWire?: boolean): CallRecord | null
+  /** The destination takes bodies of bytes (wire-text.ts). */
+  readonly takesWire?: boolean | undefined
   /** Takes the usage of what another record has counted from a record that was decoded before. */
   countOnce(record: CallRecord, lane: LaneInfo): CallRecord
   /** The next frame that came by message, for this destination. */
@@ -55,7 +57,7 @@ export function openItems(context: ItemContext): ItemSource {
   const decodeLarge = (joined: JoinedCall): CallRecord | null => {
     const isDeadly = context.peril.enter(joined.open.id)
     try {
-      return context.decode({ ...joined, isDeadly }, context.lane)
+      return context.decode({ ...joined, isDeadly }, context.lane, context.takesWire)
     } finally {
       context.peril.leave(joined.open.id)
     }
@@ -67,7 +69,7 @@ export function openItems(context: ItemContext): ItemSource {
       return { record, bytes: joined.text.length, segments }
     }
     const isLarge = joined.request.byteLength + joined.answer.byteLength >= LARGE_BYTES
-    const record = isLarge ? decodeLarge(joined) : context.decode(joined, context.lane)
+    const record = isLarge ? decodeLarge(joined) : context.decode(joined, context.lane, context.takesWire)
     if (record === null) context.onSettled(1, 'skipped')
     return record === null ? null : { record, bytes: bytesOf(record, joined), segments }
   }

@@ -159,6 +159,7 @@ function shipTo(
       losses,
       sender,
       scope,
+      takesWire: destination.takesWire,
       limits: { maxBytes: maxBatchBytes, maxCount: maxBatchCount, isLocal: isLocal(destination) },
       letGo: (id) => spill.letGo(id, done),
       note: (records) => measured?.note(records, rulesOf(lane.info).resource),

@@ -5,6 +5,7 @@ import type { Destination, Outcome } from '../destinations/destination.ts'
 import { toJson } from '../destinations/json.ts'
 import type { Diagnostics } from '../diagnostics.ts'
 import { scrubText } from '../secrets/text.ts'
+import { readable } from '../wire-text.ts'
 import type { Sent } from './parcels.ts'
 import { keepRejected, REJECTED } from './rejects.ts'
 
@@ -61,7 +62,7 @@ function keep(
   const answer = scrubText(what.answer, true)
   try {
     const lines = items.map(({ item, owner: { rules } }) =>
-      toJson({ destination: name, ...what, answer, fingerprint, rules, record: item.record }),
+      toJson({ destination: name, ...what, answer, fingerprint, rules, record: readable(item.record) }),
     )
     const { removedCount } = keepRejected(root, lines)
     if (removedCount === 0) return

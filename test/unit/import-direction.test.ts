@@ -24,6 +24,7 @@ const LEAVES = [
   'record',
   'safe-text',
   'utf8',
+  'wire-text',
   'wrap',
 ]
 /** Files beside the folders that only export: nothing imports them. */
