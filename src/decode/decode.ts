@@ -3,24 +3,17 @@
 
 import { limitFields } from '../content/limit-fields.ts'
 import { dropContent, type ProtectOptions, protectRecord } from '../content/protect.ts'
-import type { CloseHead, FrameContext, LaneInfo, OpenHead } from '../frame.ts'
-import { isObject, textOf, toJson } from '../json-walk.ts'
+import type { CloseHead, LaneInfo, OpenHead } from '../frame.ts'
+import { isObject, textOf } from '../json-walk.ts'
 import type { CallRecord, Json, Usage } from '../record.ts'
 import { undoEncoding } from './content-encoding.ts'
 import { type PriceOf, withCost } from './cost.ts'
 import { decodeAnswer } from './decode-answer.ts'
+import { contextOf } from './decode-context.ts'
 import { readOutcome } from './decode-error.ts'
 import type { Answer } from './decode-events.ts'
 import { otelIds } from './decode-ids.ts'
-import {
-  asksForStream,
-  asksForText,
-  conversationOf,
-  decodeRequest,
-  parsingOf,
-  type Request,
-  type WireTexts,
-} from './decode-request.ts'
+import { asksForStream, asksForText, decodeRequest, parsingOf, type Request, type WireTexts } from './decode-request.ts'
 import { endpointOfSocket, modelOfSession, requestOfSocket, sessionOf } from './decode-socket.ts'
 import { attemptsOf, timesOf } from './decode-times.ts'
 import { decodeWire } from './decode-wire.ts'
@@ -198,16 +191,4 @@ function requestModelOf({ socket, url }: OpenHead, body: Json): string | null {
 
 function modelOf(body: Json): string | null {
   return isObject(body) ? textOf(body.model) : null
-}
-
-function contextOf(context: FrameContext, lane: LaneInfo, request: Json) {
-  const metadata = toJson({ ...lane.metadata, ...context.metadata })
-  return {
-    trace_id: context.traceId ?? lane.traceId,
-    tags: [...new Set([...lane.tags, ...(context.tags ?? [])])].map(String),
-    metadata: isObject(metadata) ? metadata : {},
-    user_id: context.userId ?? lane.userId,
-    conversation_id: context.conversationId ?? conversationOf(request),
-    name: context.name ?? null,
-  }
 }
