@@ -21,9 +21,11 @@ import { openSleep } from './sleep.ts'
 import { openTarget, type Target } from './target.ts'
 
 const TICK_MS = 1000
-const ADOPT_EVERY_TICKS = 30
-const RENEW_EVERY_TICKS = 15
-const CAP_EVERY_TICKS = 5
+/** Nothing has come since the last tick: a process that makes no calls must not be woken for it. A sign of life is due sooner (`STALE_S`). */
+const IDLE_TICK_MS = 4000
+const ADOPT_MS = 30_000
+const RENEW_MS = 15_000
+const CAP_MS = 5000
 /** Looking through lanes where nothing is to go takes at most this share of the thread; a spool beyond its cap is not left to rest. */
 const CAP_REST_SHARE = 200
 /** What a program at full speed writes meanwhile is beyond the cap. */
@@ -88,28 +90,31 @@ export async function runShipper(data: ShipperData, port: MessagePort): Promise<
     lane: own.name(),
   })
   const caps = { root, self: data.owner, maxBytes: options.spoolMaxBytes, enforcer: randomBytes(4).toString('hex') }
-  let capAtTick = CAP_EVERY_TICKS
+  const isTimeToRenew = openTimer(RENEW_MS)
+  const isTimeToAdopt = openTimer(ADOPT_MS)
+  let capAtMs = performance.now() + CAP_MS
+  const capSpool = (isIdle: boolean): void => {
+    const beganMs = performance.now()
+    if (beganMs < capAtMs) return
+    const lost = limitSpool(caps, [...own.shippers, ...adopter.shippers()], diagnostics)
+    // Ten thousand lanes of others take a third of a second to look through.
+    const restedMs = lost > 0 ? 0 : restMs(performance.now() - beganMs, CAP_REST_SHARE, CAP_MAX_REST_MS)
+    capAtMs = beganMs + Math.max(isIdle ? CAP_MAX_REST_MS : CAP_MS, restedMs)
+  }
   every(
-    TICK_MS,
-    (tick) => {
+    (isIdle) => {
       bell.write('beat', clockS())
       own.renew()
       own.follow()
       own.spill(isEnding())
-      if (tick % RENEW_EVERY_TICKS === 0) adopter.renew()
-      if (tick >= capAtTick) {
-        const beganMs = performance.now()
-        const lost = limitSpool(caps, [...own.shippers, ...adopter.shippers()], diagnostics)
-        // Ten thousand lanes of others take a third of a second to look through.
-        const tookMs = performance.now() - beganMs
-        const restTicks = lost > 0 ? 0 : restMs(tookMs, CAP_REST_SHARE, CAP_MAX_REST_MS) / TICK_MS
-        capAtTick = tick + Math.max(CAP_EVERY_TICKS, restTicks)
-      }
-      if (tick % ADOPT_EVERY_TICKS !== 0) return
+      if (isTimeToRenew()) adopter.renew()
+      capSpool(isIdle)
+      if (!isTimeToAdopt()) return
       adopter.look()
       for (const { measured } of targets) measured?.adopt()
       for (const lane of own.shippers) lane.carry()
     },
+    bell,
     diagnostics,
   )
   // Counts first: a record that was counted and not noted as done comes again with its lane.
@@ -154,15 +159,29 @@ function limitSpool(caps: Caps, lanes: readonly LaneShipper[], diagnostics: Diag
 }
 
 /** Referenced: it keeps the worker alive, which itself does not keep the process. What a disk refuses must not end it. */
-function every(ms: number, work: (tick: number) => void, diagnostics: Diagnostics): void {
-  let tick = 0
-  setInterval(() => {
+function every(work: (isIdle: boolean) => void, bell: Bell, diagnostics: Diagnostics): void {
+  let frames = -1
+  const tick = (): void => {
+    const isIdle = bell.read('frames') === frames
+    frames = bell.read('frames')
     try {
-      work(++tick)
+      work(isIdle)
     } catch (error) {
       diagnostics.once('tick', 'warn', 'looking after the spool failed', { error: String(error) })
     }
-  }, ms)
+    setTimeout(tick, isIdle ? IDLE_TICK_MS : TICK_MS)
+  }
+  setTimeout(tick, TICK_MS)
+}
+
+/** True once in a while. */
+function openTimer(ms: number): () => boolean {
+  let atMs = performance.now() + ms
+  return () => {
+    const isTime = performance.now() >= atMs
+    if (isTime) atMs = performance.now() + ms
+    return isTime
+  }
 }
 
 if (!isMainThread && parentPort !== null) await runShipper(workerData as ShipperData, parentPort)

@@ -123,6 +123,16 @@ export const ROWS = [
   { ...RATE, name: '50 calls a second, CPU of all threads per call, start included', unit: 'µs', field: 'us', goal: 1 },
   { ...RATE, name: '50 calls a second, RSS', unit: 'MB', field: 'mb', budget: 30, goal: 1 },
   {
+    ...OWN,
+    name: 'a minute without a call, after a few of them, CPU of all threads',
+    unit: 'ms',
+    program: 'idle.mjs',
+    field: 'ms',
+    rounds: 1,
+    env: { SIZE: '500' },
+    quick: { SECONDS: '1', SETTLE_SECONDS: '0' },
+  },
+  {
     ...MEMORY,
     ...OWN,
     name: '250 calls a second whose answers nobody reads, RSS after a minute',
