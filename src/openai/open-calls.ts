@@ -160,13 +160,17 @@ const MAX_SINK_FAILURES = 5
 const SINK_REST_MS = 60_000
 const sinkFailures = new WeakMap<Sink, { count: number; untilMs: number }>()
 
+let hasFailed = false
+
 function countFailure(sink: Sink): void {
+  hasFailed = true
   const count = (sinkFailures.get(sink)?.count ?? 0) + 1
   const untilMs = count >= MAX_SINK_FAILURES ? monotonicMs() + SINK_REST_MS : 0
   sinkFailures.set(sink, { count: untilMs > 0 ? 0 : count, untilMs })
 }
 
 function isResting(sink: Sink): boolean {
+  if (!hasFailed) return false
   const known = sinkFailures.get(sink)
   return known !== undefined && monotonicMs() < known.untilMs
 }

@@ -13,6 +13,8 @@ import { type Claim, type WireState, wireState } from './wire-state.ts'
  */
 const promptness = new WeakMap<object, number>()
 const SURE = 16
+/** So often it is tried to do without the context then: others' attempts may be under way that need it. */
+const STOPS = 64
 
 /** An attempt of a patched client calls `fetch` now. `leaveClaim` must follow at once, `endClaim` when the head or an error has come. */
 export function enterClaim(client: object, url: string, init: RequestInitLike, controller: unknown): Claim | null {
@@ -55,16 +57,25 @@ export function leaveClaim(claim: Claim, isKept: boolean): void {
 /** The head of the attempt's answer has come, or an error. */
 export function endClaim(claim: Claim): void {
   claim.isOpen = false
-  if (claim.by !== null) promptness.set(claim.by, claim.isLate ? 0 : (promptness.get(claim.by) ?? 0) + 1)
   claim.request = null
   if (claim.signal !== null) Reflect.deleteProperty(claim.signal, 'addEventListener')
-  const open = wireState()?.open ?? []
-  if (open[open.length - 1] === claim) {
-    open.pop()
-    return
-  }
+  const state = wireState()
+  if (state === undefined) return
+  const { open } = state
   const at = open.lastIndexOf(claim)
-  if (at >= 0) open.splice(at, 1)
+  if (at === open.length - 1) open.pop()
+  else if (at >= 0) open.splice(at, 1)
+  if (claim.by === null) return
+  const count = claim.isLate ? 0 : (promptness.get(claim.by) ?? 0) + 1
+  promptness.set(claim.by, count)
+  if (count >= SURE && count < SURE + STOPS) stopStorage(state)
+}
+
+/** While it is on, each promise of the process is dearer on Node 20 and 22. */
+function stopStorage(state: WireState): void {
+  if (state.storage === null || state.open.some(({ storage }) => storage !== null)) return
+  state.storage.disable()
+  state.storage = null
 }
 
 /** Says whether a request of the wire is an attempt that the patch records. */
