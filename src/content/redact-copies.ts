@@ -12,6 +12,8 @@ const MIN_PART_CHARS = 4
 /** In bodies, where words of the API stand, only texts that are none. */
 const MIN_BODY_CHARS = 8
 const MIN_BODY_PART_CHARS = 12
+/** Longer ones are found as a part, too. */
+const LONG_CHARS = 1000
 const API_WORD = /^[a-z_.]{1,32}$/
 /** A run that an error text shares with a taken text is a quotation; in scripts that write a word with two signs, half of it. */
 const QUOTED_CHARS = 8
@@ -26,11 +28,13 @@ type Mask = <Text extends string | null>(text: Text) => Text
 /** Removes the copies of `texts` from all fields that hold what others wrote. */
 export function dropCopies(record: CallRecord, texts: readonly string[]): CallRecord {
   if (texts.length === 0) return record
-  const field = nullable(maskField(texts))
-  const quote = nullable(maskQuotes(texts, field))
-  const inRequest = maskBody(texts, null)
   const { error, request, response } = record
-  const inBody = maskBody(texts, error === null ? null : quote)
+  // A prompt may be long: it is made plain once.
+  const plain = plainTexts(texts)
+  const field = nullable(maskField(texts, plain))
+  const quote = error === null ? field : nullable(maskQuotes(plain, field))
+  const inRequest = maskBody(texts, null, plain)
+  const inBody = error === null ? inRequest : maskBody(texts, quote, plain)
   return {
     ...record,
     tags: record.tags.map(field),
@@ -76,15 +80,14 @@ function nullable(mask: (text: string) => string): Mask {
 }
 
 /** Masks a field that is such a text, or holds one. */
-export function maskField(texts: readonly string[]): (text: string) => string {
+export function maskField(texts: readonly string[], plain = plainTexts(texts)): (text: string) => string {
   const whole = new Set(texts)
-  const find = inAnySpelling(openFinder(plainTexts(texts), MIN_PART_CHARS))
+  const find = inAnySpelling(openFinder(plain, MIN_PART_CHARS))
   return (text) => (whole.has(text) ? CENSOR : maskRanges(text, find(text)))
 }
 
 /** The same for a text that may quote a part of one. */
-function maskQuotes(texts: readonly string[], field: Mask): (text: string) => string {
-  const plain = plainTexts(texts)
+function maskQuotes(plain: readonly string[], field: Mask): (text: string) => string {
   const wide = plain.filter((text) => WIDE.test(text))
   const find = inAnySpelling((text) => [
     ...commonRuns(text, plain, QUOTED_CHARS),
@@ -97,12 +100,19 @@ function maskQuotes(texts: readonly string[], field: Mask): (text: string) => st
 }
 
 /** Masks copies in a body. `quote`: in what a server says of an error, which may quote a part of one. */
-export function maskBody(texts: readonly string[], quote: Mask | null): (value: Json) => Json | undefined {
-  const words = texts.filter((text) => text.length >= MIN_BODY_CHARS && !API_WORD.test(text))
-  const whole = new Set(words)
-  const plain = new Set(plainTexts(words).filter((text) => text.length >= MIN_BODY_CHARS))
-  const find = inAnySpelling((text) => (plain.has(text) ? [[0, text.length]] : findPart(text)))
-  const findPart = openFinder(plainTexts(texts), MIN_BODY_PART_CHARS)
+export function maskBody(
+  texts: readonly string[],
+  quote: Mask | null,
+  plain = plainTexts(texts),
+): (value: Json) => Json | undefined {
+  const whole = new Set(texts.filter((text) => text.length >= MIN_BODY_CHARS && !API_WORD.test(text)))
+  const wholePlain = new Set(
+    [...whole].filter((text) => text.length < LONG_CHARS).flatMap((text) => plainTexts([text])),
+  )
+  const findPart = openFinder(plain, MIN_BODY_PART_CHARS)
+  const find = inAnySpelling((text) => {
+    return text.length >= MIN_BODY_CHARS && wholePlain.has(text) ? [[0, text.length]] : findPart(text)
+  })
   return (value) => {
     if (typeof value !== 'string' || value === CENSOR) return undefined
     if (whole.has(value)) return CENSOR

@@ -39,6 +39,42 @@ class Draft implements Spelled {
   }
 }
 
+/** Most texts: no escape, no letter of another script. V8 makes their plain form at once; the places are looked for when something is found. */
+function isPlainAscii(text: string): boolean {
+  return !NOT_PLAIN_ASCII.test(text)
+}
+
+const NOT_PLAIN_ASCII = /[\\%&\u0080-\uffff]/
+
+function plainAscii(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]+/g, '')
+}
+
+class AsciiForm implements Spelled {
+  readonly text: string
+  readonly #source: string
+  #places: Uint32Array | null = null
+
+  constructor(source: string) {
+    this.text = plainAscii(source)
+    this.#source = source
+  }
+
+  rangeOf(start: number, end: number): Range {
+    this.#places ??= this.#look()
+    return [this.#places[start] ?? 0, (this.#places[end - 1] ?? -1) + 1]
+  }
+
+  #look(): Uint32Array {
+    const places = new Uint32Array(this.text.length)
+    let count = 0
+    for (let at = 0; at < this.#source.length; at++) {
+      if (plainOf(this.#source[at] as string) !== '') places[count++] = at
+    }
+    return places
+  }
+}
+
 /** The text with its escapes read; null when it has none that matter. */
 export function unescaped(text: string): Spelled | null {
   if (!HIDES_CHARACTERS.test(text)) return null
@@ -49,6 +85,7 @@ export function unescaped(text: string): Spelled | null {
 
 /** What of it is letters and digits, in small letters without marks, its escapes read; other scripts as they are. */
 export function plainForm(text: string): Spelled {
+  if (isPlainAscii(text)) return new AsciiForm(text)
   const draft = new Draft()
   eachPiece(text, (piece, start, end) => draft.add(plainOf(piece), start, end))
   return draft
@@ -56,6 +93,7 @@ export function plainForm(text: string): Spelled {
 
 /** The same without the places. */
 export function plainText(text: string): string {
+  if (isPlainAscii(text)) return plainAscii(text)
   let plain = ''
   eachPiece(text, (piece) => (plain += plainOf(piece)))
   return plain
