@@ -18,7 +18,7 @@ const NO_ANSWER = 'the answer is not one of this protocol, correct the endpoint'
  * Maps everything but success, for which it returns null; the caller reads what a 2xx says. `secrets` are taken out of
  * the answer: some servers repeat the key they refuse, and the answer goes to disk and diagnostics.
  *
- * Only what is about these very records is refused for good: 400, 422 and the like. An answer that may pass is asked again (the OTLP
+ * Only what is about these very records is refused for good: 400, 422. An answer that may pass is asked again (the OTLP
  * specification would drop records over a 500 or 408; collectors answer so while they start, or run out of memory). What a person has to
  * mend (key, quota, path) is kept and asked again now and then.
  */
@@ -40,7 +40,7 @@ export function outcomeOfFailure(result: HttpResult, secrets: readonly string[])
   if (pausedBy !== null) return { kind: 'pause', reason: `${pausedBy}, ${reason}` }
   if (mayPass(status)) return { kind: 'retry', afterMs: result.retryAfterMs, reason }
   if (status === 413) return { kind: 'too_large', reason }
-  return { kind: 'rejected', status, answer, mayPassSplit: status !== 415 }
+  return { kind: 'rejected', status, answer, mayPassSplit: true }
 }
 
 /**
@@ -66,16 +66,23 @@ export function outcomeOfJson(result: HttpResult, secrets: readonly string[]): O
   return outcomeOfSuccess(result, false, secrets) ?? { kind: 'delivered' }
 }
 
+/** About these very records: their form, their content, their size. */
+const ABOUT_RECORDS: readonly number[] = [400, 413, 422]
+/** Of a server or a proxy before it that is busy, or was cut off (444, 460, 499: nginx, AWS, nginx). */
+const PASSING: readonly number[] = [408, 409, 420, 421, 423, 424, 425, 429, 444, 449, 460, 499]
+
 /** Why a person has to act, or null. */
 function whyPaused(status: number): string | null {
   if (status === 401 || status === 403 || status === 407) return 'key refused'
   if (status === 402) return 'the account is out of quota or unpaid'
   if (status === 404 || status === 405 || status === 410) return 'nobody serves this path, correct the endpoint'
-  return null
+  if (status === 415) return 'this form is not taken, correct the protocol'
+  // Any other is about the way there, not about what is sent.
+  return mayPass(status) || ABOUT_RECORDS.includes(status) ? null : 'the request is refused, correct the endpoint'
 }
 
 function mayPass(status: number): boolean {
-  return [408, 409, 421, 423, 425, 429].includes(status) || status >= 500
+  return PASSING.includes(status) || status >= 500
 }
 
 function reasonOf(status: number, answer: string): string {

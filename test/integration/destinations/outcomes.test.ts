@@ -67,9 +67,11 @@ describe.each(WAYS)('%s', (way) => {
     expect(server.requests[0]?.type).toBe(types[way] ?? 'application/json')
   })
 
-  const retried = [408, 409, 425, 429, 500, 501, 502, 503, 504, 520, 522, 524, 529, 599]
-  const rejected = [400, 415, 422]
-  const paused = [301, 307, 401, 402, 403, 404, 405, 410]
+  const retried = [
+    408, 409, 420, 421, 423, 424, 425, 444, 449, 460, 499, 429, 500, 501, 502, 503, 504, 520, 522, 524, 529, 599,
+  ]
+  const rejected = [400, 422]
+  const paused = [301, 307, 401, 402, 403, 404, 405, 406, 407, 410, 411, 414, 415, 417, 418, 426, 431, 440, 451, 498]
   const expected: [number, Outcome['kind']][] = [
     ...retried.map((status): [number, Outcome['kind']] => [status, 'retry']),
     ...rejected.map((status): [number, Outcome['kind']] => [status, 'rejected']),
