@@ -46,21 +46,33 @@ export function maskAnswer(call: Call, body: FrameBody | undefined): FrameBody |
   return typeof body === 'string' ? maskOwn(body, secrets) : maskBytes(asBytes(body), secrets)
 }
 
-/** Headers of an answer that repeat a secret. The same object when none does. */
+/** Headers of an answer that repeat a secret; of an error, that hold what looks like one. The same object when none does. */
 export function maskHeaders(
   call: Call,
   headers: { readonly [name: string]: string },
 ): { readonly [name: string]: string } {
   const secrets = secretsOf(call)
+  if (isServerText(call)) return mapValues(headers, (value) => maskServerText(value, secrets))
   let isClean = true
   for (const name in headers) isClean &&= !holdsOwn(headers[name] as string, secrets)
   if (isClean) return headers
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, maskOwn(value, secrets)]))
+  return mapValues(headers, (value) => maskOwn(value, secrets))
+}
+
+function mapValues(headers: { readonly [name: string]: string }, mask: (value: string) => string) {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, mask(value)]))
 }
 
 /** The same for what each attempt keeps of its answer. */
 export function maskAttempts(call: Call): void {
   const secrets = secretsOf(call)
+  if (isServerText(call)) {
+    for (const attempt of call.attempts) {
+      for (const name of ['requestId', 'retryAfter'] as const) {
+        if (attempt[name] !== undefined) attempt[name] = maskServerText(attempt[name], secrets)
+      }
+    }
+  }
   if (secrets.length === 0) return
   for (const attempt of call.attempts) {
     if (attempt.requestId !== undefined) attempt.requestId = maskOwn(attempt.requestId, secrets)

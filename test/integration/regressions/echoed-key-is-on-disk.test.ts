@@ -26,7 +26,7 @@ test('neither in the spool nor in the record', async () => {
   expect(JSON.stringify(run.records)).not.toContain('my-own-secret')
 })
 
-const ECHOED = /clientKey|DefaultHeader|CookieValue|CallHeader|DefaultQuery|CallQuery|ToolHeader/
+const ECHOED = /clientKey|DefaultHeader|CookieValue|CallHeader|DefaultQuery|CallQuery|ToolHeader|Other00/
 
 test('echoed in headers, ids, answers and errors: own key, default headers, headers and query of the call', async () => {
   const kept = await runNode({ app: 'echo-everything.mjs', env: AWAY })

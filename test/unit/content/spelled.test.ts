@@ -37,6 +37,14 @@ test.each(Object.keys(SPELLINGS))('%s: the same plain form, found where it stand
   expect(spelled.startsWith(`a! ${spelled} z`.slice(start, end).slice(0, 20))).toBe(true)
 })
 
+test('the place of what is plain ASCII', () => {
+  const text = 'see: Foo-Bar_9!'
+  const form = plainForm(text)
+  expect(form.text).toBe('seefoobar9')
+  expect(text.slice(...form.rangeOf(3, 10))).toBe('Foo-Bar_9')
+  expect(plainText(text)).toBe(form.text)
+})
+
 const BASE64 = ['base64', 'base64url'] as const
 const quoted = [...Object.values(SPELLINGS), ...BASE64.map((how) => Buffer.from(`{"${PROMPT}"}`).toString(how))]
 const failed = (message: string, redact: readonly string[]): string =>
