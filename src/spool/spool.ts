@@ -8,6 +8,7 @@ import { type Bell, ring } from './bell.ts'
 import { createLane, renewLease, successorLane } from './lane.ts'
 import { type Owner, RENEW_S } from './owner.ts'
 import { appendFrame, closeSegment, isFileFull, openSegment, SEGMENT_BYTES, type Segment } from './segment.ts'
+import { openTorn } from './torn.ts'
 
 export type { Segment } from './segment.ts'
 
@@ -17,8 +18,7 @@ const MAX_MESSAGE_KIB = 64 * 1024
 const LOOK_MS = 1000
 /** The shipper is late: it may have died, or the whole process have been stopped. */
 const DUE_S = RENEW_S + 5
-/** A disk that refused is tried again after this long. */
-const DISK_RETRY_MS = 5000
+const DISK_RETRY_MS = 5000 // after a refusal
 
 export interface SpoolConfig {
   readonly root: string
@@ -62,12 +62,14 @@ export interface Spool {
 /** Opens this thread's end of the spool. Nothing is made on disk before the first frame. */
 export function openSpool(config: SpoolConfig, shipper: ShipperPort, onProblem: (error: unknown) => void): Spool {
   const { bell } = config
+  const torn = openTorn()
   const place = openPlace(config)
   let retryAtMs = 0
   let problem: string | null = null
   let hasWritten = false
 
   const toShipper = (head: FrameHead, body: FrameBody | undefined): boolean => {
+    torn.note(head)
     const bytes = copyOf(body)
     const kib = messageKib(bytes)
     if (bell.read('posted') - bell.read('received') + kib > MAX_MESSAGE_KIB) {
@@ -97,7 +99,7 @@ export function openSpool(config: SpoolConfig, shipper: ShipperPort, onProblem: 
       bell.wake('writers')
     }
     if (head.t === 'close' || head.t === 'record') bell.add('appended', 1)
-    if (!config.memoryOnly && (retryAtMs === 0 || monotonicMs() >= retryAtMs)) {
+    if (!config.memoryOnly && (retryAtMs === 0 || (monotonicMs() >= retryAtMs && !torn.has(head)))) {
       try {
         write(head, body)
         problem = null

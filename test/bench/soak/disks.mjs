@@ -10,8 +10,10 @@ const FULL_FOR_MS = 8000
 const DELETE_EVERY_MS = 17_000
 const REGROUP_EVERY_MS = 7000
 
-/** Starts all of them. `stop()` leaves disks with room and folders alone; `close()` unmounts. */
-export function startDisks(dir, mainFolder) {
+/**
+ * Starts all of them. `mayDelete()`: the program whose folder is deleted has a shipper by now, which holds the files open. `stop()` leaves disks with room and folders alone; `close()` unmounts.
+ */
+export function startDisks(dir, mainFolder, mayDelete) {
   const folders = { full: join(dir, 'disk', 'neatlogs'), deleted: join(dir, 'deleted', 'neatlogs') }
   const counts = { 'full disk': 0, 'folder deleted': 0, 'given to a group (2770)': 0 }
   const isMounted = mount(join(dir, 'disk'))
@@ -28,7 +30,7 @@ export function startDisks(dir, mainFolder) {
       emptying = setTimeout(() => rmSync(junk, { force: true }), FULL_FOR_MS)
     }, FULL_EVERY_MS),
     setInterval(
-      count('folder deleted', () => remove(folders.deleted)),
+      count('folder deleted', () => mayDelete() && remove(folders.deleted)),
       DELETE_EVERY_MS,
     ),
     setInterval(

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pick } from './chaos.mjs'
 
 const ENDINGS = ['SIGKILL', 'SIGKILL', 'SIGKILL', 'SIGTERM', 'SIGTERM', 'SIGINT', 'exit', 'throw', 'return']
-const GRACE_MS = 30_000
+const GRACE_MS = 120_000 // a machine that is busy is slow to end, too
 
 /** Starts `count` slots, whose programs are called `<prefix><slot>r<run>`. `ended` lists `{ name, ending, how }`; `pids()` names what runs; `stop()` ends all by SIGTERM. */
 export function startPrograms({ prefix, count, random, command, env }) {

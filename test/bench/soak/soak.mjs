@@ -65,7 +65,8 @@ export async function soak({ minutes, seed }, { node, report }) {
   const chaos = await startChaos(generator(seed), onSpan, JSON.stringify(POISON))
   const collector = await startCollector(generator(seed + 2), onSpan)
   const env = environment(dir, model)
-  const disks = startDisks(dir, env.NEATLOGS_DIR)
+  const hasShipper = () => [...ledgers.arrived.keys()].some((user) => user.startsWith('d'))
+  const disks = startDisks(dir, env.NEATLOGS_DIR, hasShipper)
   const subjects = ownSubjects(node)
   const groups = groupsOf(env, { chaos, collector, disks })
   const start = (subject, { prefix, count, launcher, env }, at) => {

@@ -172,6 +172,23 @@ test('a disk that refuses is told once, left alone for a while, and tried again'
   spool.close()
 })
 
+test('what follows a part that the disk refused goes by message too: the shipper reads the disk first', () => {
+  const { spool, posted, root } = setUp()
+  writeFileSync(root, 'a file where the folder should be')
+  spool.append(partHead('a'), 'one')
+  rmSync(root)
+  clock.aheadMs += 6000
+  spool.append(partHead('b'), 'on disk')
+  spool.append(partHead('a'), 'two')
+  spool.append(closeHead('a'), 'three')
+  expect(posted.map(({ head, body }) => [head.id, String(body)])).toEqual([
+    ['a', 'one'],
+    ['a', 'two'],
+    ['a', 'three'],
+  ])
+  spool.close()
+})
+
 test('messages that nobody takes are dropped beyond their limit, and calls counted', () => {
   const { spool, posted, bell } = setUp({ memoryOnly: true })
   const large = Buffer.alloc(20 * 1024 * 1024)
