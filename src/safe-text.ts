@@ -38,6 +38,9 @@ function textOf(value: unknown): string {
   }
 }
 
+/** Errors of Node whose words hold no value of the program's: others say what they received. */
+const NODES_PLAIN_CODES = /^ERR_(?:ACCESS_DENIED$|WORKER_)/
+
 /**
  * What may be said of an error on stderr: its kind, and V8's or Node's own words where these quote no data. A SyntaxError of JSON quotes the text, an
  * error of the program says whatever it likes.
@@ -46,7 +49,8 @@ export function faultOf(error: unknown): string {
   if (!(error instanceof Error)) return `a thrown ${error === null ? 'null' : typeof error}`
   const name = cutChars(toText(fieldOf(error, 'name')), 64)
   const isPlain = error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError
-  const isNodes = typeof fieldOf(error, 'code') === 'string' && typeof fieldOf(error, 'syscall') === 'string'
+  const code = toText(fieldOf(error, 'code'))
+  const isNodes = typeof fieldOf(error, 'syscall') === 'string' || NODES_PLAIN_CODES.test(code)
   const message = isPlain || isNodes ? fieldOf(error, 'message') : null
   const said = typeof message === 'string' ? cutChars(message, MAX_WORD_CHARS).split('\n')[0] : ''
   return said ? `${name}: ${said}` : name
