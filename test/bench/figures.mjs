@@ -7,7 +7,7 @@ export async function measureRows(subjects, options, tools) {
   const isWanted = ({ name, isOwn, goal }) =>
     (options.only === null || options.only.test(name)) &&
     !(isOwn && options.part === 'peers') &&
-    (options.isUsual || (goal !== undefined && !isOwn))
+    (options.isUsual || options.only !== null || (goal !== undefined && !isOwn))
   const rows = ROWS.filter(isWanted)
   const shared = new Map()
   const results = []

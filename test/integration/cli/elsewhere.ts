@@ -22,6 +22,7 @@ export const ELSEWHERE: { readonly [command: string]: readonly [file: string, ma
   'npm run test:matrix': ['.ci/run', 'npm run test:matrix'],
   'npm run coverage': ['test/unit/coverage.test.ts', 'openCollector(out'], // its counting; the run takes minutes
   'node scripts/resources.mjs --write': ['test/integration/resources.test.ts', 'resources.mjs'],
+  'npm run fuzz -- --seed 16': ['test/unit/fuzz.test.ts', 'await openTargets('],
   'npm run fuzz': ['test/unit/fuzz.test.ts', 'await openTargets('], // its programs, a few inputs of each
   'npm run mutation': ['test/mutation/run.mjs', '`npm run mutation ['],
   'npm run mutation -- --every 5 src/openai/call.ts': ['test/mutation/run.mjs', '--every'],
