@@ -133,15 +133,23 @@ function contextClaim({ storage }: WireState): Claim | null {
   return claim?.isOpen && !claim.isTouched ? claim : null
 }
 
-/** A redirect; and what a pool of few connections has kept waiting, which is sent in another's context: by what is sent. */
-function foundClaim(open: readonly Claim[], { verb, url, retry }: WireRequest): Claim | null {
+/**
+ * A redirect; what a pool of few connections has kept waiting, which is sent in another's context; and what a `fetch` of the program's that is
+ * watched as Node's own sends late, again, or elsewhere: by what is sent, the likeliest attempt first.
+ */
+function foundClaim(open: readonly Claim[], request: WireRequest): Claim | null {
+  let likely: Claim | null = null
   for (const claim of open) {
-    if (claim.redirect === url) return claim
-    if (claim.request !== null || claim.storage !== null) continue
-    if (claim.verb.toUpperCase() !== verb || hrefOf(claim.url) !== url) continue
-    if ((readHeader(claim.headers, 'x-stainless-retry-count') ?? null) === retry) return claim
+    if (claim.redirect === request.url) return claim
+    if (claim.storage !== null || claim.verb.toUpperCase() !== request.verb) continue
+    if ((readHeader(claim.headers, 'x-stainless-retry-count') ?? null) !== request.retry) continue
+    const isSame = hrefOf(claim.url) === request.url
+    if (isSame && claim.request === null) return claim
+    // Another address tells nothing where the SDK has not marked its attempts: it may be a request of the program's own.
+    const mayBe = claim.by !== null && (isSame || request.retry !== null)
+    if (mayBe && (likely === null || (likely.request !== null && claim.request === null))) likely = claim
   }
-  return null
+  return likely
 }
 
 function hrefOf(url: string): string {
