@@ -33,17 +33,25 @@ export interface ItemContext {
   /** So many places of a segment were no frames. */
   onDamaged(count: number): void
   /** The call's frames are needed no more, and it makes no item. */
+  /** There are lanes of the same process before this one, which it may still write to. */
+  isFollower(): boolean
+  /** Reads what lies in them. */
+  catchUp(): void
   letGo(id: string): void
   onSettled(count: number, kind: 'skipped' | 'dropped'): void
 }
 
 export interface ItemSource {
+  /** Reads what is there, whatever the batch holds: a lane that was taken away has what its open files have. */
+  catchUp(batch: Batch): void
   /** Reads into the batch. Returns true when there may be more to read. */
   fill(batch: Batch, limits: BatchLimits): boolean
   /** Nothing more will come: calls without an end are put into the batch too. */
   finish(batch: Batch): void
 }
 
+/** Pieces read at once for the lane that follows, 64 MiB. */
+const MAX_CATCH_UP_PIECES = 512
 /** Pieces read in one turn, 1 MiB: a program that ends at once takes over a whole batch of what another has left. */
 const MAX_PIECES = 16
 export function openItems(context: ItemContext): ItemSource {
@@ -115,7 +123,22 @@ export function openItems(context: ItemContext): ItemSource {
     }
   }
 
+  /** The lanes before this one are read first, into the same memory. */
+  const afterEarlier = (frames: readonly TailFrame[]): readonly TailFrame[] => {
+    if (!context.isFollower() || frames.every(({ head }) => head.t === 'open')) return frames
+    const kept = frames.map((frame) => ({ ...frame, bytes: Buffer.from(frame.bytes) }))
+    context.catchUp()
+    return kept
+  }
+
   return {
+    catchUp(batch) {
+      for (let pieces = 0; pieces < MAX_CATCH_UP_PIECES; pieces++) {
+        const frames = tail.read()
+        if (frames.length === 0) break
+        for (const frame of frames) takeFrame(frame, batch)
+      }
+    },
     fill(batch, limits) {
       tellDamage()
       if (isFull(batch, limits)) return true
@@ -124,7 +147,7 @@ export function openItems(context: ItemContext): ItemSource {
       while (pieces < MAX_PIECES && !isFull(batch, limits)) {
         const frames = tail.read()
         if (frames.length === 0) break
-        for (const frame of frames) takeFrame(frame, batch)
+        for (const frame of afterEarlier(frames)) takeFrame(frame, batch)
         pieces++
       }
       if (pieces > 0) return true

@@ -11,13 +11,8 @@ import { type DoneLog, openDoneLog } from './done.ts'
 import type { MemoryFrame } from './join.ts'
 import type { Losses } from './losses.ts'
 import { openPeril } from './peril.ts'
-import {
-  newPipelineState,
-  type PipelineContext,
-  type PipelineState,
-  runPipeline,
-  type SettledKind,
-} from './pipeline.ts'
+import { type PipelineContext, runPipeline, type SettledKind } from './pipeline.ts'
+import { newPipelineState, type PipelineState } from './pipeline-state.ts'
 import { rulesOf } from './rules.ts'
 import { openScope, type Scope } from './scope.ts'
 import type { TailSegment } from './segment-files.ts'

@@ -4,9 +4,10 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import type { LaneRules } from '../frame.ts'
 import type { CallRecord } from '../record.ts'
 import { type Batch, type BatchItem, isDue, newBatch } from './batch.ts'
-import { type ItemContext, openItems } from './items.ts'
+import { type ItemContext, type ItemSource, openItems } from './items.ts'
+import type { PipelineState } from './pipeline-state.ts'
 import { rulesOf } from './rules.ts'
-import type { Scope } from './scope.ts'
+import type { Member, Scope } from './scope.ts'
 import type { TailSegment } from './segment-files.ts'
 import type { Owner, Sender } from './sender.ts'
 import { openSignal, type Signal, told } from './signal.ts'
@@ -20,7 +21,7 @@ const BLOCKED_MS = 1000
 
 export type SettledKind = 'delivered' | 'rejected' | 'skipped' | 'dropped'
 
-export interface PipelineContext extends Omit<ItemContext, 'onSettled' | 'join' | 'isAllRead' | 'letGo'> {
+export interface PipelineContext extends Omit<ItemContext, 'onSettled' | ScopeOfItems> {
   readonly sender: Sender
   readonly limits: { readonly maxBytes: number; readonly maxCount: number; readonly isLocal: boolean }
   readonly scope: Scope
@@ -41,35 +42,37 @@ export interface PipelineContext extends Omit<ItemContext, 'onSettled' | 'join' 
   isStopped(): boolean
 }
 
-/** What others see of a running pipeline. */
-export interface PipelineState {
-  /** Number of the newest drain that this pipeline has served or given up. */
-  drainServed: number
-  pendingCount: number
-  isIdle: boolean
-  /** All that its lane holds now has been read. */
-  isRead: boolean
-}
-
-export function newPipelineState(): PipelineState {
-  return { drainServed: 0, pendingCount: 0, isIdle: false, isRead: false }
-}
+type ScopeOfItems = 'join' | 'isAllRead' | 'letGo' | 'isFollower' | 'catchUp'
 
 /** Runs until the lane of a dead owner is shipped, or the shipper stops. Returns true when all was shipped. */
 export async function runPipeline(context: PipelineContext, state: PipelineState): Promise<boolean> {
   const { tail, scope, sender } = context
   const signal = openSignal()
   const owner = ownerOf(context, state, signal)
-  scope.enter({
+  const work: Work = { batch: newBatch() }
+  const member: Member = {
     isExhausted: () => tail.isExhausted,
     isRead: () => state.isRead,
     onChange: signal.tell,
     letGo: context.letGo,
+    catchUp() {
+      items.catchUp(work.batch)
+      signal.tell()
+    },
+  }
+  const items = openItems({
+    ...context,
+    join: scope.join,
+    isAllRead: scope.isRead,
+    letGo: scope.letGo,
+    isFollower: () => scope.isFollower(member),
+    catchUp: () => scope.catchUp(member),
   })
+  scope.enter(member)
   // Whoever starts it has not finished wiring the others yet.
   await breathe()
   try {
-    return await read(context, state, owner, signal)
+    return await read(context, state, { owner, signal, items, work, mayRead: () => scope.mayRead(member) })
   } finally {
     sender.withdraw(owner)
     // What is on its way is noted first.
@@ -78,17 +81,32 @@ export async function runPipeline(context: PipelineContext, state: PipelineState
   }
 }
 
-async function read(context: PipelineContext, state: PipelineState, owner: Owner, signal: Signal): Promise<boolean> {
+/** What has been read and not been handed to the sender yet. */
+interface Work {
+  batch: Batch
+}
+
+interface Reading {
+  readonly owner: Owner
+  readonly signal: Signal
+  readonly items: ItemSource
+  readonly work: Work
+  /** False while a lane before it is being read. */
+  mayRead(): boolean
+}
+
+async function read(context: PipelineContext, state: PipelineState, reading: Reading): Promise<boolean> {
   const { tail, scope, sender } = context
-  const items = openItems({ ...context, join: scope.join, isAllRead: scope.isRead, letGo: scope.letGo })
+  const { owner, signal, items, work } = reading
   const limits = { ...context.limits, maxAgeMs: context.limits.isLocal ? LOCAL_AGE_MS : NETWORK_AGE_MS }
-  let batch = newBatch()
+  let wasExhausted = false
   let wasOver = false
   let restedAtMs = performance.now()
   while (!context.isStopped()) {
     const seen = context.look()
     sender.drain(seen.drainAsked)
-    const mayRead = sender.hasRoom(owner)
+    const mayRead = sender.hasRoom(owner) && reading.mayRead()
+    const { batch } = work
     const isFresh = batch.items.length === 0
     const hasMore = !mayRead || items.fill(batch, limits)
     state.isRead = !hasMore && !tail.isBlocked
@@ -102,7 +120,7 @@ async function read(context: PipelineContext, state: PipelineState, owner: Owner
     const isLast = !hasMore && (isDraining || isOver)
     if (mayRead && (isDue(batch, limits, performance.now()) || (batch.items.length > 0 && isLast))) {
       sender.offer(batch.items, owner)
-      batch = newBatch()
+      work.batch = newBatch()
       restedAtMs = performance.now()
       await breathe()
       continue
@@ -114,8 +132,9 @@ async function read(context: PipelineContext, state: PipelineState, owner: Owner
     }
     if (isOver && sender.openCount(owner) === 0 && !tail.isHeld) return true
     // The others may wait for this one to be read to its end.
-    if (isOver && !wasOver) scope.change()
+    if ((isOver && !wasOver) || (tail.isExhausted && !wasExhausted)) scope.change()
     wasOver = isOver
+    wasExhausted = tail.isExhausted
     restedAtMs = performance.now()
     await rest(context, state, { owner, signal, seen, batch, isRead: !hasMore, maxAgeMs: limits.maxAgeMs })
   }

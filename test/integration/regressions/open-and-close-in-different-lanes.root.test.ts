@@ -88,6 +88,31 @@ test('a spool that is deleted while so much waits that nothing more is read: ans
   await sink.close()
 })
 
+test('a spool that is deleted while a stream comes and nothing is read: the stream is whole', async () => {
+  const sink = await startSink('503')
+  const dir = newDir()
+  const program = start({ app: 'late-stream.mjs', dir, endpoint: sink.url, args: ['12', '200000', '400', '10'] })
+  await program.printed('half')
+  rmSync(dir, { recursive: true, maxRetries: 20, retryDelay: 10 })
+  await program.printed('ready')
+  await sleep(2500)
+  await sink.heal()
+  const stream = () =>
+    received(sink.server()).calls.find(({ attributes }) => String(attributes['gen_ai.response.id']).endsWith('-stream'))
+  await until(() => stream() !== undefined, 'the stream')
+  const { attributes } = stream() ?? { attributes: {} as { [name: string]: unknown } }
+  expect(attributes['neatlogs.record.status']).toBe('ok')
+  const length = Number(
+    program
+      .lines()
+      .find((line) => line.startsWith('length '))
+      ?.slice('length '.length),
+  )
+  expect(String(attributes['neatlogs.llm.output_messages.0.content'])).toHaveLength(length)
+  await end(program)
+  await sink.close()
+})
+
 test('a lane in a layer of an image (overlayfs), whose folder cannot be renamed, is delivered', async () => {
   const sink = await startSink('503')
   const dir = newDir()

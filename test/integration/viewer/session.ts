@@ -43,7 +43,9 @@ export async function openSession(
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin })
   const page = await context.newPage()
   const problems: string[] = []
-  page.on('console', (message) => problems.push(`console ${message.type()}: ${message.text()}`))
+  page.on('console', (message) =>
+    problems.push(`console ${message.type()}: ${message.text()} ${message.location().url}`),
+  )
   page.on('pageerror', (error) => problems.push(`error: ${error.message}`))
   page.on('dialog', (dialog) => {
     problems.push(`dialog: ${dialog.message()}`)

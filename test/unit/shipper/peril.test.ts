@@ -37,6 +37,8 @@ function ship(path: string, onDecode: (id: string) => void = () => {}) {
     letGo: () => {},
     onSettled: () => {},
     isAllRead: () => true,
+    isFollower: () => false,
+    catchUp: () => {},
   })
   const batch = newBatch()
   while (items.fill(batch, LIMITS));
