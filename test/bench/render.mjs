@@ -13,6 +13,8 @@ nothing. Each call carries marks at both ends of its question and its answer, an
 sink: “arrived” counts calls that came whole.
 `
 
+const MAX_INSTALL_MB = 5
+
 /** Gives the whole document. */
 export function renderDocument(folder) {
   const read = (name) => {
@@ -49,11 +51,12 @@ function ownSection(own) {
   ].join('\n')
 }
 
-function boundsSection({ rows }) {
+function boundsSection({ rows, install }) {
   const missed = rows.filter(({ budget, subjects: { bare, neatlogs } }) => {
     return budget !== null && neatlogs.value !== null && neatlogs.value - bare.value > budget
   })
-  return boundsOf(missed.map(({ name }) => name))
+  const isHeavy = install && install.mb > MAX_INSTALL_MB
+  return boundsOf([...missed.map(({ name }) => name), ...(isHeavy ? ['install without openai'] : [])])
 }
 
 function ownRow({ name, unit, budget, subjects: { bare, neatlogs } }) {
@@ -83,7 +86,7 @@ function installRows(install) {
   if (!install) return []
   const { mb, packages } = install
   return [
-    ['install without openai', '', `${number(mb)} MB`, '', '', '', ...verdict(mb, 5, 'MB')],
+    ['install without openai', '', `${number(mb)} MB`, '', '', '', ...verdict(mb, MAX_INSTALL_MB, 'MB')],
     ['packages installed', '', String(packages), '', '', '', '≤ 25', packages <= 25 ? 'met' : NOT_MET],
   ]
 }
