@@ -24,6 +24,8 @@ export interface Watch {
   running: Promise<void> | null
   /** Reads what the record files held before they were found. */
   loading: Promise<void> | null
+  /** Calls whose segments went away: their records may stand in a file that is not read yet. */
+  readonly gone: string[]
   isClosed: boolean
 }
 
@@ -34,6 +36,7 @@ export function makeWatch(on: Pick<Watch, 'files' | 'lanes' | 'onChange' | 'onLo
     timer: null,
     running: null,
     loading: null,
+    gone: [],
     isClosed: false,
   }
 }
@@ -57,9 +60,9 @@ async function lookOnce(watch: Watch): Promise<void> {
   const gone = await pollLanes(watch.lanes)
   // A segment goes only after its records were written: read those before its calls are dropped.
   await pollFiles(watch.files, gone.length > 0)
-  dropGone(watch.lanes, gone)
+  watch.gone.push(...gone)
   watchFolder(watch)
-  watch.loading ??= loadAll(watch)
+  watch.loading ??= loadAll(watch, watch.gone.splice(0))
     .catch(() => {}) // likewise
     .finally(() => {
       watch.loading = null
@@ -90,13 +93,16 @@ function watchFolder(watching: Watch): void {
   }
 }
 
-/** Reads the unread parts of all files, newest first, and tells of every block. */
-async function loadAll(watch: Watch): Promise<void> {
+/** Reads the unread parts of all files, newest first, and tells of every block; then drops the calls that are gone and have no record. */
+async function loadAll(watch: Watch, gone: readonly string[]): Promise<void> {
   let hasRead = false
   while (!watch.isClosed && (await loadOlder(watch.files))) {
     hasRead = true
     watch.onChange()
   }
+  const before = watch.files.table.version
+  dropGone(watch.lanes, gone)
+  if (watch.files.table.version !== before) watch.onChange()
   if (hasRead) watch.onLoaded()
 }
 
