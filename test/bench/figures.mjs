@@ -4,10 +4,10 @@ import { ENDINGS, ROWS } from './rows.mjs'
 
 /** Gives `[{ name, unit, budget, subjects: { bare: { value, calls, whole, points, failure } } }]`. */
 export async function measureRows(subjects, options, tools) {
-  const isWanted = ({ name, isOwn, goal }) =>
+  const isWanted = ({ name, isOwn, isEverywhere }) =>
     (options.only === null || options.only.test(name)) &&
     !(isOwn && options.part === 'peers') &&
-    (options.isUsual || options.only !== null || (goal !== undefined && !isOwn))
+    (options.isUsual || options.only !== null || (isEverywhere && !isOwn))
   const rows = ROWS.filter(isWanted)
   const shared = new Map()
   const results = []

@@ -8,7 +8,7 @@ export const USUAL_NODE = '24'
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 /**
- * Another Node than the usual one measures the rows that have a goal beside peers, and keeps them beside the others. Without `--peers` and `--soak` the rows and endings of neatlogs itself run; each of the two runs its own part only. `--only REGEXP`
+ * Another Node than the usual one measures the rows of calls and streams, and keeps them beside the others. Without `--peers` and `--soak` the rows and endings of neatlogs itself run; each of the two runs its own part only. `--only REGEXP`
  * prints the rows and endings whose name matches and writes nothing; `--beside langfuse,traceloop` are the peers, all where it is absent; `--quick` runs little of everything; `--out FOLDER` takes the place of docs/ and results/.
  */
 export function parseOptions(argv) {

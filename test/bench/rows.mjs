@@ -1,6 +1,7 @@
 // What is measured: one row per figure. `field` of the line that `program` prints; budgets are those of DESIGN.md, for what is added
 // to the bare client. Rows with the same `same` share their runs. `quick` and `peers` replace parts of `env`: peers are slower, and there are six of them.
-const CALL = { unit: 'µs', program: 'calls.mjs', field: 'us', rounds: 5, peerRounds: 3 }
+/** `isEverywhere`: measured on other Nodes, too. */
+const CALL = { unit: 'µs', program: 'calls.mjs', field: 'us', rounds: 5, peerRounds: 3, isEverywhere: true }
 const QUICK_CALLS = { CALLS: '200', WARM: '100' }
 const MEMORY = {
   unit: 'MB',
@@ -25,6 +26,7 @@ const DELAY = {
 const SMALL = { ...CALL, same: 'small', env: { SIZE: '500', CALLS: '4000', WARM: '2000' }, quick: QUICK_CALLS }
 const LARGE = { ...CALL, same: 'large', env: { SIZE: '50000', CALLS: '1000', WARM: '500' }, quick: QUICK_CALLS }
 const STREAM = {
+  isEverywhere: true,
   unit: 'µs',
   program: 'stream.mjs',
   field: 'us',
