@@ -1,10 +1,12 @@
 // The filters that every command over records takes. In: a command. Out: its options; the filter of what was given.
 import type { Command } from 'commander'
 import type { Filter } from '../filter/filter.ts'
+import type { Operation } from '../record.ts'
 import { listParser, parseDuration, parseSince, parseUsd } from './values.ts'
 
 const STATUSES = ['ok', 'error', 'aborted', 'incomplete']
-const OPERATIONS = [
+/** What `--operation` takes: all there are. */
+export const OPERATIONS: readonly Operation[] = [
   'chat',
   'text_completion',
   'responses',

@@ -49,29 +49,16 @@ function isShort(text: string | null): boolean {
 
 function cutFields(record: CallRecord): CallRecord {
   const cut = <Text extends string | null>(text: Text): Text => {
-    return (text === null || text.length <= MAX_FIELD_CHARS ? text : `${cutChars(text, MAX_FIELD_CHARS)}…[cut]`) as Text
+    return (text === null || isShort(text) ? text : `${cutChars(text, MAX_FIELD_CHARS)}…[cut]`) as Text
   }
   const { request, response, error } = record
   const headers = Object.entries(response.headers).slice(0, MAX_LIST)
+  const fields = Object.fromEntries(FIELDS.map((name) => [name, cut(record[name])]))
   return {
     ...record,
-    id: cut(record.id),
-    trace_id: cut(record.trace_id),
-    provider: cut(record.provider),
-    method: cut(record.method),
-    helper: cut(record.helper),
+    ...fields,
     sdk: { ...record.sdk, version: cut(record.sdk.version) },
-    session_id: cut(record.session_id),
-    server_address: cut(record.server_address),
-    service: cut(record.service),
-    hostname: cut(record.hostname),
-    node: cut(record.node),
     tags: record.tags.slice(0, MAX_LIST).map(cut),
-    user_id: cut(record.user_id),
-    conversation_id: cut(record.conversation_id),
-    name: cut(record.name),
-    url_path: cut(record.url_path),
-    request_id: cut(record.request_id),
     // The last ones tell how it ended.
     attempts: record.attempts.slice(-MAX_LIST).map((attempt) => ({
       ...attempt,

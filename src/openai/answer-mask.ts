@@ -5,7 +5,7 @@ import type { FrameBody } from '../frame.ts'
 import { parseJson, toJson } from '../originals.ts'
 import { maskFields } from '../secrets/fields.ts'
 import { plainText } from './call-error.ts'
-import type { Call } from './open-calls.ts'
+import type { Attempt, Call } from './open-calls.ts'
 import { holdsOwn, maskBytes, maskOwn, maskServerText, openEnd, ownSecrets } from './own-secrets.ts'
 import { isOtherType } from './response.ts'
 
@@ -66,20 +66,25 @@ function mapValues(headers: { readonly [name: string]: string }, mask: (value: s
 /** The same for what each attempt keeps of its answer. */
 export function maskAttempts(call: Call): void {
   const secrets = secretsOf(call)
-  if (isServerText(call)) {
-    for (const attempt of call.attempts) {
-      for (const name of ['requestId', 'retryAfter'] as const) {
-        if (attempt[name] !== undefined) attempt[name] = maskServerText(attempt[name], secrets)
-      }
-    }
-  }
-  if (secrets.length === 0) return
+  const isServers = isServerText(call)
+  if (secrets.length === 0 && !isServers) return
+  const maskHead = isServers ? maskServerText : maskOwn
   for (const attempt of call.attempts) {
-    if (attempt.requestId !== undefined) attempt.requestId = maskOwn(attempt.requestId, secrets)
-    if (attempt.retryAfter !== undefined) attempt.retryAfter = maskOwn(attempt.retryAfter, secrets)
-    if (attempt.error !== undefined) attempt.error = maskOwn(attempt.error, secrets)
-    if (attempt.code !== undefined) attempt.code = maskOwn(attempt.code, secrets)
+    maskIn(attempt, HEAD_FIELDS, maskHead, secrets)
+    maskIn(attempt, ERROR_FIELDS, maskOwn, secrets)
   }
+}
+
+const HEAD_FIELDS = ['requestId', 'retryAfter'] as const
+const ERROR_FIELDS = ['error', 'code'] as const
+
+function maskIn(
+  attempt: Attempt,
+  names: readonly (typeof HEAD_FIELDS | typeof ERROR_FIELDS)[number][],
+  mask: typeof maskOwn,
+  secrets: readonly string[],
+): void {
+  for (const name of names) if (attempt[name] !== undefined) attempt[name] = mask(attempt[name], secrets)
 }
 
 /** Fields of an upload without its secret ones. */

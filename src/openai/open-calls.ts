@@ -104,35 +104,35 @@ export class Chain<Item extends Neighbour<Item>> implements Iterable<Item> {
   first: Item | null = null
   #last: Item | null = null
 
-  add(call: Item): void {
-    call.before = this.#last
-    if (this.#last === null) this.first = call
-    else this.#last.after = call
-    this.#last = call
+  add(item: Item): void {
+    item.before = this.#last
+    if (this.#last === null) this.first = item
+    else this.#last.after = item
+    this.#last = item
     this.size++
   }
 
-  delete(call: Item): void {
-    const { before, after } = call
-    if (before === null && this.first !== call) return // not in the list
+  delete(item: Item): void {
+    const { before, after } = item
+    if (before === null && this.first !== item) return // not in the list
     if (before === null) this.first = after
     else before.after = after
     if (after === null) this.#last = before
     else after.before = before
-    call.before = null
-    call.after = null
+    item.before = null
+    item.after = null
     this.size--
   }
 
   clear(): void {
-    for (const call of this) this.delete(call)
+    for (const item of this) this.delete(item)
   }
 
   /** As they are now: who walks through them may end any. */
   [Symbol.iterator](): Iterator<Item> {
-    const calls: Item[] = []
-    for (let call = this.first; call !== null; call = call.after) calls.push(call)
-    return calls[Symbol.iterator]()
+    const items: Item[] = []
+    for (let item = this.first; item !== null; item = item.after) items.push(item)
+    return items[Symbol.iterator]()
   }
 }
 

@@ -3,20 +3,17 @@
 
 import { createRequire } from 'node:module'
 import { type Diagnostics, openDiagnostics } from '../diagnostics.ts'
-import type { Append, FrameBody, FrameHead } from '../frame.ts'
+import type { Append } from '../frame.ts'
 import { onFailure } from '../openai/guard.ts'
 import { addSink, removeSink } from '../openai/sinks.ts'
 import { chooseExporters, type Options, type ParsedOptions, parseOptions } from '../options/options.ts'
 import { bequeathOptions, inheritedOptions, type RedactRecord, type StartOptions } from '../options/start-options.ts'
 import { natively } from '../originals.ts'
-import type { KeptSegments } from '../recorder/kept-segments.ts'
-import { knownRecorder, type ProcessRecorder, setRecorder } from '../recorder/known.ts'
+import { knownHistory, knownRecorder, type ProcessRecorder, setRecorder } from '../recorder/known.ts'
 import { openRecorder } from '../recorder/recorder.ts'
 import { faultOf } from '../safe-text.ts'
 
 const require = createRequire(import.meta.url)
-
-const HISTORY = Symbol.for('neatlogs.history')
 
 let parsed: ParsedOptions | null = null
 let diagnostics: Diagnostics | null = null
@@ -32,16 +29,6 @@ export function preloadDiagnostics(): Diagnostics {
     opened.once(code, 'warn', `failed beside a call (${code}): ${faultOf(error)}; the call goes on`),
   )
   return opened
-}
-
-/** Who keeps the process's history: there once `neatlogs` is imported, so that a preload alone keeps nothing. */
-interface HistoryKeeper extends Pick<KeptSegments, 'add' | 'release'> {
-  /** Takes a frame that is in no segment. */
-  append(head: FrameHead, body?: FrameBody): unknown
-}
-
-function processHistory(): HistoryKeeper | undefined {
-  return (globalThis as { [key: symbol]: unknown })[HISTORY] as HistoryKeeper | undefined
 }
 
 /** Makes the recorder of this thread once. */
@@ -78,13 +65,13 @@ function makeRecorder(given: StartOptions, before: ProcessRecorder | null): Proc
   const isOn = !options.disabled && !chooseExporters(options, process.env).includes('none')
   // The lane of all threads is shipped under one set of rules, the environment's.
   const isShared = before === null && Object.keys(given).length === 0
-  const recorder = isOn ? openRecorder(kept, process.env, () => undefined, isShared, redact, processHistory) : null
+  const recorder = isOn ? openRecorder(kept, process.env, () => undefined, isShared, redact, knownHistory) : null
   let inFlight = 0
   const append: Append = (head, body) => {
     if (head.t === 'open') inFlight++
     else if (head.t === 'close') inFlight--
     const isKept = recorder?.sink.append(head, body) ?? false
-    const history = processHistory()
+    const history = knownHistory()
     if (history !== undefined && recorder?.segment() === null) history.append(head, body)
     return isKept
   }

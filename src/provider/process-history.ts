@@ -1,34 +1,29 @@
 // The process's history, from the import of neatlogs on: its frames are read back from the disk when somebody asks, those that go to no disk are
 // kept in memory. In: what the process's recorder says of its segments. Out: entries. A call on the disk costs nothing here. Main thread.
 import { createRequire } from 'node:module'
-import type { FrameBody, FrameHead } from '../frame.ts'
 import { natively } from '../originals.ts'
-import { type KeptSegments, keepSegments } from '../recorder/kept-segments.ts'
-import { knownRecorder } from '../recorder/known.ts'
+import { keepSegments } from '../recorder/kept-segments.ts'
+import { type HistoryKeeper, knownHistory, knownRecorder, setHistory } from '../recorder/known.ts'
 import type { ConversationEntry } from './conversation.ts'
 import type { History } from './history.ts'
 
 const require = createRequire(import.meta.url)
-const HISTORY = Symbol.for('neatlogs.history')
 
 type Reading = typeof import('./read-history.ts')
 const reading = (): Reading => natively(() => require('./read-history.js') as Reading)
 
 /** What every copy of neatlogs that is loaded finds as the history of this thread. */
-export interface ProcessHistory extends Pick<KeptSegments, 'add' | 'release'> {
-  /** Takes a frame that is in no segment. Never throws. */
-  append(head: FrameHead, body: FrameBody | undefined): void
+export interface ProcessHistory extends HistoryKeeper {
   entries(limit?: number): ConversationEntry[]
 }
 
 /** The history of this thread, begun by the first that asks. */
 export function processHistory(): ProcessHistory {
-  const globals = globalThis as { [key: symbol]: unknown }
-  if (globals[HISTORY] === undefined) {
-    const value = openProcessHistory()
-    Object.defineProperty(globalThis, HISTORY, { value, configurable: true, enumerable: false })
-  }
-  return globals[HISTORY] as ProcessHistory
+  const known = knownHistory() as ProcessHistory | undefined
+  if (known !== undefined) return known
+  const made = openProcessHistory()
+  setHistory(made)
+  return made
 }
 
 function openProcessHistory(): ProcessHistory {

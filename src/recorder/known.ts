@@ -1,10 +1,13 @@
 // The recorder of the process as every copy of neatlogs that is loaded finds it: one per thread. Main and user threads.
+import type { FrameBody, FrameHead } from '../frame.ts'
 import type { Sink } from '../openai/sinks.ts'
 import type { Options } from '../options/options.ts'
 import type { StartOptions } from '../options/start-options.ts'
+import type { KeptSegments } from './kept-segments.ts'
 import type { Recorder } from './recorder.ts'
 
 const RECORDER = Symbol.for('neatlogs.recorder')
+const HISTORY = Symbol.for('neatlogs.history')
 
 /** The process's recorder as every copy of neatlogs finds it. */
 export interface ProcessRecorder {
@@ -29,4 +32,20 @@ export function knownRecorder(): ProcessRecorder | null {
 /** Makes it the recorder of this thread, in the place of the one before. */
 export function setRecorder(made: ProcessRecorder): void {
   Object.defineProperty(globalThis, RECORDER, { value: made, configurable: true, enumerable: false })
+}
+
+/** Who keeps the history of this thread's calls. */
+export interface HistoryKeeper extends Pick<KeptSegments, 'add' | 'release'> {
+  /** Takes a frame that is in no segment. Never throws. */
+  append(head: FrameHead, body: FrameBody | undefined): void
+}
+
+/** The history of this thread: there once `neatlogs` is imported, so that a preload alone keeps nothing. */
+export function knownHistory(): HistoryKeeper | undefined {
+  return (globalThis as { [key: symbol]: unknown })[HISTORY] as HistoryKeeper | undefined
+}
+
+/** Makes it the history of this thread. */
+export function setHistory(made: HistoryKeeper): void {
+  Object.defineProperty(globalThis, HISTORY, { value: made, configurable: true, enumerable: false })
 }

@@ -32,11 +32,11 @@ export interface ItemContext {
   onUnreadable(id: string, error: unknown): void
   /** So many places of a segment were no frames. */
   onDamaged(count: number): void
-  /** The call's frames are needed no more, and it makes no item. */
   /** There are lanes of the same process before this one, which it may still write to. */
   isFollower(): boolean
   /** Reads what lies in them. */
   catchUp(): void
+  /** The call's frames are needed no more, and it makes no item. */
   letGo(id: string): void
   onSettled(count: number, kind: 'skipped' | 'dropped'): void
 }
@@ -131,26 +131,26 @@ export function openItems(context: ItemContext): ItemSource {
     return kept
   }
 
+  /** Reads up to so many pieces of the lane. Returns how many there were. */
+  const readPieces = (batch: Batch, most: number, isEnough: () => boolean): number => {
+    let pieces = 0
+    for (; pieces < most && !isEnough(); pieces++) {
+      const frames = tail.read()
+      if (frames.length === 0) break
+      for (const frame of afterEarlier(frames)) takeFrame(frame, batch)
+    }
+    return pieces
+  }
+
   return {
     catchUp(batch) {
-      for (let pieces = 0; pieces < MAX_CATCH_UP_PIECES; pieces++) {
-        const frames = tail.read()
-        if (frames.length === 0) break
-        for (const frame of frames) takeFrame(frame, batch)
-      }
+      readPieces(batch, MAX_CATCH_UP_PIECES, () => false)
     },
     fill(batch, limits) {
       tellDamage()
       if (isFull(batch, limits)) return true
       // The disk first: what is there was written before what came by message, but for a disk that was full for a while.
-      let pieces = 0
-      while (pieces < MAX_PIECES && !isFull(batch, limits)) {
-        const frames = tail.read()
-        if (frames.length === 0) break
-        for (const frame of afterEarlier(frames)) takeFrame(frame, batch)
-        pieces++
-      }
-      if (pieces > 0) return true
+      if (readPieces(batch, MAX_PIECES, () => isFull(batch, limits)) > 0) return true
       let frame = context.takeMessage()
       const hasMessages = frame !== undefined
       for (; frame !== undefined; frame = isFull(batch, limits) ? undefined : context.takeMessage()) {

@@ -1,26 +1,14 @@
 // Without opt-in nothing that a person, a model or a server wrote goes to an OpenTelemetry backend, whichever field it stands in: attributes,
 // names, events, states of spans, attributes and exemplars of metrics. The same fields are withheld from records.
 import { describe, expect, test } from 'vitest'
+import { OPERATIONS } from '../../../src/cli/filters.ts'
 import { withholdContent } from '../../../src/content/withhold.ts'
 import { factsOf, measurementsOf } from '../../../src/destinations/metric-facts.ts'
 import { encodeOtlp } from '../../../src/destinations/otlp.ts'
-import type { CallRecord, Operation } from '../../../src/record.ts'
+import type { CallRecord } from '../../../src/record.ts'
 import { makeFailure, makeRecord } from './records.ts'
 
 const SAID = 'Mrs CANARY is ill'
-const OPERATIONS: readonly Operation[] = [
-  'chat',
-  'text_completion',
-  'responses',
-  'embeddings',
-  'image',
-  'speech',
-  'transcription',
-  'moderation',
-  'fetch_response',
-  'realtime',
-  'other',
-]
 const BODY = {
   model: SAID,
   stop: [SAID],

@@ -19,6 +19,15 @@ function readAll(tail: Tail, join: ReturnType<typeof openJoin>): Joined[] {
   return joined
 }
 
+/** Reads a lane that grows, and carries its long calls over. */
+function follow(lane: string) {
+  const tail = new Tail(lane, 'file', false)
+  const join = openJoin()
+  const carrier = openCarrier(() => lane, 'file', tail, LANE)
+  carrier.watch(join)
+  return { tail, join, carrier }
+}
+
 test('its frames move to a small segment, the large one is finished, and the call ends as if nothing had been moved', () => {
   const lane = newLane()
   writeSegment(lane, 't0', 1, [
@@ -28,10 +37,7 @@ test('its frames move to a small segment, the large one is finished, and the cal
     [closeHead('done'), 'y'],
   ])
   writeSegment(lane, 't0', 2, [])
-  const tail = new Tail(lane, 'file', false)
-  const join = openJoin()
-  const carrier = openCarrier(() => lane, 'file', tail, LANE)
-  carrier.watch(join)
+  const { tail, join, carrier } = follow(lane)
   expect(readAll(tail, join).length).toBe(1)
   expect(tail.takeFinished()).toEqual([])
 
@@ -53,10 +59,7 @@ test('nothing is moved, and no file made, for segments that wait only for delive
     [closeHead('done'), 'y'],
   ])
   writeSegment(lane, 't0', 2, [])
-  const tail = new Tail(lane, 'file', false)
-  const join = openJoin()
-  const carrier = openCarrier(() => lane, 'file', tail, LANE)
-  carrier.watch(join)
+  const { tail, join, carrier } = follow(lane)
   for (let frames = tail.read(); frames.length > 0; frames = tail.read()) for (const frame of frames) join.add(frame)
   carrier.carry(0)
   expect(readdirSync(lane).filter((name) => name.startsWith('c'))).toEqual([])
@@ -85,10 +88,7 @@ test.each([false, true])(
       [closeHead('one'), 'y'],
     ])
     writeSegment(lane, 't0', 2, [])
-    const tail = new Tail(lane, 'file', false)
-    const join = openJoin()
-    const carrier = openCarrier(() => lane, 'file', tail, LANE)
-    carrier.watch(join)
+    const { tail, join, carrier } = follow(lane)
     expect(readAll(tail, join).length).toBe(1)
     if (isMoved) carrier.carry(0)
     writeSegment(lane, 't0', 3, [

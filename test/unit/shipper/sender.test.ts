@@ -247,24 +247,17 @@ test('what a server says it has refused of a batch that it took is counted and k
   expect(readFileSync(join(root, 'rejected.ndjson'), 'utf8')).toContain('"rejectedOfThese":2')
 })
 
-test('what a lane has read beyond the size of a batch goes along with it', async () => {
+test.each([
+  { what: 'what a lane has read beyond the size of a batch goes along with it', count: 12, requests: [12] },
+  { what: 'a batch that is far too large is parted', count: 40, requests: [15, 15, 10] },
+])('$what', async ({ count, requests }) => {
   const { sender, sent, ownerOf } = scene(() => TAKEN)
   sender.offer(
-    Array.from({ length: 12 }, (_, index) => item(`c${index}`, 100)),
+    Array.from({ length: count }, (_, index) => item(`c${index}`, 100)),
     ownerOf(),
   )
   await pass(100)
-  expect(sent.map(({ ids }) => ids.length)).toEqual([12])
-})
-
-test('a batch that is far too large is parted', async () => {
-  const { sender, sent, ownerOf } = scene(() => TAKEN)
-  sender.offer(
-    Array.from({ length: 40 }, (_, index) => item(`c${index}`, 100)),
-    ownerOf(),
-  )
-  await pass(100)
-  expect(sent.map(({ ids }) => ids.length)).toEqual([15, 15, 10])
+  expect(sent.map(({ ids }) => ids.length)).toEqual(requests)
 })
 
 test('records that the server failed over take no room from the others, and are tried once more when somebody waits', async () => {
