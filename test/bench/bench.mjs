@@ -1,11 +1,12 @@
 // `npm run bench [-- --node 24] [--only REGEXP] [--quick] [--peers [--beside NAME,…]] [--soak [MINUTES]]`: what the hook costs and what it loses. Each figure is a child
 // process of its own, in alternating order, as a difference to the bare client in the same run. Writes results/*.json and docs/benchmarks.md.
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg, totalmem } from 'node:os'
+import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { nodeBinary } from '../../fixtures/node.mjs'
 import { measureEndings, measureRows } from './figures.mjs'
 import { installSize, ownInstallSize } from './install-size.mjs'
+import { machine } from './measure.mjs'
 import { parseOptions } from './options.mjs'
 import { startSink } from './sink.mjs'
 import { ownSubjects } from './subjects.mjs'
@@ -61,7 +62,7 @@ function circumstances() {
   return {
     command: options.command,
     date: new Date().toISOString().slice(0, 16).replace('T', ' '),
-    machine: `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 1e9)} GB, Linux`,
+    machine: machine(),
     node: options.major,
     openai: '6.49.0',
     load,

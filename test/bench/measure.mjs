@@ -2,7 +2,7 @@
 // the sink is up again, and what was left has been delivered in the tool's documented way.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 
 const LIMIT_MS = 180_000
@@ -80,3 +80,7 @@ export async function alternate(subjects, rounds, once) {
   }
   return runs
 }
+
+/** The machine in a few words, as the documents name it. */
+export const machine = () =>
+  `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 1e9)} GB, Linux`

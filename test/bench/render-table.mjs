@@ -12,7 +12,7 @@ export function circumstances({ command, date, machine, node, openai, seconds, l
     load > 1
       ? ` The machine was busy (load average ${number(load)} at the start): read the figures as upper limits.`
       : ''
-  return `\`${command}\`, ${date} UTC, ${Math.max(1, Math.round(seconds / 60))} min: ${machine}, Node ${node}, openai ${openai}.${busy}\n`
+  return `\`${command}\`, ${date} UTC, ${Math.max(1, Math.round(seconds / 60))} min: ${machine}, Node ${node}${openai === undefined ? '' : `, openai ${openai}`}.${busy}\n`
 }
 
 export const NOT_MET = '**not met**'

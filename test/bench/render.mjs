@@ -21,7 +21,7 @@ export function renderDocument(folder) {
     const file = join(folder, `${name}.json`)
     return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null
   }
-  const [own, peers, soak] = ['own', 'peers', 'soak'].map(read)
+  const [own, peers, soak, viewer] = ['own', 'peers', 'soak', 'viewer'].map(read)
   const elsewhere = readdirSync(folder).filter((name) => /^peers-node\d+\.json$/.test(name))
   const others = elsewhere.toSorted().map((name) => read(name.slice(0, -'.json'.length)))
   const parts = [
@@ -29,6 +29,7 @@ export function renderDocument(folder) {
     own && ownSection(own),
     peers && peersSection(peers, others),
     soak && soakSection(soak, circumstances(soak)),
+    viewer && viewerSection(viewer),
   ]
   return `${parts.filter(Boolean).join('\n').trim()}\n`
 }
@@ -57,6 +58,18 @@ function boundsSection({ rows, install }) {
   })
   const isHeavy = install && install.mb > MAX_INSTALL_MB
   return boundsOf([...missed.map(({ name }) => name), ...(isHeavy ? ['install without openai'] : [])])
+}
+
+function viewerSection(viewer) {
+  return [
+    '## The page at a million calls\n',
+    circumstances(viewer),
+    'Made records of one day, the viewer of `neatlogs view` in a process of its own, Chromium.\n',
+    table(
+      ['what', 'figure', 'budget'],
+      viewer.rows.map(({ what, value, budget }) => [what, value, budget]),
+    ),
+  ].join('\n')
 }
 
 function ownRow({ name, unit, budget, subjects: { bare, neatlogs } }) {

@@ -1,11 +1,13 @@
 // How the viewer bears many records: `npm run build && node test/bench/viewer.mjs [count, 1000000] [dist]`. In: generated record files (3 GB
-// for a million), the built viewer in a process of its own, Chromium. Out: a table of times, memory and frames. Takes away what it wrote.
+// for a million), the built viewer in a process of its own, Chromium. Out: a table of times, memory and frames; of a million, results/viewer.json
+// too, which `npm run bench` puts into docs/benchmarks.md. Takes away what it wrote.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runnerImport } from 'vite'
+import { machine } from './measure.mjs'
 
 const COUNT = Number(process.argv[2] ?? 1_000_000)
 const DIST = resolve(process.argv[3] ?? fileURLToPath(new URL('../../dist', import.meta.url)))
@@ -117,6 +119,8 @@ const SCROLL = `new Promise((resolve) => {
   requestAnimationFrame(step)
 })`
 
+const [load] = loadavg()
+const startedMs = Date.now()
 const dir = mkdtempSync(join(tmpdir(), 'neatlogs-bench-'))
 const bytes = writeAll(dir)
 report('records', `${COUNT.toLocaleString('en-US')} in ${FILES} files, ${Math.round(bytes / MIB)} MiB`)
@@ -185,3 +189,10 @@ try {
 }
 console.log(`Node ${process.version}, ${cpus().length} cores`)
 console.table(rows)
+if (COUNT === 1_000_000) {
+  const command = 'npm run build && node test/bench/viewer.mjs 1000000'
+  const seconds = (Date.now() - startedMs) / 1000
+  const date = new Date(startedMs).toISOString().slice(0, 16).replace('T', ' ')
+  const result = { command, date, machine: machine(), node: process.versions.node, load, seconds, rows }
+  writeFileSync(source('test/bench/results/viewer.json'), `${JSON.stringify(result, null, 1)}\n`)
+}
