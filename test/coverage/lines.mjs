@@ -12,10 +12,15 @@ export async function addScript(lines, root, key, script) {
   const isDist = key.startsWith('dist/')
   const path = resolve(root, isDist ? key : 'dist/viewer/page/assets/bundle.js')
   const code = isDist ? readFileSync(path, 'utf8') : script.source
-  const sourceMap = isDist ? JSON.parse(readFileSync(`${path}.map`, 'utf8')) : inlineMap(code ?? '')
+  const sourceMap = isDist ? mapBeside(path) : inlineMap(code ?? '')
   if (sourceMap === null) return
   const coverage = { functions: script.functions, url: `file://${path}` }
   addFiles(lines, root, await convert({ code, sourceMap, coverage, ast: parseAst(code) }))
+}
+
+/** Null for a part of a bundle that only names another. */
+function mapBeside(path) {
+  return existsSync(`${path}.map`) ? JSON.parse(readFileSync(`${path}.map`, 'utf8')) : null
 }
 
 function inlineMap(code) {
