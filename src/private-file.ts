@@ -21,7 +21,17 @@ const WRITABLE_BY_OTHERS = 0o022
 /** Not there; a link (`EMLINK` on BSD); no file. */
 const GONE: readonly unknown[] = ['ENOENT', 'ENOTDIR', 'ELOOP', 'EMLINK', 'ERR_NEATLOGS_SPOOL']
 /** Windows has neither. */
-const { O_NOFOLLOW = 0, O_NONBLOCK = 0, O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_WRONLY } = constants
+const {
+  O_NOFOLLOW = 0,
+  O_NONBLOCK = 0,
+  O_DIRECTORY = 0,
+  O_APPEND,
+  O_CREAT,
+  O_EXCL,
+  O_RDONLY,
+  O_RDWR,
+  O_WRONLY,
+} = constants
 const READ = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
 const WRITE = O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK
 
@@ -46,8 +56,8 @@ export function writeNew(path: string, content: string | Uint8Array): void {
 }
 
 /** Appends to a file of ours, which is made if need be. Throws what the disk throws, and `ERR_NEATLOGS_SPOOL` for one that is not ours. */
-export function appendTo(path: string, text: string): void {
-  writeAll(openOurs(path, WRITE | O_APPEND), text)
+export function appendTo(path: string, content: string | Uint8Array): void {
+  writeAll(openOurs(path, WRITE | O_APPEND), content)
 }
 
 /** Replaces what a file of ours holds; the same otherwise. */
@@ -70,6 +80,17 @@ export function moveTo(path: string, to: string): void {
 /** Opens a file for reading. Throws for a link, a folder, a pipe. */
 export function openToRead(path: string): number {
   return checked(path, openSync(path, READ), checkFile)
+}
+
+/** Opens for reading what a thread of this process has open, by its number: it may have no name any more. Throws where there is no `/dev/fd`. */
+export function openHeld(fd: number): number {
+  const path = `/dev/fd/${fd}`
+  return checked(path, openSync(path, O_RDONLY | O_NONBLOCK), checkFile)
+}
+
+/** Opens a folder: as long as it is open, no other has its inode number. Throws on Windows. */
+export function openFolder(path: string): number {
+  return openSync(path, READ | O_DIRECTORY)
 }
 
 /**

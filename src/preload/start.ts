@@ -11,7 +11,7 @@ const require = createRequire(import.meta.url)
 const SINKS = Symbol.for('neatlogs.sinks')
 const THREADS_KEY = 'neatlogs.lane'
 /** As `BELL_BYTES` in src/spool/bell.ts, which is not loaded yet. */
-const SHARED_BYTES = 1096
+const SHARED_BYTES = 2252
 const VERBOSE = /^(debug|trace|info)$/i
 
 let isReady = false

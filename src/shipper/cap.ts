@@ -31,8 +31,13 @@ interface SegmentFile {
   readonly isSealed: boolean
 }
 
-/** Removes what is beyond the caps, but for the segments that are being read. Returns the number of calls lost by it. */
-export function enforceCaps(caps: Caps, nowMs: number, inUse: ReadonlySet<string>): number {
+/** Removes what is beyond the caps, but for the segments that are being read, and names each. Returns the number of calls lost by it. */
+export function enforceCaps(
+  caps: Caps,
+  nowMs: number,
+  inUse: ReadonlySet<string>,
+  onRemoved?: (path: string) => void,
+): number {
   const { root, maxBytes } = caps
   const files = listLanes(root).flatMap((lane) => describeSegments(lane, caps, nowMs))
   files.sort((a, b) => a.mtimeMs - b.mtimeMs)
@@ -43,6 +48,7 @@ export function enforceCaps(caps: Caps, nowMs: number, inUse: ReadonlySet<string
     if (!file.isSealed || (total <= maxBytes && !isOld) || inUse.has(join(file.lane, file.name))) continue
     lost += removeSegment(file, isOld ? 'age' : 'bytes', caps.enforcer)
     total -= file.bytes
+    onRemoved?.(join(file.lane, file.name))
   }
   return lost
 }

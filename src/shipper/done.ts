@@ -7,14 +7,19 @@ import { appendTo, readText } from '../private-file.ts'
 export interface DoneLog {
   has(id: string): boolean
   add(calls: readonly DoneCall[]): void
-  /** Removes the log of a segment that is gone. */
-  forget(segment: string): void
+  /** Removes the log of a segment that is gone. `lane`: its folder, when it is another lane's. */
+  forget(segment: string, lane?: string): void
 }
 
 export interface DoneCall {
   readonly record: { readonly id: string }
   /** `lane`: folder of the segment, when it is another lane's. */
-  readonly segments: readonly { readonly name: string; readonly lane?: string }[]
+  readonly segments: readonly { readonly name: string; readonly lane?: string; readonly backup?: Place | null }[]
+}
+
+interface Place {
+  readonly lane: string
+  readonly name: string
 }
 
 /** Opens the log of one destination. A log that cannot be written costs a repeated delivery at worst: ids make up for it. */
@@ -26,7 +31,9 @@ export function openDoneLog(lane: string, destination: string): DoneLog {
     add(calls) {
       const lines = new Map<string, string>()
       for (const { record, segments } of calls) {
-        for (const path of new Set(segments.map((segment) => pathOf(segment.name, segment.lane)))) {
+        for (const path of new Set(
+          segments.map(({ name, lane, backup }) => pathOf(backup?.name ?? name, backup?.lane ?? lane)),
+        )) {
           lines.set(path, `${lines.get(path) ?? ''}${record.id}\n`)
         }
       }
@@ -38,9 +45,9 @@ export function openDoneLog(lane: string, destination: string): DoneLog {
         }
       }
     },
-    forget(segment) {
+    forget(segment, lane) {
       try {
-        unlinkSync(pathOf(segment))
+        unlinkSync(pathOf(segment, lane))
       } catch {
         // nothing of it was ever delivered
       }

@@ -15,7 +15,7 @@ import { type PipelineContext, runPipeline, type SettledKind } from './pipeline.
 import { newPipelineState, type PipelineState } from './pipeline-state.ts'
 import { rulesOf } from './rules.ts'
 import { openScope, type Scope } from './scope.ts'
-import type { TailSegment } from './segment-files.ts'
+import { isUnread, pathOf, type TailSegment } from './segment-files.ts'
 import { openSpill, type Spill } from './spill.ts'
 import { Tail } from './tail.ts'
 import { openScopes, type Target } from './target.ts'
@@ -49,14 +49,14 @@ export interface LaneShipper {
   push(frame: MemoryFrame): boolean
   /** Puts what came by message on disk, if the disk takes it. `isLast`: the process ends. */
   spill(isLast: boolean): void
-  /** Paths of the files that are open. */
+  /** Paths of the files that are being read. */
   inUse(): readonly string[]
   /** Moves long-open calls out of sealed segments. */
   carry(): void
   /** Moves the calls in flight of the lane before this one, which was taken away, into this one. */
   takeOver(before: LaneShipper): void
-  /** Segments that are read or held, one list for each destination. */
-  held(): readonly Iterable<TailSegment>[]
+  /** What reads it, for each destination. */
+  tails(): readonly Tail[]
   /** Ends when a dead owner's lane is shipped (true), or the shipper stops (false). */
   readonly ended: Promise<boolean>
   /** True when all that was read is settled, and told. */
@@ -81,17 +81,18 @@ export function shipLane(
   scopes: readonly Scope[] = openScopes(targets),
 ): LaneShipper {
   const released = new Map<string, number>()
-  const remove = (name: string): void => {
-    tryUnlink(join(lane.path, name))
-    for (const { done } of parts) done.forget(name)
+  const remove = (name: string, folder = lane.path): void => {
+    tryUnlink(join(folder, name))
+    for (const { done } of parts) done.forget(name, folder)
   }
   const onFinished = (segments: readonly TailSegment[]): void => {
-    for (const { name } of segments) {
+    for (const { name, backup } of segments) {
       const count = (released.get(name) ?? 0) + 1
       released.set(name, count)
       if (count < targets.length && !name.startsWith('c')) continue
       released.delete(name)
       remove(name)
+      if (backup !== null) remove(backup.name, backup.lane)
     }
   }
   const parts: Part[] = []
@@ -110,17 +111,17 @@ export function shipLane(
     spill: spill.write,
     inUse: () =>
       parts.flatMap(({ tail }) =>
-        [...tail.segments].filter(({ fd }) => fd >= 0).map(({ name }) => join(lane.path, name)),
+        [...tail.segments].filter((segment) => segment.fd >= 0 && !isUnread(segment)).map(pathOf),
       ),
     carry: () => {
       for (const part of parts) part.carrier.carry()
     },
     takeOver(before) {
-      before.held().forEach((segments, index) => {
-        parts[index]?.carrier.takeOver(segments)
+      before.tails().forEach((tail, index) => {
+        parts[index]?.carrier.takeOver(tail.segments)
       })
     },
-    held: () => parts.map(({ tail }) => tail.segments),
+    tails: () => parts.map(({ tail }) => tail),
     ended: Promise.all(parts.map((part) => part.ended)).then((whole) => {
       for (const part of parts) part.tail.close()
       return whole.every((isWhole) => isWhole)

@@ -11,11 +11,15 @@ import { messageKib } from '../spool/spool.ts'
 import { type JoinedCall, type JoinedLoss, type MemoryFrame, openJoin } from './join.ts'
 import { openOwnSegments } from './own-segments.ts'
 
+const WRITER = 'w0'
+
 export interface MemoryIntake {
   /** Takes what has come since the last time. */
   takeAll(): void
   /** At the end of the process: calls without an end become records too. */
   finish(): void
+  /** The lane is another one now. */
+  leave(): void
 }
 
 export interface MemoryIntakeConfig {
@@ -26,6 +30,8 @@ export interface MemoryIntakeConfig {
   /** Folder of the lane, made when first needed. */
   lane(): string
   readonly info: LaneInfo
+  /** A segment of the shipper's own was begun. */
+  onBegun(writer: string, number: number): void
   /** True when frames must be decoded and redacted before they touch the disk. */
   readonly redacts: boolean
   decode(call: JoinedCall): CallRecord | null
@@ -36,7 +42,7 @@ export interface MemoryIntakeConfig {
 export function openMemoryIntake(config: MemoryIntakeConfig): MemoryIntake {
   const { bell, port } = config
   const join = openJoin()
-  const write = openWriter({ ...config, pass: (frame) => pass(frame) })
+  const writer = openWriter({ ...config, pass: (frame) => pass(frame) })
   // From all other threads of the process.
   const channel = new BroadcastChannel(channelName(config.laneName))
   // Also while a request hangs: nobody looks then.
@@ -48,7 +54,7 @@ export function openMemoryIntake(config: MemoryIntakeConfig): MemoryIntake {
     if (!config.forward(frame) && isEnd) bell.add('dropped', 1)
   }
   const put = (joined: JoinedCall | JoinedLoss): void => {
-    if (joined.kind === 'call') write(joined)
+    if (joined.kind === 'call') writer.write(joined)
     else bell.add('dropped', joined.count)
   }
   const take = ({ head, body }: FrameMessage): void => {
@@ -72,7 +78,13 @@ export function openMemoryIntake(config: MemoryIntakeConfig): MemoryIntake {
     finish() {
       for (const call of join.takeUnfinished()) put(call)
     },
+    leave: writer.leave,
   }
+}
+
+interface Writer {
+  write(call: JoinedCall): void
+  leave(): void
 }
 
 /** Writes decoded calls to segments of the shipper's own; without a disk they go on in memory. */
@@ -82,9 +94,10 @@ function openWriter({
   info,
   pass,
   bell,
-}: MemoryIntakeConfig & { pass(frame: MemoryFrame): void }): (call: JoinedCall) => void {
-  const segments = openOwnSegments(lane, 'w0', info)
-  return (call) => {
+  onBegun,
+}: MemoryIntakeConfig & { pass(frame: MemoryFrame): void }): Writer {
+  const segments = openOwnSegments(lane, WRITER, info, (number) => onBegun(WRITER, number))
+  const write = (call: JoinedCall): void => {
     let record: CallRecord | null
     try {
       record = decode(call)
@@ -104,4 +117,5 @@ function openWriter({
       pass({ head, segment: null, at: 0, bytes: Buffer.from(text) })
     }
   }
+  return { write, leave: segments.close }
 }

@@ -1,12 +1,16 @@
 // The lane of the shipper's own process: shipped while it grows, and followed to its successor when another process has taken it
-// for dead (a long stop, a lost lease) or somebody has deleted it. Worker.
+// for dead (a long stop, a lost lease) or somebody has deleted or moved it. Worker.
 import { join } from 'node:path'
 import type { LaneInfo } from '../frame.ts'
 import type { Bell } from '../spool/bell.ts'
 import { createLane, isMade, removeLane, renewLease, successorLane } from '../spool/lane.ts'
+import { isTakenOver, loseLane } from '../spool/lost-lane.ts'
 import { RENEW_S } from '../spool/owner.ts'
 import { LANES } from '../spool/root.ts'
+import { watchFolder } from './folder-watch.ts'
+import { hasDeleted, openHolder, openRemovals } from './held-segments.ts'
 import { type LaneShipper, type Surroundings, shipLane } from './lane-shipper.ts'
+import { openLostLanes } from './lost-lanes.ts'
 import { openScopes, type Target } from './target.ts'
 
 export interface OwnLane {
@@ -18,10 +22,14 @@ export interface OwnLane {
   push: LaneShipper['push']
   /** Puts what came by message on disk, if the disk takes it. */
   spill: LaneShipper['spill']
-  /** Renews the lease when it is time. */
+  /** Opens a segment that the shipper itself has begun. */
+  hold(writer: string, number: number): void
+  /** Renews the lease when it is time, and sees whether the folder is still there. */
   renew(): void
-  /** Goes on with the successor when there is one. */
-  follow(): void
+  /** Goes on with the successor when there is one. Returns true then. */
+  follow(): boolean
+  /** Puts on disk again what lost lanes hold. `isLast`: all of it, at once. Returns true when there is more. */
+  backUp(isLast: boolean): boolean
   /** True when all pipelines have served this drain. */
   hasServed(asked: number): boolean
   /** At the very end of the process: removes the folders when all they held was taken. */
@@ -36,61 +44,105 @@ export interface OwnLaneConfig {
   readonly targets: readonly Target[]
 }
 
+interface Own {
+  readonly name: string
+  readonly path: string
+  readonly shipper: LaneShipper
+  readonly watch: ReturnType<typeof watchFolder>
+}
+
 export function shipOwnLane({ root, laneName, info, bell, targets }: OwnLaneConfig, around: Surroundings): OwnLane {
+  /** By the number of lanes that were lost before. */
+  const lanes: Own[] = []
   const shippers: LaneShipper[] = []
-  const names: string[] = []
   // A call may begin in one of these folders and end in the next.
   const scopes = openScopes(targets)
-  let lostCount = -1
-  let wasMade = false
+  const lost = openLostLanes(() => {
+    const { name, path } = newest()
+    return isMade(path) ? path : createLane(root, name, info)
+  })
 
-  const ship = (): void => {
-    lostCount = bell.read('laneLost')
-    wasMade = false
-    const name = successorLane(laneName, lostCount)
-    names.push(name)
+  const ship = (number: number): void => {
+    const name = successorLane(laneName, number)
     const path = join(root, LANES, name)
     const onSettled = (count: number, kind: Parameters<Bell['add']>[0]): void => {
       bell.add(kind, count)
     }
     const make = (): string => createLane(root, name, info)
-    shippers.push(
-      shipLane({ path, info, isDead: false, make, isStopped: () => false, onSettled }, targets, around, scopes),
-    )
+    const lane = { path, info, isDead: false, make, isStopped: () => false, onSettled }
+    const shipper = shipLane(lane, targets, around, scopes)
+    lanes.push({ name, path, shipper, watch: watchFolder(path) })
+    shippers.push(shipper)
   }
-  const renew = (): void => {
-    const path = join(root, LANES, names.at(-1) ?? '')
-    // A lane that was never made is not lost: the first frame is on its way, or all frames come by message.
-    wasMade ||= isMade(path)
-    const nowS = Math.floor(Date.now() / 1000)
-    if (!wasMade || Math.abs(nowS - bell.read('lease')) < RENEW_S) return
-    if (renewLease(path)) bell.write('lease', nowS)
-    else bell.claim('laneLost', lostCount, lostCount + 1)
-  }
-  ship()
-  return {
-    shippers,
-    name: () => names.at(-1) ?? laneName,
-    push: (frame) => shippers.at(-1)?.push(frame) ?? false,
-    spill: (isLast) => {
-      for (const shipper of shippers) shipper.spill(isLast)
-    },
-    renew,
-    follow() {
-      if (bell.read('laneLost') === lostCount) return
-      const before = shippers.at(-1)
-      ship()
+  const newest = (): Own => lanes.at(-1) as Own
+  const lostCount = (): number => lanes.length - 1
+  const lose = (): void => loseLane(bell, lostCount())
+  const dropRemoved = openRemovals()
+  const follow = (): void => {
+    while (lostCount() < bell.read('laneLost')) {
+      const before = newest()
+      before.watch.close()
+      ship(lanes.length)
+      if (isTakenOver(bell, lostCount())) for (const tail of before.shipper.tails()) tail.drop(() => true)
+      else lost.add(before.shipper, lostCount() - 1)
       try {
-        if (before !== undefined) shippers.at(-1)?.takeOver(before)
+        newest().shipper.takeOver(before.shipper)
       } catch {
         // no disk: they stay in memory, and in the file that is gone, as long as the process lives
       }
+    }
+  }
+  const holder = openHolder(
+    bell,
+    {
+      of(number) {
+        follow() // a thread may have lost a lane since
+        return (lanes[number] ?? newest()).shipper
+      },
+      newest: () => newest().shipper,
+      all: () => shippers,
     },
+    (number) => {
+      if (number === lostCount() && !isMade(newest().path)) lose()
+    },
+  )
+  // Those before it may have been lost before the shipper was there.
+  for (let number = 0; number === 0 || number <= bell.read('laneLost'); number++) {
+    ship(number)
+    if (number < bell.read('laneLost')) lost.add(newest().shipper, number)
+  }
+  return {
+    shippers,
+    name: () => newest().name,
+    push: (frame) => newest().shipper.push(frame),
+    spill: (isLast) => {
+      for (const shipper of shippers) shipper.spill(isLast)
+    },
+    hold: holder.hold,
+    renew() {
+      const { watch, shipper } = newest()
+      if (watch.isLost() || hasDeleted(shipper.tails())) {
+        lose()
+        return
+      }
+      dropRemoved(shipper.tails())
+      const nowS = Math.floor(Date.now() / 1000)
+      if (!isMade(newest().path) || Math.abs(nowS - bell.read('lease')) < RENEW_S) return
+      if (renewLease(newest().path)) bell.write('lease', nowS)
+      else lose()
+    },
+    follow() {
+      const before = lostCount()
+      holder.takeAll()
+      follow()
+      return lostCount() > before
+    },
+    backUp: lost.backUp,
     hasServed: (asked) => shippers.every(({ states }) => states.every((state) => state.drainServed >= asked)),
     removeSettled() {
       // Other threads still run: what they may append now must stay.
       if (bell.read('writers') > 1 || !shippers.every((shipper) => shipper.isSettled())) return
-      for (const name of names) removeLane(root, name)
+      for (const { name } of lanes) removeLane(root, name)
     },
   }
 }

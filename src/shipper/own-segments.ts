@@ -18,9 +18,15 @@ export interface OwnSegments {
   close(): void
 }
 
-/** `makeLane` makes the lane's folder, which may not exist yet, and gives its path; `info`: its facts. */
-export function openOwnSegments(makeLane: () => string, writer: string, info: LaneInfo): OwnSegments {
+/** `makeLane` makes the lane's folder, which may not exist yet, and gives its path; `info`: its facts. `onBegun` is told of each segment. */
+export function openOwnSegments(
+  makeLane: () => string,
+  writer: string,
+  info: LaneInfo,
+  onBegun?: (number: number) => void,
+): OwnSegments {
   let segment: Segment | null = null
+  let number = 0
   const close = (): void => {
     if (segment !== null) closeSegment(segment)
     segment = null
@@ -29,7 +35,10 @@ export function openOwnSegments(makeLane: () => string, writer: string, info: La
     if (segment !== null && segment.length >= SEGMENT_BYTES) close()
     if (segment !== null) return segment
     const lane = makeLane()
-    segment = openSegment(lane, writer, nextNumber(lane, writer), info)
+    // A folder that was deleted and made again must not see a number twice: it stands for a segment that was read.
+    number = Math.max(number + 1, nextNumber(lane, writer))
+    segment = openSegment(lane, writer, number, info)
+    onBegun?.(number)
     return segment
   }
   return {

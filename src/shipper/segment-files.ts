@@ -1,5 +1,6 @@
 // The segment files of a lane by their names. In: its folder. Out: writer and number of each, in reading order. Worker.
 import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { FrameHead } from '../frame.ts'
 import { isGone } from '../private-file.ts'
 
@@ -19,9 +20,13 @@ export interface SegmentFile {
 export interface TailSegment extends SegmentFile {
   /** Folder of the lane. */
   readonly lane: string
-  /** Opened with its first read: a backlog costs no descriptors, and what the cap removed frees its bytes. -1 before. */
+  /** Opened when it is begun, where that is seen and descriptors are plenty (held-segments.ts), else with its first read. -1 before. */
   fd: number
   offset: number
+  /** All before this place is settled. */
+  floor: number
+  /** Its copy in the lane that followed, when its own was taken away. */
+  backup: Backup | null
   /** No frame will follow: a later segment of the writer exists, or the owner is dead. */
   sealed: boolean
   /** All of it has been read. */
@@ -31,9 +36,39 @@ export interface TailSegment extends SegmentFile {
   sealedAtMs: number
 }
 
+/** The copy of a segment whose folder is gone: who takes the lane over reads it. */
+export interface Backup {
+  readonly lane: string
+  readonly name: string
+  /** Where in the segment it begins, and where it ends. */
+  readonly begin: number
+  bytes: number
+}
+
+/** True for one of which nothing was read. */
+export function isUnread({ offset, refs }: TailSegment): boolean {
+  return offset === 0 && refs === 0
+}
+
+/** Where it is by name. */
+export function pathOf({ backup, lane, name }: Pick<TailSegment, 'backup' | 'lane' | 'name'>): string {
+  return backup === null ? join(lane, name) : join(backup.lane, backup.name)
+}
+
 /** A segment of which nothing has been read. */
 export function newSegment(lane: string, file: SegmentFile): TailSegment {
-  return { lane, ...file, fd: -1, offset: 0, sealed: false, exhausted: false, refs: 0, sealedAtMs: 0 }
+  return {
+    lane,
+    ...file,
+    fd: -1,
+    offset: 0,
+    floor: 0,
+    backup: null,
+    sealed: false,
+    exhausted: false,
+    refs: 0,
+    sealedAtMs: 0,
+  }
 }
 
 export interface TailFrame {

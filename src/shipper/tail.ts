@@ -1,19 +1,12 @@
 // Step 6, tail: whole frames of a lane's segments, in the order they were written. In: a lane's folder. Out: frames with the
 // place of their bytes. Keeps a descriptor per unfinished segment, so that a renamed or deleted file is still read. Worker.
-import { closeSync, fstatSync, readSync } from 'node:fs'
+import { closeSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isGone, openToRead } from '../private-file.ts'
-import { readFrames, readLongFrame } from '../spool/read.ts'
-import { PIECE_BYTES, pieceOf } from './piece.ts'
-import { listSegmentFiles, newSegment, type SegmentFile, type TailFrame, type TailSegment } from './segment-files.ts'
-
-/** Of a longer frame only this begin is read: the largest answer kept is 64 MiB, and nobody parses more. */
-const MAX_READ_BYTES = 72 * 1024 * 1024
-
-/** Bytes that will ever follow: of a segment that is not written any more. */
-function availableOf({ sealed, fd, offset }: TailSegment): number {
-  return sealed ? fstatSync(fd).size - offset : Number.POSITIVE_INFINITY
-}
+import { openListing } from './listing.ts'
+import { PIECE_BYTES } from './piece.ts'
+import { readSegment } from './read-segment.ts'
+import { isUnread, newSegment, type SegmentFile, type TailFrame, type TailSegment } from './segment-files.ts'
 
 /** Reads one lane for one destination. */
 export class Tail {
@@ -21,9 +14,7 @@ export class Tail {
   readonly #isDead: boolean
   readonly #segments = new Map<string, TailSegment>()
   readonly #finished = new Set<string>()
-  readonly #destination: string
-  /** Carried-over and spilled segments of a shipper of this lane that died: this one reads them. Null until they could be listed. */
-  #inherited: ReadonlySet<string> | null = null
+  readonly #list: () => readonly SegmentFile[] | null
   /** Something cannot be listed or opened now (no descriptor left): it is tried again, and nothing is over before. */
   #isBlocked = false
   #damaged = 0
@@ -31,7 +22,7 @@ export class Tail {
   constructor(lane: string, destination: string, isDead: boolean) {
     this.#lane = lane
     this.#isDead = isDead
-    this.#destination = destination
+    this.#list = openListing(lane, destination, isDead)
     this.#discover()
   }
 
@@ -76,7 +67,8 @@ export class Tail {
       if (segment.exhausted || (segment.fd < 0 && !this.#open(segment))) continue
       for (let before = -1; before < segment.offset; ) {
         before = segment.offset
-        const frames = this.#readSegment(segment, PIECE_BYTES)
+        const { frames, damaged } = readSegment(segment, PIECE_BYTES)
+        this.#damaged += damaged
         if (frames.length > 0) return frames
       }
       if (segment.sealed) segment.exhausted = true
@@ -84,40 +76,38 @@ export class Tail {
     return []
   }
 
-  #readSegment(segment: TailSegment, bytes: number): readonly TailFrame[] {
-    const piece = pieceOf(bytes)
-    const length = readSync(segment.fd, piece, 0, bytes, segment.offset)
-    if (length === 0) return []
-    const { frames, consumed, needed, damaged } = readFrames(piece.subarray(0, length), availableOf(segment))
-    if (frames.length === 0 && consumed === 0 && length === bytes) {
-      if (needed > MAX_READ_BYTES) return this.#readLong(segment, needed)
-      if (bytes < MAX_READ_BYTES)
-        return this.#readSegment(segment, Math.max(needed, Math.min(bytes * 2, MAX_READ_BYTES)))
+  /**
+   * Opens a segment before it is read, so that it outlives its folder. `openOther` opens it where its name is gone already. Returns true when it was.
+   */
+  hold(file: SegmentFile, openOther: () => number): boolean {
+    this.#discover()
+    if (this.#finished.has(file.name)) return false
+    const segment = this.#segments.get(file.name) ?? newSegment(this.#lane, file)
+    this.#segments.set(file.name, segment)
+    if (segment.fd >= 0) return false
+    const isThere = existsSync(join(this.#lane, file.name))
+    try {
+      segment.fd = isThere ? openToRead(join(this.#lane, file.name)) : openOther()
+      segment.sealed = segment.exhausted = false
+    } catch {
+      // no descriptor left: it is opened with its first read
     }
-    this.#damaged += damaged
-    const base = segment.offset
-    segment.offset += consumed
-    segment.refs += frames.length
-    return frames.map(({ head, begin, start, end }) => ({
-      head,
-      segment,
-      begin: base + begin,
-      at: base + start,
-      bytes: piece.subarray(start, end),
-    }))
+    return !isThere
   }
 
-  /** The begin of a frame that is longer than anything is worth; what follows it is read as ever. */
-  #readLong(segment: TailSegment, needed: number): readonly TailFrame[] {
-    if (fstatSync(segment.fd).size < segment.offset + needed) return []
-    const piece = Buffer.allocUnsafe(MAX_READ_BYTES)
-    const length = readSync(segment.fd, piece, 0, piece.length, segment.offset)
-    const frame = readLongFrame(piece.subarray(0, length))
-    if (frame === null) return []
-    const begin = segment.offset
-    segment.offset += needed
-    segment.refs++
-    return [{ head: frame.head, segment, begin, at: begin + frame.start, bytes: piece.subarray(frame.start, length) }]
+  /** The lane is written to no more. */
+  seal(): void {
+    for (const segment of this.#segments.values()) {
+      if (!segment.sealed) segment.sealedAtMs = performance.now()
+      segment.sealed = true
+    }
+  }
+
+  /** Gives up segments of which nothing was read: somebody has removed them on purpose. */
+  drop(isRemoved: (segment: TailSegment) => boolean): void {
+    for (const segment of this.#segments.values()) {
+      if (isUnread(segment) && isRemoved(segment)) segment.sealed = segment.exhausted = true
+    }
   }
 
   /** Opens a segment; one that is gone (the cap took it, another process claimed the lane) is over. */
@@ -150,24 +140,6 @@ export class Tail {
         segment.sealed = true
         segment.sealedAtMs = performance.now()
       }
-    }
-  }
-
-  /** What was carried over or spilled is waiting in the memory of the one who wrote it; another destination has its own. */
-  #list(): readonly SegmentFile[] | null {
-    try {
-      const found = listSegmentFiles(this.#lane)
-      const own = `c${this.#destination}`
-      this.#inherited ??= new Set(
-        found.flatMap(({ name, writer }) => (writer === own || writer.startsWith('m') ? name : [])),
-      )
-      const inherited = this.#inherited
-      return found.filter(({ name, writer }) => {
-        const isHeld = writer.startsWith('c') || (writer.startsWith('m') && !this.#isDead)
-        return !isHeld || inherited.has(name)
-      })
-    } catch {
-      return null // no descriptor left
     }
   }
 

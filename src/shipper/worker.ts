@@ -17,12 +17,15 @@ import type { LaneShipper, Surroundings } from './lane-shipper.ts'
 import { openMemoryIntake } from './memory.ts'
 import { type OwnLane, shipOwnLane } from './own-lane.ts'
 import { restMs } from './rest.ts'
+import { pathOf } from './segment-files.ts'
 import { openSleep } from './sleep.ts'
 import { openTarget, type Target } from './target.ts'
 
 const TICK_MS = 1000
 /** Nothing has come since the last tick: a process that makes no calls must not be woken for it. A sign of life is due sooner (`STALE_S`). */
 const IDLE_TICK_MS = 4000
+/** A part of a longer work was done. */
+const SHORT_TICK_MS = 50
 const ADOPT_MS = 30_000
 const RENEW_MS = 15_000
 const CAP_MS = 5000
@@ -46,6 +49,7 @@ export async function runShipper(data: ShipperData, port: MessagePort): Promise<
     laneName: data.laneName,
     lane: () => createLane(root, own.name(), info),
     info,
+    onBegun: (writer, number) => own.hold(writer, number),
     redacts: mustNotTouchDisk(options),
     decode: (call) => decode(call, info),
     forward: (frame) => own.push(frame),
@@ -70,10 +74,12 @@ export async function runShipper(data: ShipperData, port: MessagePort): Promise<
       const seen = { frames: bell.read('frames'), drainAsked: bell.read('drainAsked') }
       if (seen.drainAsked > hurried) adopter.hurry()
       hurried = seen.drainAsked
-      own.follow()
+      if (isEnding()) own.renew()
+      if (own.follow()) intake.leave()
       intake.takeAll()
       if (isEnding()) {
         intake.finish()
+        own.backUp(true)
         spillAtEnd()
       }
       return seen
@@ -105,14 +111,16 @@ export async function runShipper(data: ShipperData, port: MessagePort): Promise<
     (isIdle) => {
       bell.write('beat', clockS())
       own.renew()
-      own.follow()
+      if (own.follow()) intake.leave()
+      const hasMore = own.backUp(isEnding())
       own.spill(isEnding())
       if (isTimeToRenew()) adopter.renew()
       capSpool(isIdle)
-      if (!isTimeToAdopt()) return
+      if (!isTimeToAdopt()) return hasMore
       adopter.look()
       for (const { measured } of targets) measured?.adopt()
       for (const lane of own.shippers) lane.carry()
+      return hasMore
     },
     bell,
     diagnostics,
@@ -149,7 +157,11 @@ function reportDrain(bell: Bell, own: OwnLane, adopter: Adopter): void {
 }
 
 function limitSpool(caps: Caps, lanes: readonly LaneShipper[], diagnostics: Diagnostics): number {
-  const count = enforceCaps(caps, Date.now(), new Set(lanes.flatMap((lane) => lane.inUse())))
+  const removed = new Set<string>()
+  const inUse = new Set(lanes.flatMap((lane) => lane.inUse()))
+  const count = enforceCaps(caps, Date.now(), inUse, (path) => removed.add(path))
+  // Their bytes are free when nobody has them open.
+  for (const tail of lanes.flatMap((lane) => lane.tails())) tail.drop((segment) => removed.has(pathOf(segment)))
   if (count === 0) return 0
   const limit = `NEATLOGS_SPOOL_MAX_BYTES=${caps.maxBytes}`
   diagnostics.once('cap', 'warn', `the spool is full (${limit}) or older than 7 days: the oldest records are dropped`, {
@@ -158,18 +170,19 @@ function limitSpool(caps: Caps, lanes: readonly LaneShipper[], diagnostics: Diag
   return count
 }
 
-/** Referenced: it keeps the worker alive, which itself does not keep the process. What a disk refuses must not end it. */
-function every(work: (isIdle: boolean) => void, bell: Bell, diagnostics: Diagnostics): void {
+/** Referenced: it keeps the worker alive, which itself does not keep the process. What a disk refuses must not end it. `work` tells whether it has more to do. */
+function every(work: (isIdle: boolean) => boolean, bell: Bell, diagnostics: Diagnostics): void {
   let frames = -1
   const tick = (): void => {
     const isIdle = bell.read('frames') === frames
     frames = bell.read('frames')
+    let hasMore = false
     try {
-      work(isIdle)
+      hasMore = work(isIdle)
     } catch (error) {
       diagnostics.once('tick', 'warn', 'looking after the spool failed', { error: String(error) })
     }
-    setTimeout(tick, isIdle ? IDLE_TICK_MS : TICK_MS)
+    setTimeout(tick, hasMore ? SHORT_TICK_MS : isIdle ? IDLE_TICK_MS : TICK_MS)
   }
   setTimeout(tick, TICK_MS)
 }

@@ -1,6 +1,7 @@
 // The doorbell: a few words of shared memory between the threads of a process and its shipper. Main thread and worker.
 
 import { hrtime } from '../originals.ts'
+import { HELD_FILES_BYTES, type HeldFiles, openHeldFiles } from './held-files.ts'
 
 /** Words of the shared Int32Array. */
 const WORD = {
@@ -48,13 +49,15 @@ const WORD = {
   nameBytes: 20,
   /** 1 when the main thread starts the shipper for its threads and takes their messages: they may be ended at any moment. */
   tended: 21,
+  /** How many lanes were lost when one was last lost to another process. */
+  taken: 22,
 } as const
 
 const WORDS = 24
 /** The names that the threads of a process agree on: lane and session. */
 const NAME_BYTES = 1000
 /** Size of the shared memory. The preload makes it before this file is loaded (src/preload/start.ts). */
-export const BELL_BYTES = WORDS * 4 + NAME_BYTES
+export const BELL_BYTES = WORDS * 4 + NAME_BYTES + HELD_FILES_BYTES
 export type BellWord = keyof typeof WORD
 
 /** Seconds of the monotonic clock that all threads of a process share; `performance.now()` begins anew in each. */
@@ -64,6 +67,8 @@ export function clockS(): number {
 
 export interface Bell {
   readonly shared: SharedArrayBuffer
+  /** Segments that are open in the process's threads. */
+  readonly held: HeldFiles
   read(word: BellWord): number
   write(word: BellWord, value: number): void
   add(word: BellWord, value: number): number
@@ -88,6 +93,7 @@ export function openBell(shared: SharedArrayBuffer = new SharedArrayBuffer(BELL_
   }
   return {
     shared,
+    held: openHeldFiles(shared, WORDS * 4 + NAME_BYTES),
     add,
     wake,
     askDrain() {

@@ -1,45 +1,25 @@
 // Step 5, append, whole: this thread's end of the spool. In: frames. Out: bytes in a segment of the process's lane, or, when
 // the disk will not have them or must not see them, messages to the shipper. Main thread and the user's worker threads.
 
-import { fstatSync } from 'node:fs'
-import type { Append, FrameBody, FrameHead, LaneInfo } from '../frame.ts'
-import { monotonicMs, wallMs } from '../originals.ts'
-import { type Bell, ring } from './bell.ts'
-import { createLane, renewLease, successorLane } from './lane.ts'
-import { type Owner, RENEW_S } from './owner.ts'
-import { appendFrame, closeSegment, isFileFull, openSegment, SEGMENT_BYTES, type Segment } from './segment.ts'
+import type { Append, FrameBody, FrameHead } from '../frame.ts'
+import { monotonicMs } from '../originals.ts'
+import { ring } from './bell.ts'
+import type { Owner } from './owner.ts'
+import { openPlace, type PlaceConfig } from './place.ts'
+import { appendFrame, isFileFull, type Segment } from './segment.ts'
 import { openTorn } from './torn.ts'
 
+export type { SegmentKeeper } from './place.ts'
 export type { Segment } from './segment.ts'
 
 /** Frames that may wait in memory for the shipper; beyond it they are dropped and counted. */
 const MAX_MESSAGE_KIB = 64 * 1024
-/** How often the open segment is looked at: somebody may have deleted the folder. */
-const LOOK_MS = 1000
-/** The shipper is late: it may have died, or the whole process have been stopped. */
-const DUE_S = RENEW_S + 5
 const DISK_RETRY_MS = 5000 // after a refusal
 
-export interface SpoolConfig {
-  readonly root: string
+export interface SpoolConfig extends PlaceConfig {
   readonly owner: Owner
-  readonly laneName: string
-  readonly info: LaneInfo
-  readonly bell: Bell
-  /** 0 in the main thread. */
-  readonly thread: number
   /** Frames hold what must not touch the disk before it was redacted: they go to the shipper in memory. */
   readonly memoryOnly: boolean
-  /** Who reads the segments later, if anybody does. */
-  readonly keeper?: (() => SegmentKeeper | undefined) | undefined
-}
-
-/** Who reads segments after they are full, and closes them then. */
-export interface SegmentKeeper {
-  /** A segment has been begun. */
-  add(segment: Segment): void
-  /** A segment is full. True when the keeper closes it. */
-  release(segment: Segment): boolean
 }
 
 /** The shipper as the spool sees it. */
@@ -88,7 +68,7 @@ export function openSpool(config: SpoolConfig, shipper: ShipperPort, onProblem: 
       appendFrame(segment, head, body)
     } catch (error) {
       if (!isFileFull(error, segment)) throw error
-      place.close()
+      place.leave()
       appendFrame(place(), head, body)
     }
   }
@@ -127,64 +107,6 @@ export function openSpool(config: SpoolConfig, shipper: ShipperPort, onProblem: 
     segment: () => (problem === null ? place.current() : null),
     close: () => place.close(),
   }
-}
-
-interface Place {
-  (): Segment
-  close(): void
-  current(): Segment | null
-}
-
-/** Gives the segment to append to: the lane's next one when this is full, another lane's when the lane was taken away. */
-function openPlace({ bell, root, laneName, info, thread, keeper }: SpoolConfig): Place {
-  let lane: string | null = null
-  let lostCount = bell.read('laneLost')
-  let segment: Segment | null = null
-  let number = 0
-  let lookedAtMs = monotonicMs()
-  const close = (): void => {
-    if (segment !== null && keeper?.()?.release(segment) !== true) closeSegment(segment)
-    segment = null
-  }
-  const place = (): Segment => {
-    const now = monotonicMs()
-    if (lane !== null && now - lookedAtMs > LOOK_MS) {
-      lookedAtMs = now
-      if (segment !== null && isDeleted(segment)) bell.claim('laneLost', lostCount, lostCount + 1)
-      else renewWhenDue(bell, lane, lostCount)
-    }
-    if (bell.read('laneLost') !== lostCount) {
-      lostCount = bell.read('laneLost')
-      lane = null
-      close()
-    }
-    if (lane === null) {
-      lane = createLane(root, successorLane(laneName, lostCount), info)
-      bell.write('lease', epochS())
-    }
-    if (segment !== null && segment.length >= SEGMENT_BYTES) close()
-    if (segment === null) {
-      segment = openSegment(lane, `t${thread}`, ++number, info)
-      keeper?.()?.add(segment)
-    }
-    return segment
-  }
-  return Object.assign(place, { close, current: () => segment })
-}
-
-/** The shipper renews the lease every few seconds. When it has not (no shipper, a stopped process), the lane may be another's by now. */
-function renewWhenDue(bell: Bell, lane: string, lostCount: number): void {
-  if (Math.abs(epochS() - bell.read('lease')) < DUE_S) return
-  if (renewLease(lane)) bell.write('lease', epochS())
-  else bell.claim('laneLost', lostCount, lostCount + 1)
-}
-
-function isDeleted({ fd }: Segment): boolean {
-  return fstatSync(fd).nlink === 0
-}
-
-function epochS(): number {
-  return Math.floor(wallMs() / 1000)
 }
 
 /** What a frame counts against the limit of frames in memory. */

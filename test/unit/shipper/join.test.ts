@@ -13,6 +13,8 @@ const segment = (): TailSegment => ({
   number: 1,
   fd: -1,
   offset: 0,
+  floor: 0,
+  backup: null,
   sealed: true,
   exhausted: true,
   refs: 0,
