@@ -1,7 +1,6 @@
-// The last step of `npm run build`: what runs beside the user's program (the shipper's thread, the commands) goes into a few files, because
-// Node takes half a millisecond for each module. In: src, dist as tsc wrote it. Out: dist/shipper/worker.js, dist/cli.js and the scripts that
-// commands start are replaced, their parts are in dist/bundle; dist/.npmignore names what nobody loads any more. After a bare `tsc` all is
-// single files again. What the user's threads load stays as it is: its modules hold state that early and late files share.
+// The last step of `npm run build`: what is loaded at one moment is one file, because Node takes half a millisecond for each. In: src, dist
+// as tsc wrote it. Out: parts in dist/bundle, and the files of dist that are loaded by their path lead to them: the shipper's thread and the
+// commands; the first call. dist/.npmignore names what nobody loads any more. After a bare `tsc` all is single files again.
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, posix, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,32 +11,106 @@ const SRC = join(ROOT, 'src')
 const DIST = join(ROOT, 'dist')
 const PARTS = 'bundle'
 const WORKER = 'shipper/worker'
-/** Each is started as a program or a thread of its own. */
-const ENTRIES = [WORKER, 'cli', 'cli/doctor/load-copies', 'cli/replay/send']
-/** Parts that are one file each, with all that they import: what the shipper always needs, and what it sends to NeatLogs with. */
-const GROUPS = [
-  { name: 'ship', of: [WORKER, 'destinations/file'] },
-  { name: 'send', of: ['destinations/neatlogs'] },
+const { exports: EXPORTS } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+/** The package's own entries, in its folder. */
+const PUBLIC = JSON.stringify(EXPORTS).match(/(?<="\.\/)[^"]+\.[cm]?js(?=")/g) ?? []
+
+/** Threads and programs of their own: their modules are theirs, whatever the program's threads have loaded. */
+const OWN = {
+  entries: [WORKER, 'cli', 'cli/doctor/load-copies', 'cli/replay/send'],
+  single: new Set(),
+  /** What the shipper always needs, and what it sends to NeatLogs with. */
+  parts: [
+    { name: 'ship', of: [WORKER, 'destinations/file'], but: [WORKER] },
+    { name: 'send', of: ['destinations/neatlogs'], but: [] },
+  ],
+}
+/** What a program pays for before it calls anybody, or takes apart by a bundler of its own; and the list of files for Deno's cache. */
+const EARLY = ['preload/start', 'hook/load', 'node-features', 'openai/patch', 'index']
+const ALL_FILES = ['preload/other-runtime', 'preload/all-files', 'recorder/all-files']
+/** What the first call requires late; in one file it is there at once. */
+const FIRST_CALL = [
+  'openai/observe',
+  'openai/sweep',
+  'openai/tap',
+  'preload/process-recorder',
+  'recorder/lane-info',
+  'recorder/watched',
+  'spool/bell',
+  'spool/exit',
+  'spool/lane',
+  'spool/owner',
+  'spool/shipper-thread',
+  'spool/spool',
 ]
-/** Stands for `import.meta.url` of a source until it is known which file the source is in. */
-const PLACE = /__PLACE__\("([^"]+)"\)/g
-/** On the line of the first import, so that the map holds. Nodes without the function get as far as `neatlogs doctor`. */
+
+const STATIC_IMPORT = /^(?:import|export) (?:[^'"]*? from )?'(\.[^']+)'/gm
+const LOCAL_FILE = /['"](\.{1,2}\/[^'"]+\.[cm]?js)['"]/g
+/** Names of files beside a source: it is elsewhere now. */
+const BESIDE = /(?:(?<=\brequire\()|(?<=new URL\())'(\.[^']*)'(?=\)|, import\.meta\.url)/g
+const PLACE = /"neatlogs:([^"]*)"/g
+/** On the line of the first import, so that the map holds. A Node without the function is too old, which `neatlogs doctor` is to say. */
 const ASK_NODE =
   'import { createRequire as requireFrom } from "node:module";const askNode = process.getBuiltinModule ?? requireFrom(import.meta.url);'
-const BUILT_IN = /^import \{([^}]*)\} from "(node:[^"]+)";$/gm
-/** `new URL("./x.js", import.meta.url)` of a bundle is the place of a source that is in it. */
-const LOCAL_FILE = /(?:'|(?<!new URL\()")(\.{1,2}\/[^'"]+\.[cm]?js)['"]/g
+const BUILT_IN = /^import (?:\{([^}]*)\} from )?"(node:[^"]+)";$/gm
 
-/** Writes the bundles. Resolves to their names below dist. */
-async function bundle() {
-  const input = Object.fromEntries(ENTRIES.map((name) => [name, join(SRC, `${name}.ts`)]))
+/** The program's threads: every file that they may load, so that early and late ones share one copy of each module. */
+function programsFiles() {
+  const found = reached(PUBLIC.map((name) => join(ROOT, name)).filter((path) => !path.endsWith('cli.js')))
+  return [...found]
+    .flatMap((path) => (path.startsWith(DIST) ? [nameOf(DIST, path)] : []))
+    .filter((name) => name !== WORKER)
+}
+
+const nameOf = (folder, path) =>
+  relative(folder, path)
+    .replaceAll('\\', '/')
+    .replace(/\.[jt]s$/, '')
+
+/** Files that these name, and that those name, by import, `require()` or URL. */
+function reached(roots, pattern = LOCAL_FILE) {
+  const found = new Set(roots)
+  for (const path of found) {
+    for (const [, to] of readFileSync(path, 'utf8').matchAll(pattern)) {
+      const target = join(dirname(path), to)
+      if (existsSync(target) && target !== join(DIST, `${WORKER}.js`)) found.add(target)
+    }
+  }
+  return found
+}
+
+/** All that these import at once, themselves too. */
+function imported(names) {
+  const found = reached(
+    names.map((name) => join(DIST, `${name}.js`)),
+    STATIC_IMPORT,
+  )
+  return new Set([...found].map((path) => nameOf(DIST, path)))
+}
+
+/** Writes one set of bundles. Resolves to their names below dist. */
+async function bundle({ entries, single, parts }) {
+  const wholes = parts.map(({ name, of, but }) => ({ name, of: imported(of), but }))
+  const partOf = (id) => {
+    const file = nameOf(SRC, id)
+    return wholes.find(({ of, but }) => of.has(file) && !but.includes(file))?.name ?? null
+  }
   const build = await rolldown({
-    input,
+    input: Object.fromEntries(entries.map((name) => [name, join(SRC, `${name}.ts`)])),
     platform: 'node',
-    preserveEntrySignatures: 'allow-extension',
     external: (id) => !/^[./]/.test(id),
+    preserveEntrySignatures: 'allow-extension',
     transform: { target: 'es2022' },
-    plugins: [{ name: 'places', transform: placed }],
+    plugins: [
+      {
+        name: 'places',
+        resolveId(to, from) {
+          const file = from && to.startsWith('.') ? nameOf(SRC, join(dirname(from), to)) : null
+          return single.has(file) ? { id: `neatlogs:${file}.js`, external: true } : null
+        },
+        transform: (code, id) => ({ code: placed(code, id, partOf), map: null }),
+      },
+    ],
   })
   const { output } = await build.write({
     dir: DIST,
@@ -45,71 +118,58 @@ async function bundle() {
     chunkFileNames: `${PARTS}/[name].js`,
     sourcemap: true,
     comments: false,
-    codeSplitting: { groups: [{ name: groupOf, debugName: 'parts', includeDependenciesRecursively: false }] },
+    minifyInternalExports: false,
+    codeSplitting: { groups: [{ name: partOf, debugName: 'parts', includeDependenciesRecursively: false }] },
   })
-  return output.filter(({ type }) => type === 'chunk').map(({ fileName }) => fileName)
-}
-
-/** A source says which files lie beside it: they still do, but it is elsewhere now. */
-function placed(code, id) {
-  if (!code.includes('import.meta.url')) return null
-  const file = relative(SRC, id).replaceAll('\\', '/').replace(/\.ts$/, '.js')
-  return { code: code.replaceAll('import.meta.url', `__PLACE__("${file}")`), map: null }
-}
-
-function groupOf(id, modules) {
-  if (id === join(SRC, `${WORKER}.ts`)) return null // in its own file, or it would be a file more
-  for (const { name, of } of GROUPS) {
-    if (of.some((entry) => importedBy(join(SRC, `${entry}.ts`), modules).has(id))) return name
+  for (const { type, fileName, map } of output) {
+    if (type === 'chunk' && !map) rmSync(join(DIST, `${fileName}.map`), { force: true }) // tsc's, of the whole file
+    const isPart = fileName === `${WORKER}.js` || parts.some(({ name }) => fileName === `${PARTS}/${name}.js`)
+    if (type === 'chunk') finish(fileName, isPart)
   }
-  return null
 }
 
-const closures = new Map()
-
-function importedBy(entry, modules) {
-  if (closures.has(entry)) return closures.get(entry)
-  const found = new Set([entry])
-  for (const id of found) for (const next of modules.getModuleInfo(id)?.importedIds ?? []) found.add(next)
-  closures.set(entry, found)
-  return found
+/** Files beside it by their place in dist; what is required of the own part is there already. */
+function placed(code, id, partOf) {
+  const folder = posix.dirname(nameOf(SRC, id))
+  const part = partOf(id)
+  const here = new Map()
+  const text = code.replace(/\brequire\('(\.[^']*)\.js'\)/g, (all, to) => {
+    const file = posix.join(folder, to)
+    if (part === null || partOf(join(SRC, `${file}.ts`)) !== part) return all
+    here.set(file, `of_${file.replace(/\W/g, '_')}`)
+    return here.get(file)
+  })
+  const imports = [...here].map(([file, name]) => `import * as ${name} from '${join(SRC, file)}.ts';`)
+  return imports.join('') + text.replace(BESIDE, (_, to) => `"neatlogs:${posix.join(folder, to)}"`)
 }
 
-/** Names of its parts are resolved; in the shipper built-in modules are asked for: an import reads every export, and some load more. */
-function finish(fileName) {
+/** Places are known now. Built-in modules are asked for: an import reads every export, and some load more (streams, webcrypto). */
+function finish(fileName, isPart) {
   const path = join(DIST, fileName)
   const code = readFileSync(path, 'utf8').replace(PLACE, (_, file) => {
     const way = posix.relative(posix.dirname(fileName), file)
-    return `new URL("${way.startsWith('.') ? way : `./${way}`}", import.meta.url).href`
+    return `"${way.startsWith('.') ? way : `./${way}`}${/(^\.|\/)$/.test(file) ? '/' : ''}"`
   })
-  const isShipper = fileName === `${WORKER}.js` || GROUPS.some(({ name }) => fileName === `${PARTS}/${name}.js`)
-  const ask = (_, names, from) => `const {${names.replaceAll(' as ', ': ')}} = askNode("${from}");`
-  writeFileSync(path, isShipper ? ASK_NODE + code.replace(BUILT_IN, ask) : code)
+  const ask = (_, names, from) =>
+    names === undefined ? '' : `const {${names.replaceAll(' as ', ': ')}} = askNode("${from}");`
+  writeFileSync(path, isPart ? ASK_NODE + code.replace(BUILT_IN, ask) : code)
 }
 
-/** Scripts of dist that neither the package's entries nor what they load name. */
-function unloaded() {
-  const { exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
-  const entries = JSON.stringify(exports).match(/\.\/[^"]+\.[cm]?js(?=")/g) ?? []
-  const found = new Set([...entries, ...ENTRIES.map((name) => `dist/${name}.js`)].map((path) => join(ROOT, path)))
-  for (const path of found) {
-    for (const [, to] of readFileSync(path, 'utf8').matchAll(LOCAL_FILE)) {
-      if (existsSync(join(dirname(path), to))) found.add(join(dirname(path), to))
-    }
-  }
-  return readdirSync(DIST, { recursive: true, encoding: 'utf8' })
+/** Names in dist/.npmignore the scripts that neither the package's entries nor what they load name, and maps that do not serve the program. */
+function ignoreUnloaded() {
+  const entries = [...PUBLIC, ...OWN.entries.map((name) => `dist/${name}.js`)]
+  const found = reached(entries.map((path) => join(ROOT, path)))
+  const names = readdirSync(DIST, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.js') && !name.startsWith('viewer/page') && !found.has(join(DIST, name)))
     .sort()
-}
-
-function ignore(names) {
   const lines = names.flatMap((name) => [`/${name}`, `/${name}.map`])
-  appendFileSync(
-    join(DIST, '.npmignore'),
-    ['# Written by scripts/bundle.mjs.', `/${PARTS}/*.map`, ...lines, ''].join('\n'),
-  )
+  const maps = [`/${PARTS}/*.map`, `!/${PARTS}/call.js.map`]
+  appendFileSync(join(DIST, '.npmignore'), ['# Written by scripts/bundle.mjs.', ...maps, ...lines, ''].join('\n'))
 }
 
 rmSync(join(DIST, PARTS), { recursive: true, force: true })
-for (const fileName of await bundle()) finish(fileName)
-ignore(unloaded())
+const single = new Set([...imported(EARLY), ...ALL_FILES])
+const entries = programsFiles().filter((name) => !single.has(name))
+await bundle(OWN)
+await bundle({ entries, single, parts: [{ name: 'call', of: FIRST_CALL, but: [] }] })
+ignoreUnloaded()

@@ -5,6 +5,7 @@ import type { DecodeOptions } from '../decode/decode.ts'
 import type { Append, FrameContext, LaneInfo } from '../frame.ts'
 import type { Sink } from '../openai/sinks.ts'
 import { chooseExporters } from '../options/options.ts'
+import { isInlined } from '../preload/bundled.ts'
 import { readOptions } from '../preload/process-recorder.ts'
 import { knownRecorder } from '../recorder/known.ts'
 import { type Lease, leaseRecorder } from '../recorder/recorders.ts'
@@ -82,7 +83,7 @@ export function openListener(identity: Identity): Listener {
 export function readSettings(apiKey: string | undefined) {
   const given = knownRecorder()?.given ?? {}
   const { options, redact } = readOptions(apiKey === undefined ? given : { ...given, apiKey })
-  const isRecorded = !options.disabled && !chooseExporters(options, process.env).includes('none')
+  const isRecorded = !isInlined() && !options.disabled && !chooseExporters(options, process.env).includes('none')
   const { captureContent, maxBodyBytes } = options
   const decode: DecodeOptions = {
     captureContent,

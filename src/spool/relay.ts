@@ -14,6 +14,8 @@ export interface FrameMessage {
   readonly body: Uint8Array | string | undefined
 }
 
+type Channel = InstanceType<typeof BroadcastChannel> & { unref(): void }
+
 export interface Relay {
   post(message: FrameMessage): void
   /** Hands over what waits; blocks until the shipper listens, at most `timeoutMs`. Without a shipper it comes back at once. */
@@ -29,10 +31,16 @@ const TENDED_CHANNEL = `neatlogs:threads:${process.pid}`
  * process alive.
  */
 export function hearThreads(take: (message: FrameMessage) => void): () => void {
-  const channel = new BroadcastChannel(TENDED_CHANNEL)
-  ;(channel as unknown as { unref(): void }).unref()
+  const channel = openChannel(TENDED_CHANNEL)
+  channel.unref()
   channel.onmessage = (event: unknown) => take((event as { data: FrameMessage }).data)
   return () => takePosted(channel as never, (message) => take(message as FrameMessage))
+}
+
+/** Node's own: Deno's global one (2.9) has no `unref`, and a program may have replaced it. */
+function openChannel(name: string): Channel {
+  const { BroadcastChannel: NodesOwn } = process.getBuiltinModule('node:worker_threads')
+  return new NodesOwn(name) as unknown as Channel
 }
 
 /** Name of the channel of a lane's process. */
@@ -43,7 +51,7 @@ export function channelName(laneName: string): string {
 /** Opens this thread's end; the channel itself is made with the first message. */
 export function openRelay(laneName: string, bell: Bell): Relay {
   const waiting: FrameMessage[] = []
-  let channel: InstanceType<typeof BroadcastChannel> | null = null
+  let channel: Channel | null = null
   let timer: NodeJS.Timeout | null = null
 
   const send = (): void => {
@@ -51,8 +59,8 @@ export function openRelay(laneName: string, bell: Bell): Relay {
     const isTended = bell.read('tended') === 1
     if (isTended || bell.read('listening') === 1) {
       if (channel === null) {
-        channel = outside(() => new BroadcastChannel(isTended ? TENDED_CHANNEL : channelName(laneName)))
-        ;(channel as unknown as { unref(): void }).unref()
+        channel = outside(() => openChannel(isTended ? TENDED_CHANNEL : channelName(laneName)))
+        channel.unref()
       }
       for (const message of waiting.splice(0)) channel.postMessage(message)
       bell.add('frames', 1)

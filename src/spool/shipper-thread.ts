@@ -26,7 +26,11 @@ const MAX_DEATHS = 6
 const RESTART_MS = 50
 /** A shipper that lived this long has recovered: earlier deaths no longer count. */
 const RECOVERED_S = 60
-const MAX_HEAP_MB = 256
+/**
+ * V8's first full collection comes at a share of this, and each small one makes the share smaller: with 256 the shipper marked its heap while it
+ * started, 10 MB of it, which took 25 ms of CPU on Node 24. What it holds is bounded elsewhere (`decode/oversize.ts`).
+ */
+const MAX_HEAP_MB = 512
 /** What one body of the largest size that is kept (NEATLOGS_MAX_BODY_BYTES) may take more, encoded: V8 ends the program, not the thread. */
 const HEAP_PER_BODY = 8
 /**

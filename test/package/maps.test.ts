@@ -5,9 +5,13 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { ROOT } from '../integration/place.ts'
 
-/** A part of a bundle that names another: no line of a source. */
-const ONLY_PASSES_ON = /^export \{[^}]*\} from "[^"]+";\s*$/
+/** A file that leads to parts of a bundle: no line of a source. */
+const ONLY_PASSES_ON = /^(?:(?:import|export) \{[^}]*\}(?: from "[^"]+")?;\s*)+$/
 const DIST = join(ROOT, 'dist')
+
+/** The files of ours that a file imports at once. */
+const importsOf = (name: string): string[] =>
+  [...readFileSync(join(DIST, name), 'utf8').matchAll(/ from "(\.[^"]+)"/g)].map(([, to = '']) => to)
 
 interface SourceMap {
   readonly sources: string[]
@@ -36,13 +40,22 @@ test('each file has a map that holds its sources', () => {
   }
 })
 
-test('the shipper is three files, whose maps lead to the line of the source', () => {
+test('the shipper is three files, whose maps lead to the sources', () => {
   const { sources, mappings } = JSON.parse(readFileSync(join(DIST, 'bundle/ship.js.map'), 'utf8')) as SourceMap
   expect(sources).toEqual(expect.arrayContaining(['../../src/decode/decode.ts', '../../src/shipper/pipeline.ts']))
   const lines = readFileSync(join(DIST, 'bundle/ship.js'), 'utf8').split('\n')
   expect(mappings.split(';')[lines.findIndex((line) => line.includes('function decodeCall('))]).not.toBe('')
-  const late = /from "\.\/(?!ship\.js|send\.js)/
-  expect(lines.filter((line) => late.test(line))).toEqual([])
+  expect(lines.filter((line) => / from "\./.test(line))).toEqual([])
+  expect(importsOf('bundle/send.js')).toEqual(['./ship.js'])
+  expect(importsOf('shipper/worker.js')).toEqual(['../bundle/ship.js'])
+})
+
+test('what a first call loads is one file', () => {
+  for (const name of ['openai/observe.js', 'preload/process-recorder.js']) {
+    expect(importsOf(name)).toEqual(['../bundle/call.js'])
+  }
+  const early = ['context', 'errors', 'node-features', 'originals', 'recorder/known', 'secrets/shapes', 'wrap']
+  expect(importsOf('bundle/call.js').sort()).toEqual(early.map((name) => `../${name}.js`))
 })
 
 test('Node shows the line of the source', () => {
