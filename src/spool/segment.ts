@@ -6,18 +6,11 @@ import { join } from 'node:path'
 import type { FrameBody, FrameHead, LaneInfo } from '../frame.ts'
 import { toJson } from '../originals.ts'
 import { appendTo, createFile } from '../private-file.ts'
-import { wideUtf8, writeUtf8 } from '../utf8.ts'
+import { wideUtf8 } from '../utf8.ts'
 import { checksum, endsOf } from './checksum.ts'
+import { putFrame, scratch } from './frame-bytes.ts'
 
 export const SEGMENT_BYTES = 8 * 1024 * 1024
-/** Frames up to this size are put together here; it is memory only as far as it was ever written. */
-const SCRATCH_BYTES = 512 * 1024
-/** UTF-8 of a UTF-16 unit. */
-const MOST_BYTES_A_CHARACTER = 3
-/** `{"bytes":9007199254740991,`, and `,"sum":4294967295}` with its newline. */
-const MOST_PREFIX_BYTES = 26
-const MOST_SUFFIX_BYTES = 19
-const NEWLINE = 10
 const END = Buffer.from('\n')
 
 /** One open segment file. Opened by `openSegment`, closed when sealed. */
@@ -28,8 +21,6 @@ export interface Segment {
   readonly info: LaneInfo | null
   length: number
 }
-
-const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
 
 /**
  * Creates segment number `number` of a writer: `t0-00000001.seg`. Threads share a lane, each appends to files of its own.
@@ -62,36 +53,12 @@ export function closeSegment(segment: Segment): void {
 export function appendFrame(segment: Segment, head: FrameHead, body: FrameBody | undefined): void {
   const { info, length } = segment
   const text = toJson(info === null || length > 0 ? head : { ...head, lane: info })
-  const most = text.length * MOST_BYTES_A_CHARACTER + MOST_PREFIX_BYTES + MOST_SUFFIX_BYTES
-  if (most + mostBytes(body) < SCRATCH_BYTES) writeSmall(segment, text, body)
-  else writeLarge(segment, text, asChunks(body))
-}
-
-/**
- * The head's text first, without its braces, and the body where it must begin; then, when length and sum are known, what stands around the text. Each
- * text is encoded once, none is measured before, and no string is put together.
- */
-function writeSmall(segment: Segment, text: string, body: FrameBody | undefined): void {
-  const textEnd = MOST_PREFIX_BYTES - 1 + scratch.write(text, MOST_PREFIX_BYTES - 1) - 1
-  const bodyAt = textEnd + MOST_SUFFIX_BYTES
-  let end = bodyAt
-  if (typeof body === 'string') end += writeUtf8(scratch, body, bodyAt)
-  else if (body !== undefined) {
-    for (const chunk of body instanceof Uint8Array ? [body] : body) {
-      scratch.set(chunk, end)
-      end += chunk.byteLength
-    }
+  const place = putFrame(text, body)
+  if (place === null) writeLarge(segment, text, asChunks(body))
+  else {
+    const bytes = place.end - place.begin
+    finish(segment, writeSync(segment.fd, scratch, place.begin, bytes, length), bytes)
   }
-  const suffix = `,"sum":${checksum(text, scratch.subarray(bodyAt, end))}}\n`
-  const shift = MOST_SUFFIX_BYTES - suffix.length
-  if (shift > 0) scratch.copyWithin(MOST_PREFIX_BYTES + shift, MOST_PREFIX_BYTES, textEnd)
-  scratch.write(suffix, textEnd + shift, 'latin1')
-  const prefix = `{"bytes":${end - bodyAt},`
-  const begin = MOST_PREFIX_BYTES + shift - prefix.length
-  scratch.write(prefix, begin, 'latin1')
-  scratch[end++] = NEWLINE
-  const length = end - begin
-  finish(segment, writeSync(segment.fd, scratch, begin, length, segment.length), length)
 }
 
 function writeLarge(segment: Segment, text: string, chunks: readonly (string | Uint8Array)[]): void {
@@ -103,14 +70,6 @@ function writeLarge(segment: Segment, text: string, chunks: readonly (string | U
 
 function headLine(text: string, bytes: number, sum: number): string {
   return `{"bytes":${bytes},${text.slice(1, -1)},"sum":${sum}}\n`
-}
-
-/** As many bytes as a body can have, without looking at a text's characters. */
-function mostBytes(body: FrameBody | undefined): number {
-  if (body === undefined) return 0
-  if (typeof body === 'string') return body.length * MOST_BYTES_A_CHARACTER
-  if (body instanceof Uint8Array) return body.byteLength
-  return body.reduce((sum, chunk) => sum + chunk.byteLength, 0)
 }
 
 /** A short write does not say why: the next byte does (a full disk, or the largest file that `ulimit -f` allows). */
