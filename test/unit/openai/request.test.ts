@@ -94,7 +94,7 @@ test.each([
 })
 
 describe('keepHeaders', () => {
-  const kept = (headers: { [name: string]: string }) => keepHeaders(new Response('', { headers }))
+  const kept = (headers: { [name: string]: string }) => keepHeaders(new Response(null, { headers }))
   test('what tells of the answer, never a credential', () => {
     const all = {
       'content-type': 'a/b',
@@ -122,6 +122,44 @@ describe('keepHeaders', () => {
       'x-ratelimit-reset-tokens': '5',
     }
     expect(kept({ ...limits, 'content-type': 'x' })).toEqual({ ...limits, 'content-type': 'x' })
+  })
+
+  test('headers that are gone through say the same as headers that are asked', () => {
+    const answers = [
+      { 'content-type': 'a', 'x-request-id': '1' },
+      { 'x-request-id': '2', 'retry-after': '3' },
+      {},
+      { server: 's' },
+    ]
+    for (const headers of [...answers, ...answers]) {
+      const { server: _, ...expected } = headers as { readonly [name: string]: string }
+      expect(kept(headers)).toEqual(expected)
+    }
+    const twice = new Headers([
+      ['x-request-id', 'a'],
+      ['X-Request-Id', 'b'],
+    ])
+    expect(keepHeaders({ status: 200, headers: twice })).toEqual({ 'x-request-id': 'a, b' })
+  })
+
+  test('headers of the program that tell otherwise when they are gone through are asked', () => {
+    class Odd {
+      readonly get = (name: string) => (name === 'content-type' ? 'x' : null)
+      forEach(take: (value: string, name: string) => void): void {
+        take('X', 'Content-Type')
+      }
+    }
+    class Broken extends Odd {
+      override forEach(take: (value: string, name: string) => void): void {
+        if (calls++ > 0) throw new Error('broken')
+        take('x', 'content-type')
+      }
+    }
+    let calls = 0
+    for (let times = 0; times < 3; times++) {
+      expect(keepHeaders({ status: 200, headers: new Odd() })).toEqual({ 'content-type': 'x' })
+      expect(keepHeaders({ status: 200, headers: new Broken() })).toEqual({ 'content-type': 'x' })
+    }
   })
 
   test('a response without headers that can be asked has none', () => {

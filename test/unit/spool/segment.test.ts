@@ -47,6 +47,28 @@ test.each([65_536, 262_000, 349_000, 349_600, 524_000, 524_300])('a body of %i b
   expect(written(text, 'x').segment.length).toBe(frame(length, bytes.toString('latin1')).length + frame(1, 'x').length)
 })
 
+// Heads and bodies beyond ASCII, a sum and a length of any number of digits, short texts and long ones, summed whole or at their ends.
+test.each([0, 1, 9, 10, 99, 100, 999, 1000, 2047, 2048, 2049, 4095, 4096, 4097, 9999, 10_000])(
+  '%i characters',
+  (length) => {
+    const segment = openSegment(newLane(), 't0', 1)
+    const heads = [closeHead('a'), { ...closeHead('a'), headers: { é: '\u201cé\u201d' } }]
+    const bodies = ['x', 'é', '\u201c', '\ud800'].map((character) => character.repeat(length))
+    let expected = ''
+    for (const head of heads) {
+      for (const body of bodies) {
+        for (const given of [body, Buffer.from(body), [Buffer.from(body), Buffer.from(body)]]) {
+          const bytes = Array.isArray(given) ? Buffer.concat(given) : Buffer.from(given)
+          appendFrame(segment, head, given)
+          expected += `${headLine(bytes.length, head, bytes.toString('latin1'))}${bytes.toString('utf8')}\n`
+        }
+      }
+    }
+    closeSegment(segment)
+    expect(readFileSync(segment.path, 'utf8') === expected).toBe(true)
+  },
+)
+
 test('a head longer than the shared buffer', () => {
   const head = { ...closeHead('a'), headers: { long: 'é'.repeat(200_000) } }
   const segment = openSegment(newLane(), 't0', 1)
