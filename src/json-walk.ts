@@ -93,21 +93,30 @@ export interface Site {
 
 /** Gives the replacement of a value, or undefined to go on into it. */
 export type Visit = (value: Json, site: Site) => Json | undefined
+/** The same with what the visitor must know: on the hot path it is a function of its module, whose machine code V8 does not forget. */
+export type VisitWith<Known> = (value: Json, site: Site, known: Known) => Json | undefined
+
+const TOP: Site = { key: '', inArray: false, holder: null }
 
 /** Rebuilds a value with what `visit` replaces. Parts without a replacement are the same objects as before. */
-export function mapJson(value: Json, visit: Visit, site: Site = { key: '', inArray: false, holder: null }): Json {
-  const replaced = visit(value, site)
-  if (replaced !== undefined) return replaced
-  if (isArray(value)) return mapArray(value, visit, site.key)
-  return isObject(value) ? mapObject(value, visit) : value
+export function mapJson(value: Json, visit: Visit): Json {
+  return mapWith(value, visit, undefined)
 }
 
-function mapArray(value: readonly Json[], visit: Visit, key: string): Json {
+/** The same, and hands `known` to `visit`. */
+export function mapWith<Known>(value: Json, visit: VisitWith<Known>, known: Known, site: Site = TOP): Json {
+  const replaced = visit(value, site, known)
+  if (replaced !== undefined) return replaced
+  if (isArray(value)) return mapArray(value, visit, known, site.key)
+  return isObject(value) ? mapObject(value, visit, known) : value
+}
+
+function mapArray<Known>(value: readonly Json[], visit: VisitWith<Known>, known: Known, key: string): Json {
   const site: Site = { key, inArray: true, holder: value }
   let copy: Json[] | null = null
   for (let at = 0; at < value.length; at++) {
     const before = value[at] as Json
-    const after = mapJson(before, visit, site)
+    const after = mapWith(before, visit, known, site)
     if (after === before) continue
     copy ??= value.slice()
     copy[at] = after
@@ -115,14 +124,14 @@ function mapArray(value: readonly Json[], visit: Visit, key: string): Json {
   return copy ?? value
 }
 
-function mapObject(value: JsonObject, visit: Visit): Json {
+function mapObject<Known>(value: JsonObject, visit: VisitWith<Known>, known: Known): Json {
   let copy: { [key: string]: Json } | null = null
   // One for all fields: no visitor keeps it.
   const site = { key: '', inArray: false, holder: value }
   for (const key of Object.keys(value)) {
     const before = value[key] as Json
     site.key = key
-    const after = mapJson(before, visit, site)
+    const after = mapWith(before, visit, known, site)
     if (after === before) continue
     // A spread defines own properties, `__proto__` too; the assignment then finds the own one.
     copy ??= { ...value }

@@ -31,15 +31,27 @@ export function limitFields(record: CallRecord): CallRecord {
 /** Says whether there is nothing to cut, as nearly always. */
 function fits(record: CallRecord): boolean {
   const { request, response, error, attempts, tags } = record
-  const lists = [tags, response.finish_reasons, Object.values(response.headers), Object.keys(response.headers)]
-  return (
-    FIELDS.every((name) => isShort(record[name])) &&
-    [request.model, response.id, response.model, record.sdk.version].every(isShort) &&
-    (error === null || [error.type, error.code, error.param].every(isShort)) &&
-    attempts.length <= MAX_LIST &&
-    attempts.every((attempt) => [attempt.request_id, attempt.retry_after, attempt.error].every(isShort)) &&
-    lists.every((list) => list.length <= MAX_LIST && list.every(isShort))
-  )
+  for (const name of FIELDS) if (!isShort(record[name])) return false
+  if (!isShort(request.model) || !isShort(response.id) || !isShort(response.model)) return false
+  if (!isShort(record.sdk.version) || attempts.length > MAX_LIST) return false
+  if (error !== null && !(isShort(error.type) && isShort(error.code) && isShort(error.param))) return false
+  for (const attempt of attempts) {
+    if (!isShort(attempt.request_id) || !isShort(attempt.retry_after) || !isShort(attempt.error)) return false
+  }
+  return areShort(tags) && areShort(response.finish_reasons) && areShortHeaders(response.headers)
+}
+
+function areShort(list: readonly string[]): boolean {
+  if (list.length > MAX_LIST) return false
+  for (const text of list) if (!isShort(text)) return false
+  return true
+}
+
+function areShortHeaders(headers: CallRecord['response']['headers']): boolean {
+  const names = Object.keys(headers)
+  if (!areShort(names)) return false
+  for (const name of names) if (!isShort(headers[name] as string)) return false
+  return true
 }
 
 /** What is no text at all, of a planted head, is for `cutFields` to stumble over. */

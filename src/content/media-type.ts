@@ -1,6 +1,8 @@
 // Media types by header and by first bytes, as far as these APIs send them. Pure, worker thread.
 
-const SIGNATURES: readonly (readonly [hex: string, at: number, mediaType: string])[] = [
+type Signature = readonly [hex: string, at: number, mediaType: string]
+
+const SIGNATURES: readonly Signature[] = [
   ['89504e470d0a1a0a', 0, 'image/png'],
   ['ffd8ff', 0, 'image/jpeg'],
   ['474946383', 0, 'image/gif'],
@@ -19,10 +21,19 @@ const SIGNATURES: readonly (readonly [hex: string, at: number, mediaType: string
   ['504b0304', 0, 'application/zip'],
 ]
 
+const HEAD_BYTES = 16
+const BRACE = 0x7b
+/** `WEBP`, `WAVE` and `ftyp` stand behind other bytes. */
+const LETTER_W = 0x57
+const LETTER_F = 0x66
+
 /** The media type that the first bytes tell, or null. */
 export function sniffMediaType(bytes: Uint8Array): string | null {
-  const head = Buffer.from(bytes.subarray(0, 16)).toString('hex')
-  return SIGNATURES.find(([hex, at]) => head.startsWith(hex, at * 2))?.[2] ?? null
+  // JSON, nearly always: no signature begins so.
+  if (bytes[0] === BRACE && bytes[4] !== LETTER_F && bytes[8] !== LETTER_W) return null
+  const head = Buffer.from(bytes.subarray(0, HEAD_BYTES)).toString('hex')
+  for (const [hex, at, mediaType] of SIGNATURES) if (head.startsWith(hex, at * 2)) return mediaType
+  return null
 }
 
 /** `application/json; charset=utf-8` → `application/json`; null when there is none. */

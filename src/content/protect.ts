@@ -101,8 +101,8 @@ function limitRecord(record: CallRecord, maxBytes: number): CallRecord {
   const response = limitBody(record.response.body, maxBytes, '/response/body')
   const metadata = limitBody(record.metadata, maxBytes, '/metadata')
   const error = limitError(record.error)
-  const isWhole = [request, response, metadata].every((limited) => limited.truncated.length === 0)
-  if (isWhole && error === record.error && record.truncated.length === 0) return record
+  const cutCount = request.truncated.length + response.truncated.length + metadata.truncated.length
+  if (cutCount === 0 && error === record.error && record.truncated.length === 0) return record
   const ofError = (['message', 'stack'] as const).filter((name) => error?.[name] !== record.error?.[name])
   const truncated = [request, response, metadata].flatMap((limited) => limited.truncated)
   return {

@@ -13,23 +13,19 @@ export function scrubRecord(record: CallRecord): CallRecord {
   const { error } = record
   return {
     ...record,
-    tags: record.tags.map((tag) => scrubText(tag, true)),
+    tags: scrubTexts(record.tags),
     metadata: scrubJson(record.metadata, true) as CallRecord['metadata'],
     user_id: scrubNullable(record.user_id),
     conversation_id: scrubNullable(record.conversation_id),
     name: scrubNullable(record.name),
     url_path: scrubNullable(record.url_path),
     request_id: scrubNullable(record.request_id),
-    attempts: record.attempts.map((attempt) => ({
-      ...attempt,
-      request_id: scrubNullable(attempt.request_id),
-      error: scrubNullable(attempt.error),
-    })),
+    attempts: record.attempts.map(scrubAttempt),
     request: { model: scrubNullable(record.request.model), body: scrubJson(record.request.body, false) },
     response: {
       id: scrubNullable(record.response.id),
       model: scrubNullable(record.response.model),
-      finish_reasons: record.response.finish_reasons.map((reason) => scrubText(reason, true)),
+      finish_reasons: scrubTexts(record.response.finish_reasons),
       headers: scrubHeaders(record.response.headers),
       body: scrubAnswer(record.response.body, failed, record.operation === 'other'),
     },
@@ -56,6 +52,16 @@ function scrubAnswer(body: Json, failed: boolean, isOther: boolean): Json {
 
 function hasAnswer(body: Json): boolean {
   return isObject(body) && (body.choices !== undefined || body.output !== undefined || body.text !== undefined)
+}
+
+function scrubAttempt(attempt: CallRecord['attempts'][number]): CallRecord['attempts'][number] {
+  return { ...attempt, request_id: scrubNullable(attempt.request_id), error: scrubNullable(attempt.error) }
+}
+
+function scrubTexts(texts: readonly string[]): string[] {
+  const scrubbed: string[] = []
+  for (const text of texts) scrubbed.push(scrubText(text, true))
+  return scrubbed
 }
 
 function scrubNullable(text: string | null): string | null {

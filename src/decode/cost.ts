@@ -2,6 +2,7 @@
 // server knows its tiers, discounts, fees and searches. In: a record with its bodies. Out: the record with cost and source. Worker.
 import { isArray, isObject, type JsonObject } from '../json-walk.ts'
 import type { CallRecord, Json } from '../record.ts'
+import { hasUsage } from './own-usage.ts'
 import { usageObjects } from './usage.ts'
 
 /** Where a price stands in `usage`, first found wins; `unit`: what one dollar is there. */
@@ -21,8 +22,7 @@ export type PriceOf = (record: CallRecord) => number | null
 
 /** Fills in cost and source. Before content goes: the bodies hold the price, or the tier that decides it. */
 export function withCost(record: CallRecord, priceOf?: PriceOf): CallRecord {
-  const counts = Object.values(record.usage).some((count) => count !== null)
-  if (!counts && !isPaid(record)) return record
+  if (!hasUsage(record.usage) && !isPaid(record)) return record
   const stated = statedCost(record.response.body, record.response.headers)
   if (stated !== null) return { ...record, cost_usd: stated, cost_source: 'server' }
   const listed = priceOf?.(record) ?? null
@@ -36,28 +36,33 @@ function isPaid({ operation, method }: CallRecord): boolean {
 
 /** Reads the price that a server states. */
 export function statedCost(body: Json, headers: { readonly [name: string]: string }): number | null {
-  for (const usage of [...usageObjects(body), ...gatewayNotes(body)]) {
+  return firstCost(usageObjects(body)) ?? firstCost(gatewayNotes(body)) ?? amount(headers[COST_HEADER])
+}
+
+function firstCost(usages: readonly JsonObject[]): number | null {
+  for (const usage of usages) {
     const stated = costInUsage(usage)
     if (stated !== null) return stated
   }
-  return amount(headers[COST_HEADER])
+  return null
 }
 
 /** Vercel's AI Gateway: `provider_metadata: {gateway: {cost: '0.0045'}}` of a message. https://vercel.com/docs/ai-gateway/openai-compat */
 function gatewayNotes(body: Json): JsonObject[] {
-  const choices = isObject(body) && isArray(body.choices) ? body.choices : []
-  return choices.flatMap((choice) => {
-    const message = isObject(choice) && isObject(choice.message) ? choice.message : {}
-    const notes = message.provider_metadata
-    return isObject(notes) && isObject(notes.gateway) ? [notes.gateway] : []
-  })
+  const found: JsonObject[] = []
+  if (!isObject(body) || !isArray(body.choices)) return found
+  for (const choice of body.choices) {
+    const notes = isObject(choice) && isObject(choice.message) ? choice.message.provider_metadata : undefined
+    if (isObject(notes) && isObject(notes.gateway)) found.push(notes.gateway)
+  }
+  return found
 }
 
 function costInUsage(usage: JsonObject): number | null {
   for (const { at, unit } of PLACES) {
-    const stated = amount(
-      at.reduce<Json | undefined>((value, key) => (isObject(value) ? value[key] : undefined), usage),
-    )
+    let value: Json | undefined = usage
+    for (const key of at) value = isObject(value) ? value[key] : undefined
+    const stated = amount(value)
     if (stated !== null) return stated / unit + ownKeyCost(usage)
   }
   return null

@@ -20,12 +20,16 @@ export function timesOf(open: OpenHead, close: CloseHead | null, answer: Answer,
 }
 
 export function attemptsOf(open: OpenHead, close: CloseHead | null): CallRecord['attempts'] {
-  return (close?.attempts ?? []).map((attempt) => ({
-    started_at: nanosOf(open.at, attempt.at),
-    duration_ms: attempt.ms,
-    status: attempt.status,
-    request_id: attempt.requestId ?? null,
-    retry_after: attempt.retryAfter ?? null,
-    error: attempt.code === undefined ? (attempt.error ?? null) : `${attempt.error} (${attempt.code})`,
-  }))
+  const attempts: CallRecord['attempts'][number][] = []
+  for (const attempt of close?.attempts ?? []) {
+    attempts.push({
+      started_at: nanosOf(open.at, attempt.at),
+      duration_ms: attempt.ms,
+      status: attempt.status,
+      request_id: attempt.requestId ?? null,
+      retry_after: attempt.retryAfter ?? null,
+      error: attempt.code === undefined ? (attempt.error ?? null) : `${attempt.error} (${attempt.code})`,
+    })
+  }
+  return attempts
 }

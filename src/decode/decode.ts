@@ -27,6 +27,8 @@ import { isSound, soundInput } from './sound-heads.ts'
 import { NO_USAGE, readUsage } from './usage.ts'
 import { vectorsOf } from './vectors.ts'
 
+const NONE: readonly string[] = []
+
 export interface DecodeOptions extends ProtectOptions {
   /** Price by a list; asked where the server states none. */
   readonly priceOf?: PriceOf
@@ -121,8 +123,8 @@ function buildRecord(
     cost_usd: null,
     cost_source: null,
     error: outcome.error,
-    truncated: [...request.cut.map((at) => `/request/body${at}`), ...cutOf(close, answer)],
-    unplaced: answer.unplaced.map((at) => `/response/body${at}`),
+    truncated: [...below('/request/body', request.cut), ...cutOf(close, answer)],
+    unplaced: below('/response/body', answer.unplaced),
     service: lane.service,
     pid: lane.pid,
     hostname: lane.hostname,
@@ -176,8 +178,12 @@ function responseOf(close: CloseHead | null, { body }: Answer, brokeOff: boolean
 }
 
 function cutOf(close: CloseHead | null, answer: Answer): readonly string[] {
-  const cut = answer.cut.map((at) => `/response/body${at}`)
+  const cut = below('/response/body', answer.cut)
   return close?.cut === undefined ? cut : ['/response/body', ...cut]
+}
+
+function below(base: string, pointers: readonly string[]): readonly string[] {
+  return pointers.length === 0 ? NONE : pointers.map((at) => `${base}${at}`)
 }
 
 function requestIdOf(close: CloseHead | null): string | null {

@@ -1,7 +1,7 @@
 // Describes what is not text instead of copying it: embedding vectors, images, audio and files in base64. In: a parsed body.
 // Out: the same body with `{ type, media_type, bytes, sha256 }` in their places. Worker thread.
 import { DATA_URL, describeBase64 } from '../content/media.ts'
-import { isObject, type JsonObject, mapJson, type Site } from '../json-walk.ts'
+import { isObject, type JsonObject, mapWith, type Site } from '../json-walk.ts'
 import type { Json } from '../record.ts'
 import { describeVector, type Vectors } from './vectors.ts'
 
@@ -24,7 +24,7 @@ const AUDIO_FORMATS: ReadonlyMap<string, string> = new Map(
 
 /** Replaces every piece of media and every embedding vector in a body. `vectors`: what the request says of these. */
 export function describeMedia(body: Json, vectors?: Vectors): Json {
-  return mapJson(body, (value, site) => describeValue(value, site, vectors))
+  return mapWith(body, describeValue, vectors)
 }
 
 function describeValue(value: Json, site: Site, vectors: Vectors | undefined): Json | undefined {

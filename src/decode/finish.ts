@@ -11,7 +11,12 @@ import { runsInProgram } from './tool-items.ts'
 export function readFinishReasons(body: Json, brokeOff: boolean): readonly string[] {
   if (!isObject(body)) return []
   if (isArray(body.choices)) {
-    return body.choices.filter(isObject).flatMap((choice) => textOf(choice.finish_reason) ?? (brokeOff ? 'error' : []))
+    const reasons: string[] = []
+    for (const choice of body.choices) {
+      const reason = isObject(choice) ? (textOf(choice.finish_reason) ?? (brokeOff ? 'error' : null)) : null
+      if (reason !== null) reasons.push(reason)
+    }
+    return reasons
   }
   const reason = body.object === 'response' || isArray(body.output) ? responseReason(body) : null
   return reason === null ? [] : [reason]

@@ -51,7 +51,12 @@ export function readUsage(body: Json, facts: UsageFacts): Usage {
 /** Where an answer speaks of its usage: each object that may hold counts, or a price. The body itself is not one. */
 export function usageObjects(body: Json): readonly JsonObject[] {
   if (!isObject(body)) return []
-  return HOLDERS.filter((holder) => holder.length > 0).flatMap((holder) => valuesAt(body, holder).filter(isObject))
+  const found: JsonObject[] = []
+  for (const holder of HOLDERS) {
+    if (holder.length === 0) continue
+    for (const value of valuesAt(body, holder)) if (isObject(value)) found.push(value)
+  }
+  return found
 }
 
 /** Of a stream that no fold knows: the last event that has any, itself or what it tells of. */
@@ -77,8 +82,17 @@ function valuesAt(value: Json | undefined, path: Path, from = 0): readonly Json[
   if (value === undefined) return NONE
   const key = path[from]
   if (key === undefined) return [value]
-  if (isArray(value)) return value.flatMap((item) => valuesAt(item, path, from))
+  if (isArray(value)) return valuesIn(value, path, from)
   return isObject(value) && Object.hasOwn(value, key) ? valuesAt(value[key], path, from + 1) : NONE
+}
+
+function valuesIn(list: readonly Json[], path: Path, from: number): readonly Json[] {
+  let found = NONE
+  for (const item of list) {
+    const inner = valuesAt(item, path, from)
+    if (inner.length > 0) found = found.length === 0 ? inner : [...found, ...inner]
+  }
+  return found
 }
 
 /** The first of them. Some sixty places are looked at for each answer, most of which are not there: nothing is made for these. */

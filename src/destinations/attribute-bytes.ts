@@ -1,7 +1,7 @@
 // Deliver: the attributes of a span as protobuf while they are added, without an object for each. Pure, worker thread. In: names and values. Out:
 // the bytes that `otlp-protobuf.ts` would make of the list. Forwards, as each attribute's length is known before it is written.
 import { wideUtf8 } from '../utf8.ts'
-import type { AttributeSink, MakeAttributes } from './otlp-model.ts'
+import type { Attribute, AttributeSink, MakeAttributes } from './otlp-model.ts'
 import { largeVarint } from './protobuf.ts'
 
 /** Field 9 of a span, with a length behind it. */
@@ -30,21 +30,22 @@ let at = 0
 /** The texts are bytes already (wire-text.ts), and are written as they are. */
 let isLatin1 = false
 const names = new Map<string, Buffer>()
+const NONE: readonly Attribute[] = []
 
 const sink: AttributeSink = { string: addText, bool: addBool, int: addInt, double: addDouble, strings: addTexts }
 
-/** Makes a batch whose attributes are bytes. They are valid until the next one: it is to be written at once. */
-export function withBytes<Batch>(encode: (make: MakeAttributes) => Batch): Batch {
+/** Begins a batch whose attributes are bytes. They are valid until the next one: it is to be written at once. */
+export function beginBytes(): MakeAttributes {
   at = 0
   if (bytes.length > MOST_KEPT_BYTES) bytes = Buffer.allocUnsafeSlow(FIRST_BYTES)
-  return encode(asBytes)
+  return asBytes
 }
 
-const asBytes: MakeAttributes = (add, isWire = false) => {
+const asBytes: MakeAttributes = (add, subject, isWire = false) => {
   const start = at
   isLatin1 = isWire
-  add(sink)
-  return { attributes: [], encoded: bytes.subarray(start, at) }
+  add(sink, subject)
+  return { attributes: NONE, encoded: bytes.subarray(start, at) }
 }
 
 function addText(key: string, value: unknown): void {

@@ -43,10 +43,27 @@ export interface Destination {
   readonly warnings: readonly string[]
   /** Sends one batch; calls may overlap, for lanes shipped side by side. `droppedCount`: records lost since the last delivery, reported to the server. Never rejects. */
   send(records: readonly CallRecord[], info: BatchInfo): Promise<Outcome>
+  /** It can make of each record at once what it will send, so that no record need be kept. Absent: records wait as they are. */
+  readonly pieces?: Pieces
   /** Counts what is delivered; null or absent: nobody wants it counted. */
   readonly meter?: Meter | null
   /** Closes sockets and files. A send under way fails with `retry`. */
   close(): void
+}
+
+/** One record as it will be sent. Only the destination that made it knows more of it. */
+export interface Piece {
+  /** Bytes that it takes outside of V8's heap. */
+  readonly byteLength: number
+}
+
+export interface Pieces {
+  /** Throws over a record that cannot be encoded. */
+  make(record: CallRecord): Piece
+  /** As `send` of the records that they were made from. */
+  send(pieces: readonly Piece[], info: BatchInfo): Promise<Outcome>
+  /** A piece will not be sent again: its memory is used for others. */
+  done(piece: Piece): void
 }
 
 /** True for what needs no network: people watch it as it grows, and it takes one batch at a time. */

@@ -45,8 +45,12 @@ function addSince142(list: AttributeSink, record: CallRecord, body: Body): void 
 
 /** Never `false`: that a server compacts behind our back cannot be excluded. */
 function isCompacted(record: CallRecord, body: Body): boolean {
-  const items = [...asArray(body.input), ...asArray(isRead(record) ? null : asObject(record.response.body)?.output)]
-  return items.some((item) => asObject(item)?.type === 'compaction')
+  const output = isRead(record) ? null : asObject(record.response.body)?.output
+  return asArray(body.input).some(isCompaction) || asArray(output).some(isCompaction)
+}
+
+function isCompaction(item: unknown): boolean {
+  return asObject(item)?.type === 'compaction'
 }
 
 function addRetrieval(list: AttributeSink, record: CallRecord, body: Body, semconv: Semconv): void {
@@ -61,9 +65,15 @@ export function maxTokens(body: Body): unknown {
 }
 
 /** `stop` as a list. */
-export function stopSequences(body: Body): string[] {
-  const stop = typeof body.stop === 'string' ? [body.stop] : asArray(body.stop)
-  return stop.filter((text) => typeof text === 'string')
+export function stopSequences({ stop }: Body): readonly string[] {
+  if (stop === undefined || stop === null) return NONE
+  return typeof stop === 'string' ? [stop] : asArray(stop).filter(isText)
+}
+
+const NONE: readonly string[] = []
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }
 
 /** `gen_ai.output.type`: what the request asks for, only where it says so. */

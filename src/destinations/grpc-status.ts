@@ -1,7 +1,7 @@
 // Deliver: what gRPC's status means in the terms of HTTP, so that one table decides what becomes of a batch. Pure, worker thread.
 // In: trailers. Out: an HTTP status, a text, the wish to wait. https://opentelemetry.io/docs/specs/otlp/#otlpgrpc-response
 import type { HttpResult } from './http-answer.ts'
-import { readFields } from './protobuf.ts'
+import { readFields } from './proto-fields.ts'
 
 /** Name and HTTP twin of each code. What the specification calls retryable is 503, a method that nobody serves 404. */
 const CODES: readonly (readonly [name: string, status: number])[] = [

@@ -67,8 +67,10 @@ export function asObject(value: unknown): { readonly [key: string]: unknown } | 
 
 /** The entries of an array, none when it is not one. */
 export function asArray(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
+  return Array.isArray(value) ? value : NONE
 }
+
+const NONE: readonly unknown[] = []
 
 /** A string as it is, anything else as JSON text, nothing as the empty text. `String()` throws for `{"toString":1}`. */
 export function asText(value: unknown): string {

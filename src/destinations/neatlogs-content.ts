@@ -41,46 +41,64 @@ function addValue(list: AttributeSink, side: 'input' | 'output', body: Json): vo
 }
 
 function addRequest(list: AttributeSink, body: Fields, asJson: string[]): void {
-  const messages = (body.messages as readonly Fields[]).map((message, index) =>
-    addMessage(list, `neatlogs.llm.input_messages.${index}`, message, `/messages/${index}`, asJson),
-  )
+  const messages: Rest[] = []
+  let index = 0
+  for (const message of body.messages as readonly Fields[]) {
+    messages.push(addMessage(list, `neatlogs.llm.input_messages.${index}`, message, `/messages/${index}`, asJson))
+    index++
+  }
   const tools = addTools(list, body.tools)
-  const others = Object.entries(body).filter(([key]) => key !== 'messages' && (key !== 'tools' || tools === null))
+  const others = without(body, 'messages', tools === null ? '' : 'tools')
   addRest(others, 'messages', messages)
   addRest(others, 'tools', tools ?? [])
-  list.string('neatlogs.record.request', toJson(Object.fromEntries(others)))
+  list.string('neatlogs.record.request', toJson(others))
+}
+
+/** A copy without these fields; in the same order, as what is added comes last. */
+function without(fields: Fields, name: string, other = ''): { [key: string]: Json } {
+  const kept: { [key: string]: Json } = {}
+  for (const key of Object.keys(fields)) if (key !== name && key !== other) setField(kept, key, fields[key] as Json)
+  return kept
+}
+
+/** `__proto__` too is a field here. */
+function setField(fields: { [key: string]: Json }, key: string, value: Json): void {
+  if (key !== '__proto__') fields[key] = value
+  else Object.defineProperty(fields, key, { value, enumerable: true, configurable: true, writable: true })
 }
 
 function addAnswer(list: AttributeSink, answer: Fields, asJson: string[]): void {
-  const choices = (answer.choices as readonly Fields[]).map((choice, index) => addChoice(list, choice, index, asJson))
-  const others = Object.entries(answer).filter(([key]) => key !== 'choices')
+  const choices: Rest[] = []
+  for (const choice of answer.choices as readonly Fields[]) {
+    choices.push(addChoice(list, choice, choices.length, asJson))
+  }
+  const others = without(answer, 'choices')
   if (choices.some(isUnusual)) addValue(list, 'output', { choices })
   else addRest(others, 'choices', choices)
-  list.string('neatlogs.record.response', toJson(Object.fromEntries(others)))
+  list.string('neatlogs.record.response', toJson(others))
 }
 
 /** What is left of a list, with null in the places where nothing is. */
-function addRest(others: [string, Json][], key: string, rests: readonly Rest[]): void {
-  if (rests.some((rest) => rest !== null)) others.push([key, rests])
+function addRest(others: { [key: string]: Json }, key: string, rests: readonly Rest[]): void {
+  if (rests.some(isSomething)) others[key] = rests
+}
+
+function isSomething(rest: Rest): boolean {
+  return rest !== null
 }
 
 function addChoice(list: AttributeSink, choice: Fields, index: number, asJson: string[]): Rest {
-  const { message, ...rest } = choice
+  const rest = without(choice, 'message')
+  const message = choice.message as Fields
+  const calls = message.tool_calls
   // NeatLogs' calls have no number of their choice: those of the first are it.
-  const { tool_calls: calls, ...said } = message as Fields
-  const isFirst = index === 0 && Array.isArray(calls) && calls.every((call) => isCall(call))
-  const left = addMessage(
-    list,
-    `neatlogs.llm.output_messages.${index}`,
-    isFirst ? said : (message as Fields),
-    `/choices/${index}/message`,
-    asJson,
-  )
+  const isFirst = index === 0 && Array.isArray(calls) && calls.every(isCall)
+  const said = isFirst ? without(message, 'tool_calls') : message
+  const left = addMessage(list, `neatlogs.llm.output_messages.${index}`, said, `/choices/${index}/message`, asJson)
   const callsLeft = isFirst ? addCalls(list, calls as readonly Fields[]) : null
   const inner = callsLeft === null ? left : { ...left, tool_calls: callsLeft }
-  return inner === null && Object.keys(rest).length === 0
-    ? null
-    : { ...rest, ...(inner === null ? {} : { message: inner }) }
+  if (inner !== null) rest.message = inner
+  return isEmpty(rest) ? null : rest
 }
 
 /** Adds one message; gives what its attributes do not hold. */
@@ -93,14 +111,17 @@ function addMessage(list: AttributeSink, prefix: string, message: Fields, pointe
     list.string(`${prefix}.content`, isPlain ? value : toJson(value))
     if (!isPlain) asJson.push(`${pointer}/${field}`)
   }
-  const rest: [string, Json][] = []
+  let rest: { [key: string]: Json } | null = null
   for (const key of Object.keys(message)) {
-    const value = message[key] as Json
     if (key === 'role' || key === field) continue
+    const value = message[key] as Json
     if ((key === 'name' || key === 'tool_call_id') && isText(value)) list.string(`${prefix}.${key}`, value)
-    else rest.push([key, value])
+    else {
+      rest ??= {}
+      setField(rest, key, value)
+    }
   }
-  return rest.length === 0 ? null : Object.fromEntries(rest)
+  return rest
 }
 
 /** The field that is shown: the content, or the tool calls of a message that only calls. */
@@ -134,19 +155,34 @@ function isCall(call: unknown): boolean {
 }
 
 function isUnusual(choice: Rest): boolean {
-  return Object.entries(choice ?? {}).some(([key, value]) =>
-    key === 'message'
-      ? Object.values(value as Fields).some((field) => !isEmpty(field))
-      : !ORDINARY.has(key) && !isEmpty(value),
-  )
+  if (choice === null) return false
+  for (const key of Object.keys(choice)) {
+    const value = choice[key]
+    const isOrdinary = key === 'message' ? isHollow(value as Fields) : ORDINARY.has(key) || isEmpty(value)
+    if (!isOrdinary) return true
+  }
+  return false
+}
+
+function isHollow(fields: Fields): boolean {
+  for (const key of Object.keys(fields)) if (!isEmpty(fields[key])) return false
+  return true
 }
 
 function isConversation(messages: unknown): boolean {
-  return Array.isArray(messages) && messages.length > 0 && messages.every((message) => isText(asObject(message)?.role))
+  return Array.isArray(messages) && messages.length > 0 && messages.every(isMessage)
+}
+
+function isMessage(message: unknown): boolean {
+  return isText(asObject(message)?.role)
 }
 
 function hasMessages(choices: unknown): boolean {
-  return Array.isArray(choices) && isConversation(choices.map((choice) => asObject(choice)?.message))
+  return Array.isArray(choices) && choices.length > 0 && choices.every(isChoice)
+}
+
+function isChoice(choice: unknown): boolean {
+  return isMessage(asObject(choice)?.message)
 }
 
 /** A text that UTF-8 can hold; JSON holds the others too. */

@@ -3,29 +3,46 @@
 import type { CallRecord } from '../record.ts'
 import { toJson } from './json.ts'
 import type { AttributeSink } from './otlp-model.ts'
-import { derivedId, isSpanId, isTraceId, spanIdOf, timesOf, traceIdOf } from './spans.ts'
+import { derivedId, isSpanId, isTraceId, spanIdOf, traceIdOf } from './spans.ts'
 
-/** Calls under one root: those of one `withContext({name})`, or a call by itself. */
-export interface Group {
+/** Where a call stands: the root that a named context gave its calls, or one of its own. */
+export interface Place {
   readonly name: string
   readonly traceId: string
   readonly rootId: string
-  readonly records: readonly [CallRecord, ...CallRecord[]]
 }
 
-/** Groups by the root that a named context gave its calls; the same records give the same ids each time. */
+/** Calls under one root: those of one `withContext({name})`, or a call by itself. */
+export interface Group<Call = CallRecord> extends Place {
+  readonly records: readonly [Call, ...Call[]]
+}
+
+/** Tells the place of a call; the same record gives the same ids each time. */
+export function placeOf(record: CallRecord): Place {
+  const shared = record.name !== null && isSpanId(record.otel.parent_span_id) ? record.otel.parent_span_id : null
+  // A parent that is the application's own span never reaches NeatLogs, and without a root nothing is shown: our own then.
+  const rootId = shared ?? siblingId(spanIdOf(record), 0)
+  return { name: record.name ?? record.service, traceId: traceOf(record), rootId }
+}
+
+/** Groups records by their roots. */
 export function groupByRoot(records: readonly CallRecord[]): Group[] {
-  const groups = new Map<string, Omit<Group, 'records'> & { records: [CallRecord, ...CallRecord[]] }>()
-  for (const record of records) {
-    const traceId = traceOf(record)
-    const shared = record.name !== null && isSpanId(record.otel.parent_span_id) ? record.otel.parent_span_id : null
-    // A parent that is the application's own span never reaches NeatLogs, and without a root nothing is shown: our own then.
-    const rootId = shared ?? siblingId(spanIdOf(record), 0)
+  const placed = records.map((record) => ({ record, place: placeOf(record) }))
+  return groupByPlace(placed).map((group) => {
+    const [first, ...rest] = group.records
+    return { ...group, records: [first.record, ...rest.map(({ record }) => record)] }
+  })
+}
+
+/** Groups calls by their roots. */
+export function groupByPlace<Call extends { readonly place: Place }>(calls: readonly Call[]): Group<Call>[] {
+  const groups = new Map<string, Place & { records: [Call, ...Call[]] }>()
+  for (const call of calls) {
+    const { name, traceId, rootId } = call.place
     const key = `${traceId}:${rootId}`
     const group = groups.get(key)
-    if (group === undefined)
-      groups.set(key, { name: record.name ?? record.service, traceId, rootId, records: [record] })
-    else group.records.push(record)
+    if (group === undefined) groups.set(key, { name, traceId, rootId, records: [call] })
+    else group.records.push(call)
   }
   return [...groups.values()]
 }
@@ -48,17 +65,29 @@ export function siblingId(id: string, digit: number): string {
 }
 
 /** First start and last end of a group's calls, as epoch nanoseconds in decimal. */
-export function groupTimes({ records: [first, ...rest] }: Group): { readonly start: string; readonly end: string } {
-  let { start, end } = timesOf(first)
-  for (const times of rest.map(timesOf)) {
+export function groupTimes(calls: readonly [CallTimes, ...CallTimes[]]): {
+  readonly start: string
+  readonly end: string
+} {
+  let { start, end } = calls[0]
+  for (const times of calls) {
     if (times.start < start) start = times.start
     if (times.end > end) end = times.end
   }
   return { start: start.toString(), end: end.toString() }
 }
 
+/** In epoch nanoseconds. */
+export interface CallTimes {
+  readonly start: bigint
+  readonly end: bigint
+}
+
+/** Who a trace belongs to. */
+export type Identity = Pick<CallRecord, 'trace_id' | 'user_id' | 'metadata'>
+
 /** Adds who the trace belongs to; NeatLogs reads it from roots and markers only. */
-export function addIdentity(list: AttributeSink, record: CallRecord): void {
+export function addIdentity(list: AttributeSink, record: Identity): void {
   list.string('neatlogs.session.id', record.trace_id)
   list.string('neatlogs.end_user.id', record.user_id)
   if (record.user_id !== null && Object.keys(record.metadata).length > 0) {

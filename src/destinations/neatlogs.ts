@@ -2,29 +2,27 @@
 import type { LaneRules } from '../frame.ts'
 import type { Environment, Options } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
-import { isWire } from '../wire-text.ts'
-import { withBytes } from './attribute-bytes.ts'
-import { CLOSED_RULES, type Destination } from './destination.ts'
+import { beginBytes } from './attribute-bytes.ts'
+import { type BatchInfo, CLOSED_RULES, type Destination, type Outcome, type Piece } from './destination.ts'
 import { fingerprintOf, neatlogsUrl } from './fingerprint.ts'
-import { addGenAiAttributes } from './genai-attributes.ts'
 import { openHttp } from './http.ts'
-import { addNeatlogsAttributes, neatlogsSpanName } from './neatlogs-attributes.ts'
-import { addNeatlogsContent } from './neatlogs-content.ts'
-import { addIdentity, type Group, groupByRoot, groupTimes, siblingId } from './neatlogs-group.ts'
+import { giveBack, type KeptBytes } from './kept-bytes.ts'
+import { callOf, type NeatlogsCall } from './neatlogs-call.ts'
+import { addIdentity, type Group, groupByPlace, groupTimes, type Identity, siblingId } from './neatlogs-group.ts'
 import { keyProblem, NEATLOGS_TIMEOUT_MS } from './neatlogs-key.ts'
 import {
   type AttributeSink,
   asList,
-  KIND_CLIENT,
   KIND_INTERNAL,
   type MakeAttributes,
   type Span,
   type TraceRequest,
+  type WrittenSpan,
 } from './otlp-model.ts'
 import { postTraces } from './otlp-post.ts'
-import { addRecordAttributes, spanError } from './record-attributes.ts'
-import { SCHEMA_URLS, type Semconv } from './semconv.ts'
-import { groupByResource, spanIdOf, timesOf } from './spans.ts'
+import { encodeProtobuf, writtenSpan } from './otlp-protobuf.ts'
+import { SCHEMA_URLS } from './semconv.ts'
+import { groupByResource, type Maker } from './spans.ts'
 
 /**
  * In bytes of the records' JSON. Content exists as objects, text and bytes at once: 1 MiB cost 25 MB more of the process's memory. A request costs
@@ -33,8 +31,6 @@ import { groupByResource, spanIdOf, timesOf } from './spans.ts'
 const MAX_BATCH_BYTES = 512 * 1024
 const MAX_BATCH_COUNT = 512
 const LAST_DIGIT = 15
-/** NeatLogs reads its own names; the conventions' are beside them. */
-const SEMCONV: Semconv = 'latest'
 
 export interface NeatlogsEncoding {
   readonly resource: LaneRules['resource']
@@ -50,6 +46,17 @@ export function openNeatlogs(options: Options, env: Environment): Destination {
   const headers = { 'x-api-key': apiKey }
   // Whether the server takes gzip is not known, so the body goes as it is.
   const client = openHttp({ url: neatlogsUrl(options), headers, env, timeoutMs: NEATLOGS_TIMEOUT_MS, gzip: false })
+  const sendBy = async <Call>(
+    calls: readonly Call[],
+    { droppedCount, rules = CLOSED_RULES, patience = 1 }: BatchInfo,
+    request: (batch: readonly Call[], encoding: NeatlogsEncoding) => TraceRequest<Span | WrittenSpan>,
+  ): Promise<Outcome> => {
+    if (problem !== null) return { kind: 'pause', reason: problem }
+    const { resource } = rules
+    const encode = (batch: readonly Call[]) =>
+      encodeProtobuf(request(batch, { resource, droppedCount, make: beginBytes() }))
+    return postTraces({ client, isJson: false, patience, secrets: [apiKey], encode }, calls)
+  }
   return {
     name: 'neatlogs',
     takesWire: true,
@@ -57,46 +64,71 @@ export function openNeatlogs(options: Options, env: Environment): Destination {
     maxBatchBytes: MAX_BATCH_BYTES,
     maxBatchCount: MAX_BATCH_COUNT,
     warnings: problem === null ? client.warnings : [problem, ...client.warnings],
-    send: async (records, { droppedCount, rules = CLOSED_RULES, patience = 1 }) => {
-      if (problem !== null) return { kind: 'pause', reason: problem }
-      const encode = (batch: readonly CallRecord[]) => {
-        const { resource } = rules
-        return withBytes((make) => encodeNeatlogs(batch, { resource, droppedCount, make }))
-      }
-      return postTraces({ client, isJson: false, patience, secrets: [apiKey], encode }, records)
+    send: (records, info) => sendBy(records, info, encodeNeatlogs),
+    // All pieces that come are its own.
+    pieces: {
+      make: pieceOf,
+      send: (pieces, info) => sendBy(pieces as readonly CallPiece[], info, encodeCalls),
+      done: (piece) => giveBack((piece as CallPiece).span),
     },
     close: () => client.close(),
   }
 }
 
+/** A call without its record. */
+interface CallPiece extends NeatlogsCall<KeptBytes>, Piece {}
+
+/** Writes the span of a call; what its group is made from stays beside it. */
+export function pieceOf(record: CallRecord): CallPiece {
+  const call = callOf(record, beginBytes())
+  const span = writtenSpan(call.span)
+  return { ...call, span, byteLength: span.bytes.length }
+}
+
 /** Makes the spans of a batch; each group stands together, its marker last. Pure. */
 export function encodeNeatlogs(records: readonly CallRecord[], encoding: NeatlogsEncoding): TraceRequest {
   const make = encoding.make ?? asList
-  const spans = groupByRoot(records).map((group, index) => ({
-    record: group.records[0],
-    spans: groupSpans(group, index === 0 ? encoding.droppedCount : 0, make),
-  }))
-  return { resourceSpans: groupByResource(spans, encoding.resource, SCHEMA_URLS[SEMCONV], addResource) }
+  return encodeCalls(
+    records.map((record) => callOf(record, make)),
+    encoding,
+  )
 }
 
-function addResource(list: AttributeSink, record: CallRecord): void {
+/** The same of calls whose own spans are made, or even written. */
+export function encodeCalls<AnySpan>(
+  calls: readonly NeatlogsCall<AnySpan>[],
+  encoding: NeatlogsEncoding,
+): TraceRequest<AnySpan | Span> {
+  const make = encoding.make ?? asList
+  const spans: { readonly record: Maker; readonly spans: readonly (AnySpan | Span)[] }[] = []
+  for (const group of groupByPlace(calls)) {
+    const droppedCount = spans.length === 0 ? encoding.droppedCount : 0
+    spans.push({ record: group.records[0].of, spans: groupSpans(group, droppedCount, make) })
+  }
+  return { resourceSpans: groupByResource(spans, encoding.resource, SCHEMA_URLS.latest, addResource) }
+}
+
+function addResource(list: AttributeSink, record: Maker): void {
   list.string('neatlogs.workflow_name', record.service)
   if (record.tags.length > 0) list.string('neatlogs.tags', record.tags.join(','))
 }
 
-function groupSpans(group: Group, droppedCount: number, make: MakeAttributes): Span[] {
-  const { start, end } = groupTimes(group)
-  const calls = group.records.map((record) => callSpan(record, group, make))
-  return [rootSpan(group, start, end, droppedCount, make), ...calls, markerSpan(group, end, make)]
+function groupSpans<AnySpan>(
+  group: Group<NeatlogsCall<AnySpan>>,
+  droppedCount: number,
+  make: MakeAttributes,
+): (AnySpan | Span)[] {
+  const { start, end } = groupTimes(group.records)
+  const spans: (AnySpan | Span)[] = [rootSpan(group, start, end, droppedCount, make)]
+  for (const { span } of group.records) spans.push(span)
+  spans.push(markerSpan(group, end, make))
+  return spans
 }
 
-function rootSpan(group: Group, start: string, end: string, droppedCount: number, make: MakeAttributes): Span {
-  const made = make((list) => {
-    list.string('neatlogs.span.kind', 'workflow')
-    list.bool('neatlogs.auto_root', true)
-    addIdentity(list, group.records[0])
-    if (droppedCount > 0) list.int('neatlogs.dropped', droppedCount)
-  })
+type Above = Group<NeatlogsCall<unknown>>
+
+function rootSpan(group: Above, start: string, end: string, droppedCount: number, make: MakeAttributes): Span {
+  const made = make(addRoot, { of: group.records[0].of, droppedCount })
   return {
     traceId: group.traceId,
     spanId: group.rootId,
@@ -110,14 +142,19 @@ function rootSpan(group: Group, start: string, end: string, droppedCount: number
   }
 }
 
+function addRoot(
+  list: AttributeSink,
+  { of, droppedCount }: { readonly of: Identity; readonly droppedCount: number },
+): void {
+  list.string('neatlogs.span.kind', 'workflow')
+  list.bool('neatlogs.auto_root', true)
+  addIdentity(list, of)
+  if (droppedCount > 0) list.int('neatlogs.dropped', droppedCount)
+}
+
 /** Tells the server that the trace is whole; without it the trace waits for a clean-up of stale roots. */
-function markerSpan(group: Group, end: string, make: MakeAttributes): Span {
-  const made = make((list) => {
-    list.bool('neatlogs.trace.complete', true)
-    list.bool('neatlogs.internal', true)
-    list.string('neatlogs.span.kind', 'Neatlogs.INTERNAL')
-    addIdentity(list, group.records[0])
-  })
+function markerSpan(group: Above, end: string, make: MakeAttributes): Span {
+  const made = make(addMarker, group.records[0].of)
   return {
     traceId: group.traceId,
     spanId: siblingId(group.rootId, LAST_DIGIT),
@@ -132,23 +169,9 @@ function markerSpan(group: Group, end: string, make: MakeAttributes): Span {
   }
 }
 
-function callSpan(record: CallRecord, group: Group, make: MakeAttributes): Span {
-  const { start, end } = timesOf(record)
-  const made = make((list) => {
-    addNeatlogsAttributes(list, record)
-    addGenAiAttributes(list, record, SEMCONV)
-    addRecordAttributes(list, record, SEMCONV, true)
-    addNeatlogsContent(list, record)
-  }, isWire(record))
-  return {
-    traceId: group.traceId,
-    spanId: spanIdOf(record),
-    parentSpanId: group.rootId,
-    name: neatlogsSpanName(record),
-    kind: KIND_CLIENT,
-    startTimeUnixNano: start.toString(),
-    endTimeUnixNano: end.toString(),
-    ...made,
-    ...spanError(record, end.toString(), true),
-  }
+function addMarker(list: AttributeSink, of: Identity): void {
+  list.bool('neatlogs.trace.complete', true)
+  list.bool('neatlogs.internal', true)
+  list.string('neatlogs.span.kind', 'Neatlogs.INTERNAL')
+  addIdentity(list, of)
 }

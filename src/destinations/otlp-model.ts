@@ -56,18 +56,25 @@ export interface Span {
   readonly status: { readonly code?: number; readonly message?: string }
 }
 
-export interface ResourceSpans {
+/** A span that is written already, as the field of its request that it is. */
+export interface WrittenSpan {
+  readonly bytes: Uint8Array
+}
+
+export interface ScopeSpans<AnySpan = Span> {
+  readonly scope: { readonly name: string; readonly version: string }
+  readonly spans: readonly AnySpan[]
+  readonly schemaUrl: string
+}
+
+export interface ResourceSpans<AnySpan = Span> {
   readonly resource: { readonly attributes: readonly Attribute[] }
-  readonly scopeSpans: readonly {
-    readonly scope: { readonly name: string; readonly version: string }
-    readonly spans: readonly Span[]
-    readonly schemaUrl: string
-  }[]
+  readonly scopeSpans: readonly ScopeSpans<AnySpan>[]
 }
 
 /** The body of `POST /v1/traces`. */
-export interface TraceRequest {
-  readonly resourceSpans: readonly ResourceSpans[]
+export interface TraceRequest<AnySpan = Span> {
+  readonly resourceSpans: readonly ResourceSpans<AnySpan>[]
 }
 
 /** What an answer of 200 may carry. */
@@ -93,20 +100,21 @@ export interface AttributeList extends AttributeSink {
 }
 
 /**
- * How the attributes of spans are made: as lists, for JSON and for limits, or as bytes at once (attribute-bytes.ts). `isWire`: the texts are bytes
- * (wire-text.ts).
+ * How the attributes of spans are made: as lists, for JSON and for limits, or as bytes at once (attribute-bytes.ts). `add` adds those of a
+ * subject. `isWire`: the texts are bytes (wire-text.ts).
  */
-export type MakeAttributes = (
-  add: (sink: AttributeSink) => void,
+export type MakeAttributes = <Subject>(
+  add: (sink: AttributeSink, subject: Subject) => void,
+  subject: Subject,
   isWire?: boolean,
 ) => Pick<Span, 'attributes' | 'encoded'>
 
 /** Makes lists, whose texts are texts. */
-export const asList: MakeAttributes = (add, isWire = false) => {
+export const asList: MakeAttributes = (add, subject, isWire = false) => {
   const list = attributeList()
   const read = (text: unknown): unknown => (typeof text === 'string' ? readableText(text) : text)
   const strings = (key: string, values: readonly string[]): void => list.strings(key, values.map(readableText))
-  add(isWire ? { ...list, string: (key, value) => list.string(key, read(value)), strings } : list)
+  add(isWire ? { ...list, string: (key, value) => list.string(key, read(value)), strings } : list, subject)
   return { attributes: list.attributes }
 }
 

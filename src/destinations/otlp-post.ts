@@ -1,10 +1,7 @@
 // Deliver: an OTLP trace request over HTTP, for otlp and neatlogs alike. Worker thread. In: records and their encoder. Out: the outcome.
-import type { CallRecord } from '../record.ts'
 import type { Outcome } from './destination.ts'
 import type { HttpClient } from './http.ts'
-import { encodeJson } from './otlp-json.ts'
-import type { TraceRequest } from './otlp-model.ts'
-import { encodeProtobuf } from './otlp-protobuf.ts'
+import { giveRequestBack } from './kept-bytes.ts'
 import { outcomeOfFailure, outcomeOfSuccess, withoutSecrets } from './outcome.ts'
 import { partialOf } from './success-answer.ts'
 
@@ -14,18 +11,19 @@ export const REQUEST_MAX_BYTES = 4 * 1024 * 1024
 /** How much of the content a request repeats: bodies and messages (`full`), or the bodies only (`lean`). */
 export type Detail = 'full' | 'lean'
 
-export interface TracePost {
+export interface TracePost<Call> {
   readonly client: HttpClient
   readonly isJson: boolean
   /** Times the usual limit that an answer is waited for. */
   readonly patience?: number
   /** Texts that must not come back in an outcome. */
   readonly secrets: readonly string[]
-  encode(records: readonly CallRecord[], detail: Detail): TraceRequest
+  /** The body of the request. */
+  encode(calls: readonly Call[], detail: Detail): Uint8Array
 }
 
 /** Encodes and posts one batch. Never rejects: a record that cannot be encoded is refused, not retried for ever. */
-export async function postTraces(post: TracePost, records: readonly CallRecord[]): Promise<Outcome> {
+export async function postTraces<Call>(post: TracePost<Call>, records: readonly Call[]): Promise<Outcome> {
   let body: Uint8Array
   try {
     body = encodeWithin(post, records)
@@ -40,6 +38,8 @@ export async function postTraces(post: TracePost, records: readonly CallRecord[]
     post.isJson ? 'application/json' : 'application/x-protobuf',
     post.patience,
   )
+  // Without an answer nobody knows whether the socket still reads it.
+  if (result.kind === 'answer' && !post.isJson) giveRequestBack(body)
   const failure = outcomeOfFailure(result, post.secrets)
   if (failure !== null || result.kind === 'failure') return failure ?? { kind: 'delivered' }
   const failed = outcomeOfSuccess(result, true, post.secrets)
@@ -51,11 +51,7 @@ export async function postTraces(post: TracePost, records: readonly CallRecord[]
 }
 
 /** One record that is too large goes without the second copy of its content, and if need be larger than the limit. */
-function encodeWithin(post: TracePost, records: readonly CallRecord[]): Uint8Array {
-  const encode = (detail: Detail): Uint8Array => {
-    const request = post.encode(records, detail)
-    return post.isJson ? encodeJson(request) : encodeProtobuf(request)
-  }
-  const full = encode('full')
-  return full.length > REQUEST_MAX_BYTES && records.length === 1 ? encode('lean') : full
+function encodeWithin<Call>(post: TracePost<Call>, records: readonly Call[]): Uint8Array {
+  const full = post.encode(records, 'full')
+  return full.length > REQUEST_MAX_BYTES && records.length === 1 ? post.encode(records, 'lean') : full
 }

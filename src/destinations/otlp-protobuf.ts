@@ -1,76 +1,100 @@
-// Deliver: an OTLP trace request as protobuf bytes, and its answer back. Pure, worker thread. Field numbers: opentelemetry-proto 1.7,
+// Deliver: an OTLP trace request as protobuf bytes. Pure, worker thread. Field numbers: opentelemetry-proto 1.7,
 // fixtures/wire/opentelemetry. Each message is written last field first (see protobuf.ts), so its fields come out in order.
+import { type KeptBytes, keepBytes, requestMemory } from './kept-bytes.ts'
 import type {
   Attribute,
   AttributeValue,
-  PartialSuccess,
   ResourceSpans,
+  ScopeSpans,
   Span,
   SpanEvent,
   SpanLink,
   TraceRequest,
+  WrittenSpan,
 } from './otlp-model.ts'
-import { type ProtoWriter, protoWriter, readFields } from './protobuf.ts'
+import { ProtoWriter } from './protobuf.ts'
 
 /** Ids, times, name, status; tags, lengths and a number. */
 const BYTES_PER_SPAN = 200
 const BYTES_PER_ATTRIBUTE = 24
+const NO_LINKS: readonly SpanLink[] = []
+const NOTHING = new Uint8Array()
 
 /** Writes an ExportTraceServiceRequest. Lone surrogates become U+FFFD, as UTF-8 has no form for them. */
-export function encodeProtobuf(request: TraceRequest): Uint8Array {
-  const writer = protoWriter(expectedBytes(request))
-  eachBackwards(request.resourceSpans, (group) => writer.message(1, () => writeResourceSpans(writer, group)))
+export function encodeProtobuf(request: TraceRequest<Span | WrittenSpan>): Uint8Array {
+  const writer = new ProtoWriter(requestMemory(expectedBytes(request)))
+  for (let index = request.resourceSpans.length - 1; index >= 0; index -= 1) {
+    writeResourceSpans(writer, request.resourceSpans[index] as ResourceSpans<Span | WrittenSpan>)
+  }
   return writer.finish()
 }
 
-/** Reads `partial_success` of an ExportTraceServiceResponse; null when there is none. */
-export function decodeProtobufAnswer(bytes: Uint8Array): PartialSuccess | null {
-  const partial = readFields(bytes).find((entry) => entry.field === 1)?.value
-  if (!(partial instanceof Uint8Array)) return null
-  let rejectedSpans = 0
-  let errorMessage = ''
-  for (const { field, value } of readFields(partial)) {
-    if (field === 1 && typeof value === 'bigint') rejectedSpans = Number(BigInt.asIntN(64, value))
-    if (field === 2 && value instanceof Uint8Array) errorMessage = Buffer.from(value).toString()
+/** One for all spans that are written before their request is: V8 keeps its code. */
+const spanWriter = new ProtoWriter()
+
+/** Writes a span as the field of its request that it will be, where it may stay (kept-bytes.ts). */
+export function writtenSpan(span: Span): KeptBytes {
+  spanWriter.clear()
+  writeSpanEnd(spanWriter, span)
+  const end = spanWriter.mark()
+  const encoded = span.encoded ?? NOTHING
+  writeSpanBegin(spanWriter, span)
+  const begin = spanWriter.mark() - end
+  // What its attributes take is announced, not copied twice.
+  spanWriter.announce(2, begin + encoded.length + end)
+  const own = spanWriter.finish()
+  return keepBytes(own.subarray(0, own.length - end), encoded, own.subarray(own.length - end))
+}
+
+function writeResourceSpans(writer: ProtoWriter, group: ResourceSpans<Span | WrittenSpan>): void {
+  const end = writer.mark()
+  for (let index = group.scopeSpans.length - 1; index >= 0; index -= 1) {
+    writeScopeSpans(writer, group.scopeSpans[index] as ScopeSpans<Span | WrittenSpan>)
   }
-  return { rejectedSpans, errorMessage }
+  const resourceEnd = writer.mark()
+  writeAttributes(writer, 1, group.resource.attributes)
+  writer.close(1, resourceEnd)
+  writer.close(1, end)
 }
 
-/** True for the bytes of an `ExportTraceServiceResponse`: nothing, or its one field and no more. A page that begins with a newline is not. */
-export function isProtobufAnswer(bytes: Uint8Array): boolean {
-  const [first, ...others] = readFields(bytes)
-  if (first === undefined) return bytes.length === 0
-  const { field, value } = first
-  if (field !== 1 || !(value instanceof Uint8Array) || others.length > 0) return false
-  const isWhole = value.byteOffset + value.byteLength === bytes.byteOffset + bytes.byteLength
-  return isWhole && readFields(value).every((inner) => inner.field === 1 || inner.field === 2)
-}
-
-function writeResourceSpans(writer: ProtoWriter, group: ResourceSpans): void {
-  eachBackwards(group.scopeSpans, (scoped) =>
-    writer.message(2, () => {
-      writer.text(3, scoped.schemaUrl)
-      eachBackwards(scoped.spans, (span) => writer.message(2, () => writeSpan(writer, span)))
-      writer.message(1, () => {
-        writer.text(2, scoped.scope.version)
-        writer.text(1, scoped.scope.name)
-      })
-    }),
-  )
-  writer.message(1, () => writeAttributes(writer, 1, group.resource.attributes))
+function writeScopeSpans(writer: ProtoWriter, { scope, spans, schemaUrl }: ScopeSpans<Span | WrittenSpan>): void {
+  const end = writer.mark()
+  writer.text(3, schemaUrl)
+  for (let index = spans.length - 1; index >= 0; index -= 1) {
+    const span = spans[index] as Span | WrittenSpan
+    if ('bytes' in span) writer.raw(span.bytes)
+    else writeSpan(writer, span)
+  }
+  const scopeEnd = writer.mark()
+  writer.text(2, scope.version)
+  writer.text(1, scope.name)
+  writer.close(1, scopeEnd)
+  writer.close(2, end)
 }
 
 function writeSpan(writer: ProtoWriter, span: Span): void {
-  writer.message(15, () => {
-    if (span.status.code !== undefined) writer.varint(3, span.status.code)
-    if (span.status.message !== undefined) writer.text(2, span.status.message)
-  })
-  writeCount(writer, 14, span.droppedLinksCount)
-  eachBackwards(span.links ?? [], (link) => writer.message(13, () => writeLink(writer, link)))
-  writeCount(writer, 12, span.droppedEventsCount)
-  eachBackwards(span.events, (event) => writer.message(11, () => writeEvent(writer, event)))
-  writeCount(writer, 10, span.droppedAttributesCount)
+  const end = writer.mark()
+  writeSpanEnd(writer, span)
   if (span.encoded !== undefined) writer.raw(span.encoded)
+  writeSpanBegin(writer, span)
+  writer.close(2, end)
+}
+
+/** What stands behind a span's encoded attributes. */
+function writeSpanEnd(writer: ProtoWriter, span: Span): void {
+  const end = writer.mark()
+  if (span.status.code !== undefined) writer.varint(3, span.status.code)
+  if (span.status.message !== undefined) writer.text(2, span.status.message)
+  writer.close(15, end)
+  writeCount(writer, 14, span.droppedLinksCount)
+  eachBackwards(span.links ?? NO_LINKS, writeLink, writer)
+  writeCount(writer, 12, span.droppedEventsCount)
+  eachBackwards(span.events, writeEvent, writer)
+  writeCount(writer, 10, span.droppedAttributesCount)
+}
+
+/** What stands before them. */
+function writeSpanBegin(writer: ProtoWriter, span: Span): void {
   writeAttributes(writer, 9, span.attributes)
   writer.fixed64(8, BigInt(span.endTimeUnixNano))
   writer.fixed64(7, BigInt(span.startTimeUnixNano))
@@ -81,18 +105,22 @@ function writeSpan(writer: ProtoWriter, span: Span): void {
   writer.hex(1, span.traceId)
 }
 
-function writeEvent(writer: ProtoWriter, event: SpanEvent): void {
+function writeEvent(event: SpanEvent, writer: ProtoWriter): void {
+  const end = writer.mark()
   writeCount(writer, 4, event.droppedAttributesCount)
   writeAttributes(writer, 3, event.attributes)
   writer.text(2, event.name)
   writer.fixed64(1, BigInt(event.timeUnixNano))
+  writer.close(11, end)
 }
 
-function writeLink(writer: ProtoWriter, link: SpanLink): void {
+function writeLink(link: SpanLink, writer: ProtoWriter): void {
+  const end = writer.mark()
   writeCount(writer, 5, link.droppedAttributesCount)
   writeAttributes(writer, 4, link.attributes)
   writer.hex(2, link.spanId)
   writer.hex(1, link.traceId)
+  writer.close(13, end)
 }
 
 function writeCount(writer: ProtoWriter, field: number, count: number | undefined): void {
@@ -123,9 +151,15 @@ function writeValue(writer: ProtoWriter, value: AttributeValue): void {
   else if ('doubleValue' in value) writer.double(4, value.doubleValue)
   else {
     const end = writer.mark()
-    eachBackwards(value.arrayValue.values, (entry) => writer.message(1, () => writeValue(writer, entry)))
+    eachBackwards(value.arrayValue.values, writeEntry, writer)
     writer.close(5, end)
   }
+}
+
+function writeEntry(entry: AttributeValue, writer: ProtoWriter): void {
+  const end = writer.mark()
+  writeValue(writer, entry)
+  writer.close(1, end)
 }
 
 /** A number where the writer takes one: up to nine digits without a sign. */
@@ -134,13 +168,16 @@ function intOf(text: string): number | bigint {
 }
 
 /** About what the request will take: its texts, and their names. One that is not ASCII takes more, and the writer grows. */
-function expectedBytes({ resourceSpans }: TraceRequest): number {
-  let count = 0
+function expectedBytes({ resourceSpans }: TraceRequest<Span | WrittenSpan>): number {
+  let count = BYTES_PER_SPAN
   for (const { scopeSpans } of resourceSpans) {
-    for (const { spans } of scopeSpans)
-      for (const { attributes, encoded } of spans) count += sizeOf(attributes) + (encoded?.length ?? 0)
+    for (const { spans } of scopeSpans) for (const span of spans) count += expectedOf(span)
   }
   return count + Math.ceil(count / 16)
+}
+
+function expectedOf(span: Span | WrittenSpan): number {
+  return 'bytes' in span ? span.bytes.length : sizeOf(span.attributes) + (span.encoded?.length ?? 0)
 }
 
 function sizeOf(attributes: readonly Attribute[]): number {
@@ -151,6 +188,10 @@ function sizeOf(attributes: readonly Attribute[]): number {
 }
 
 /** Visits the last entry first, as the writer wants it. */
-export function eachBackwards<Entry>(entries: readonly Entry[], visit: (entry: Entry) => void): void {
-  for (let index = entries.length - 1; index >= 0; index -= 1) visit(entries[index] as Entry)
+export function eachBackwards<Entry>(
+  entries: readonly Entry[],
+  visit: (entry: Entry, writer: ProtoWriter) => void,
+  writer: ProtoWriter,
+): void {
+  for (let index = entries.length - 1; index >= 0; index -= 1) visit(entries[index] as Entry, writer)
 }

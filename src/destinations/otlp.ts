@@ -4,16 +4,26 @@ import type { LaneRules, SpanCounts } from '../frame.ts'
 import type { Environment, Options } from '../options/options.ts'
 import type { CallRecord } from '../record.ts'
 import { isWire } from '../wire-text.ts'
-import { withBytes } from './attribute-bytes.ts'
+import { beginBytes } from './attribute-bytes.ts'
 import { CLOSED_RULES, type Destination } from './destination.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { addGenAiAttributes, addGenAiContent, addRawContent } from './genai-attributes.ts'
 import { sessionEvents } from './genai-realtime.ts'
 import { readOtelEnvironment } from './otel-env.ts'
 import { openOtlpClient } from './otlp-client.ts'
+import { encodeJson } from './otlp-json.ts'
 import { openMeter } from './otlp-meter.ts'
-import { asList, KIND_CLIENT, type MakeAttributes, type Span, type TraceRequest, wordsInto } from './otlp-model.ts'
+import {
+  type AttributeSink,
+  asList,
+  KIND_CLIENT,
+  type MakeAttributes,
+  type Span,
+  type TraceRequest,
+  wordsInto,
+} from './otlp-model.ts'
 import { type Detail, postTraces } from './otlp-post.ts'
+import { encodeProtobuf } from './otlp-protobuf.ts'
 import { addRecordAttributes, spanError } from './record-attributes.ts'
 import { SCHEMA_URLS, type Semconv, spanName } from './semconv.ts'
 import { limitSpan } from './span-limits.ts'
@@ -60,8 +70,8 @@ export function openOtlp(options: Options, env: Environment): Destination {
       const isJson = protocol === 'http/json'
       const asLists = isJson || valueLengthLimit !== null || counts?.attributes !== undefined
       const encode = (batch: readonly CallRecord[], detail: Detail) => {
-        if (asLists) return encodeOtlp(batch, { ...fixed, detail })
-        return withBytes((make) => encodeOtlp(batch, { ...fixed, detail, make }))
+        const request = encodeOtlp(batch, { ...fixed, detail, ...(asLists ? {} : { make: beginBytes() }) })
+        return isJson ? encodeJson(request) : encodeProtobuf(request)
       }
       return postTraces({ client, isJson, patience, secrets, encode }, sampled)
     },
@@ -82,16 +92,10 @@ export function encodeOtlp(records: readonly CallRecord[], encoding: OtlpEncodin
 }
 
 function toSpan(whole: CallRecord, encoding: OtlpEncoding): Span {
-  const { content, detail, semconv, valueLengthLimit, counts, droppedCount } = encoding
+  const { content, semconv, valueLengthLimit, counts } = encoding
   const record = content ? whole : wordsOnly(whole)
   const { start, end } = timesOf(record)
-  const made = (encoding.make ?? asList)((list) => {
-    addGenAiAttributes(content ? list : wordsInto(list), record, semconv)
-    addRecordAttributes(list, record, semconv, content)
-    if (content && detail === 'full') addGenAiContent(list, record, semconv)
-    if (content) addRawContent(list, record)
-    if (droppedCount > 0) list.int('neatlogs.dropped', droppedCount)
-  }, isWire(record))
+  const made = (encoding.make ?? asList)(addOtlp, { ...encoding, record }, isWire(record))
   // The parent of a named context is a root that only NeatLogs gets; here it would be a parent that nobody ever sees.
   const failure = spanError(record, end.toString(), content)
   const parent = record.name === null ? record.otel.parent_span_id : null
@@ -110,6 +114,15 @@ function toSpan(whole: CallRecord, encoding: OtlpEncoding): Span {
     events: [...failure.events, ...sessionEvents(record)],
   }
   return limitSpan(span, valueLengthLimit, counts)
+}
+
+function addOtlp(list: AttributeSink, it: OtlpEncoding & { readonly record: CallRecord }): void {
+  const { record, content, detail, semconv, droppedCount } = it
+  addGenAiAttributes(content ? list : wordsInto(list), record, semconv)
+  addRecordAttributes(list, record, semconv, content)
+  if (content && detail === 'full') addGenAiContent(list, record, semconv)
+  if (content) addRawContent(list, record)
+  if (droppedCount > 0) list.int('neatlogs.dropped', droppedCount)
 }
 
 /** The application's span that nobody will see: its trace is still to be found in the application's own logs. */

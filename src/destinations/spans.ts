@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import type { LaneRules } from '../frame.ts'
 import type { CallRecord } from '../record.ts'
-import { type AttributeList, attributeList, type ResourceSpans, type Span } from './otlp-model.ts'
+import { type AttributeList, attributeList, type ResourceSpans } from './otlp-model.ts'
 import { VERSION } from './version.ts'
 
 const ZEROS = /^0+$/
@@ -47,19 +47,22 @@ function nanoseconds(text: string | null): bigint | null {
   return text !== null && /^\d{1,19}$/.test(text) ? BigInt(text) : null
 }
 
+/** The program and process that made a record, and its tags. */
+export type Maker = Pick<CallRecord, 'service' | 'hostname' | 'pid' | 'node' | 'tags'>
+
 /** Groups spans by the program and process that made them; one `ResourceSpans` each, in order of first appearance. */
-export function groupByResource(
-  spansOf: readonly { readonly record: CallRecord; readonly spans: readonly Span[] }[],
+export function groupByResource<Span>(
+  spansOf: readonly { readonly record: Maker; readonly spans: readonly Span[] }[],
   resource: LaneRules['resource'],
   schemaUrl: string,
-  addOwn: (list: AttributeList, record: CallRecord) => void,
-): ResourceSpans[] {
-  const groups = new Map<string, { record: CallRecord; spans: Span[] }>()
+  addOwn: (list: AttributeList, record: Maker) => void,
+): ResourceSpans<Span>[] {
+  const groups = new Map<string, { record: Maker; spans: Span[] }>()
   for (const { record, spans } of spansOf) {
     const key = JSON.stringify([record.service, record.hostname, record.pid, record.node, record.tags])
     const group = groups.get(key)
     if (group === undefined) groups.set(key, { record, spans: [...spans] })
-    else group.spans.push(...spans)
+    else for (const span of spans) group.spans.push(span)
   }
   return [...groups.values()].map(({ record, spans }) => ({
     resource: { attributes: resourceAttributes(record, resource, addOwn) },
@@ -69,9 +72,9 @@ export function groupByResource(
 
 /** The attributes of the program and process that made a record. */
 export function resourceAttributes(
-  record: CallRecord,
+  record: Maker,
   resource: LaneRules['resource'],
-  addOwn: (list: AttributeList, record: CallRecord) => void = () => {},
+  addOwn: (list: AttributeList, record: Maker) => void = () => {},
 ): ResourceSpans['resource']['attributes'] {
   const list = attributeList()
   list.string('service.name', record.service)

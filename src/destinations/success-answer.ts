@@ -1,8 +1,8 @@
 // Deliver: what the body of a 2xx says: that all was taken, a part of it, nothing, or that it is no answer of the protocol. Pure, worker thread.
 import { asObject } from './json.ts'
+import { decodeProtobufAnswer, isProtobufAnswer } from './otlp-answer.ts'
 import { decodeJsonAnswer } from './otlp-json.ts'
 import type { PartialSuccess } from './otlp-model.ts'
-import { decodeProtobufAnswer, isProtobufAnswer } from './otlp-protobuf.ts'
 
 /** `failure`: an error in the clothes of a success, as gateways and some APIs answer. `page`: a sign-in, a proxy, another service. */
 export type AnswerKind = 'taken' | 'failure' | 'page'

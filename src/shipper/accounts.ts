@@ -1,5 +1,5 @@
 // What each lane has with a sender that is not settled: how many records, how many bytes. Pure. Worker.
-import type { BatchItem } from './batch.ts'
+import type { BatchItem } from './item.ts'
 import type { Owner } from './parcels.ts'
 
 export interface Accounts {
@@ -19,7 +19,7 @@ export function openAccounts(): Accounts {
       return bytes
     },
     change(owner, items, sign) {
-      bytes += items.reduce((sum, item) => sum + item.bytes, 0) * sign
+      for (const item of items) bytes += item.bytes * sign
       const count = (open.get(owner) ?? 0) + items.length * sign
       if (count > 0) open.set(owner, count)
       else {

@@ -1,13 +1,5 @@
 // Step 8, batch: records up to a size, a count and an age. In: decoded calls. Out: what one delivery carries. Worker.
-import type { CallRecord } from '../record.ts'
-import type { TailSegment } from './segment-files.ts'
-
-/** A finished record and the frames it came from. */
-export interface BatchItem {
-  readonly record: CallRecord
-  readonly bytes: number
-  readonly segments: readonly TailSegment[]
-}
+import type { BatchItem } from './item.ts'
 
 export interface Batch {
   readonly items: BatchItem[]

@@ -9,7 +9,7 @@ import type { LaneInfo } from '../frame.ts'
 import type { CallRecord } from '../record.ts'
 import { addSecretNames } from '../secrets/names.ts'
 import type { CountOnce } from './counted.ts'
-import type { JoinedCall } from './join.ts'
+import type { JoinedCall } from './joined.ts'
 import { rulesOf } from './rules.ts'
 
 /** `keepsWire`: the destination takes bodies of bytes. */

@@ -12,9 +12,15 @@ export interface DoneLog {
 }
 
 export interface DoneCall {
-  readonly record: { readonly id: string }
-  /** `lane`: folder of the segment, when it is another lane's. */
-  readonly segments: readonly { readonly name: string; readonly lane?: string; readonly backup?: Place | null }[]
+  readonly id: string
+  readonly segments: readonly DoneSegment[]
+}
+
+/** `lane`: folder of the segment, when it is another lane's. */
+interface DoneSegment {
+  readonly name: string
+  readonly lane?: string
+  readonly backup?: Place | null
 }
 
 interface Place {
@@ -29,17 +35,17 @@ export function openDoneLog(lane: string, destination: string): DoneLog {
   return {
     has: (id) => before.has(id),
     add(calls) {
-      const lines = new Map<string, string>()
-      for (const { record, segments } of calls) {
-        for (const path of new Set(
-          segments.map(({ name, lane, backup }) => pathOf(backup?.name ?? name, backup?.lane ?? lane)),
-        )) {
-          lines.set(path, `${lines.get(path) ?? ''}${record.id}\n`)
+      const lines = new Map<DoneSegment, string>()
+      for (const { id, segments } of calls) {
+        for (let index = 0; index < segments.length; index++) {
+          const segment = segments[index] as DoneSegment
+          // Several frames of a call lie in one.
+          if (segments.indexOf(segment) === index) lines.set(segment, `${lines.get(segment) ?? ''}${id}\n`)
         }
       }
-      for (const [path, text] of lines) {
+      for (const [{ name, lane: of, backup }, text] of lines) {
         try {
-          appendTo(path, text)
+          appendTo(pathOf(backup?.name ?? name, backup?.lane ?? of), text)
         } catch {
           // disk full, or the lane was taken over: the receiver drops what it has by id
         }

@@ -1,7 +1,7 @@
 // Step 6, join: a frame that waits for the others of its call: in memory, or as a place on disk where it is read again. Worker.
 import { readSync } from 'node:fs'
 import type { FrameHead } from '../frame.ts'
-import { readFrames } from '../spool/read.ts'
+import { readFrames, readLongFrame } from '../spool/read.ts'
 import type { TailSegment } from './segment-files.ts'
 
 export interface Held {
@@ -26,9 +26,11 @@ export function unfolded(held: Held): Unfolded {
   const { segment, begin, at, length } = held
   const piece = Buffer.allocUnsafe(at + length + 1 - begin)
   const read = segment === null ? 0 : readSync(segment.fd, piece, 0, piece.length, begin)
-  const [frame] = readFrames(piece.subarray(0, read)).frames
-  if (frame === undefined) throw new Error('a frame is gone')
-  return { ...held, head: frame.head, bytes: piece.subarray(frame.start, frame.end) }
+  const [frame = null] = readFrames(piece.subarray(0, read)).frames
+  // Of one that is longer than anything is worth only the begin is read.
+  const known = frame ?? readLongFrame(piece.subarray(0, read))
+  if (known === null) throw new Error('a frame is gone')
+  return { ...held, head: known.head, bytes: piece.subarray(known.start, known.start + length) }
 }
 
 export function attemptOf({ head }: Unfolded): number | undefined {

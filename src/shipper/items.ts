@@ -1,12 +1,17 @@
 // The steps tail → join → decode of one lane for one destination. In: frames. Out: items of a batch; what is left out, was
 // delivered before, or cannot be read, is let go. Worker.
+import type { Pieces } from '../destinations/destination.ts'
 import type { LaneInfo } from '../frame.ts'
 import type { CallRecord } from '../record.ts'
-import { addToBatch, type Batch, type BatchItem, type BatchLimits, isFull } from './batch.ts'
+import { addToBatch, type Batch, type BatchLimits, isFull } from './batch.ts'
 import type { DoneLog } from './done.ts'
-import type { Join, Joined, JoinedCall, JoinedLoss, MemoryFrame } from './join.ts'
+import type { Held } from './held.ts'
+import { type BatchItem, PieceItem, pieceOf, WholeItem } from './item.ts'
+import type { Join, MemoryFrame } from './join.ts'
+import { foldFrames, type Joined, type JoinedCall, type JoinedLoss, type JoinedRecord, joinedAgain } from './joined.ts'
 import type { Losses } from './losses.ts'
 import { LARGE_BYTES, type Peril } from './peril.ts'
+import { readRecord } from './read-record.ts'
 import type { TailFrame } from './segment-files.ts'
 import type { Tail } from './tail.ts'
 import { bytesOf } from './weight.ts'
@@ -25,6 +30,7 @@ export interface ItemContext {
   decode(call: JoinedCall, lane: LaneInfo, keepsWire?: boolean): CallRecord | null
   /** The destination takes bodies of bytes (wire-text.ts). */
   readonly takesWire?: boolean | undefined
+  readonly pieces?: Pieces | undefined
   /** Takes the usage of what another record has counted from a record that was decoded before. */
   countOnce(record: CallRecord, lane: LaneInfo): CallRecord
   /** The next frame that came by message, for this destination. */
@@ -50,10 +56,11 @@ export interface ItemSource {
   finish(batch: Batch): void
 }
 
-/** Pieces read at once for the lane that follows, 64 MiB. */
+/** Read at once for the lane that follows, 64 MiB. */
 const MAX_CATCH_UP_PIECES = 512
 /** Pieces read in one turn, 1 MiB: a program that ends at once takes over a whole batch of what another has left. */
 const MAX_PIECES = 16
+
 export function openItems(context: ItemContext): ItemSource {
   const { tail, done, losses, join } = context
 
@@ -70,16 +77,26 @@ export function openItems(context: ItemContext): ItemSource {
       context.peril.leave(joined.open.id)
     }
   }
-  const decode = (joined: JoinedCall | Extract<Joined, { kind: 'record' }>): BatchItem | null => {
-    const { segments } = joined
-    if (joined.kind === 'record') {
-      const record = context.countOnce(readRecord(joined.text, joined.id), context.lane)
-      return { record, bytes: joined.text.length, segments }
-    }
+  /** Null when it is not kept. */
+  const toRecord = (joined: JoinedCall | JoinedRecord): CallRecord | null => {
+    if (joined.kind === 'record') return context.countOnce(readRecord(joined.text, joined.id), context.lane)
     const isLarge = joined.request.byteLength + joined.answer.byteLength >= LARGE_BYTES
-    const record = isLarge ? decodeLarge(joined) : context.decode(joined, context.lane, context.takesWire)
-    if (record === null) context.onSettled(1, 'skipped')
-    return record === null ? null : { record, bytes: bytesOf(record, joined), segments }
+    return isLarge ? decodeLarge(joined) : context.decode(joined, context.lane, context.takesWire)
+  }
+  const again = (frames: readonly Held[]): CallRecord => {
+    const record = toRecord(joinedAgain(frames))
+    if (record === null) throw new Error('a call is decoded otherwise than before')
+    return record
+  }
+  const decode = (joined: JoinedCall | JoinedRecord): BatchItem | null => {
+    const { segments, frames } = joined
+    const record = toRecord(joined)
+    if (record === null) return null
+    const bytes = joined.kind === 'record' ? joined.text.length : bytesOf(record, joined)
+    const piece = pieceOf(record, context.pieces)
+    if (piece === null) return new WholeItem(record, bytes, segments)
+    foldFrames(frames)
+    return new PieceItem({ id: record.id, bytes, segments, piece }, frames, again)
   }
   const toItem = (joined: Joined): BatchItem | null => {
     if (joined.kind === 'lost') {
@@ -90,7 +107,9 @@ export function openItems(context: ItemContext): ItemSource {
     const id = idOf(joined)
     if (done.has(id)) return null
     try {
-      return decode(joined)
+      const item = decode(joined)
+      if (item === null) context.onSettled(1, 'skipped')
+      return item
     } catch (error) {
       // One call that cannot be read must not keep its neighbours from arriving.
       context.onUnreadable(id, error)
@@ -171,18 +190,4 @@ export function openItems(context: ItemContext): ItemSource {
 
 function idOf(joined: Joined): string {
   return joined.kind === 'call' ? joined.open.id : joined.id
-}
-
-/** A finished record as it was written. Throws for a text that is none: the encoders count on its parts. */
-function readRecord(text: string, id: string): CallRecord {
-  const record = JSON.parse(text) as CallRecord
-  const { otel, request, response, usage, sdk } = record
-  const isWhole =
-    record.id === id &&
-    typeof record.trace_id === 'string' &&
-    typeof record.started_at === 'string' &&
-    [otel, request, response, usage, sdk].every((part) => typeof part === 'object' && part !== null) &&
-    [record.tags, record.attempts, record.truncated, response.finish_reasons].every(Array.isArray)
-  if (!isWhole) throw new TypeError('not a record')
-  return record
 }

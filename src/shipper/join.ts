@@ -1,52 +1,20 @@
 // Step 6, join: open, part and close frames of one call brought together by id. In: frames. Out: whole calls, `lost` counts
 // and finished records. What waits long is kept on disk only, so that memory stays flat. Worker.
 
-import type { CloseHead, FrameHead, OpenHead } from '../frame.ts'
-import { answerParts, withKnown } from '../spool/answer-parts.ts'
-import { attemptOf, gather, type Held, peek, type Unfolded, unfolded } from './held.ts'
+import type { FrameHead, OpenHead } from '../frame.ts'
+import { type Held, peek, unfolded } from './held.ts'
+import { type Joined, type JoinedCall, type JoinedLoss, joinedCall, joinedRecord, segmentsOf } from './joined.ts'
 import type { TailFrame, TailSegment } from './segment-files.ts'
 
 /** Bytes of waiting frames kept in memory; beyond it only their place is. */
 const MAX_HELD_BYTES = 8 * 1024 * 1024
 /** Rounds without work after which the begin of a call cannot come any more. */
 const ORPHAN_ROUNDS = 2
-const NOTHING = Buffer.alloc(0)
 
 interface Waiting {
   readonly request: Held
   readonly parts: Held[]
 }
-
-export interface JoinedCall {
-  readonly kind: 'call'
-  readonly open: OpenHead
-  readonly request: Uint8Array
-  readonly close: CloseHead | null
-  readonly answer: Uint8Array
-  /** Decoding it has ended a shipper (peril.ts). */
-  readonly isDeadly?: boolean
-  /** Where its frames are: each holds one reference for each, until the call is settled. */
-  readonly segments: readonly TailSegment[]
-}
-
-export interface JoinedLoss {
-  readonly kind: 'lost'
-  /** Of the note, or of the call whose begin is gone. */
-  readonly id: string
-  readonly count: number
-  readonly segments: readonly TailSegment[]
-  /** Why the frames of a call make none. */
-  readonly error?: unknown
-}
-
-export interface JoinedRecord {
-  readonly kind: 'record'
-  readonly id: string
-  readonly text: string
-  readonly segments: readonly TailSegment[]
-}
-
-export type Joined = JoinedCall | JoinedLoss | JoinedRecord
 
 /** A frame that came by message. */
 export interface MemoryFrame {
@@ -97,26 +65,17 @@ export function openJoin(): Join {
       held.head = null
     }
   }
-  const finish = (
-    id: string,
-    given: CloseHead | null,
-    rest: () => Buffer,
-    last: TailSegment | null,
-  ): JoinedCall | JoinedLoss => {
-    const call = waiting.get(id) as Waiting
+  const finish = (id: string, end: Held | null): JoinedCall | JoinedLoss => {
+    const { request, parts } = waiting.get(id) as Waiting
     waiting.delete(id)
-    const held = [call.request, ...call.parts]
-    const segments = [...held.map((one) => one.segment), last].filter((one) => one !== null)
-    for (const one of held) if (one.bytes !== null) heldBytes -= one.length
+    const frames = [request, ...parts]
+    for (const one of frames) if (one.bytes !== null) heldBytes -= one.length
+    if (end !== null) frames.push(end)
     try {
-      const [request, ...parts] = held.map(unfolded) as [Unfolded, ...Unfolded[]]
-      const close = withKnown(given, parts)
-      const answer = parts.length === 0 ? rest() : gather(answerParts(parts, attemptOf, close), rest())
-      const text = request.bytes ?? peek(request)
-      return { kind: 'call', open: request.head as OpenHead, request: text, close, answer, segments }
+      return joinedCall(frames, end !== null)
     } catch (error) {
       // An odd head, or a place that cannot be read: the frames before must not keep their segments for ever.
-      return { kind: 'lost', id, count: 1, segments, error }
+      return { kind: 'lost', id, count: 1, segments: segmentsOf(frames), error }
     }
   }
   const begin = (head: OpenHead, frame: MemoryFrame | TailFrame): JoinedCall | JoinedLoss | null => {
@@ -131,18 +90,17 @@ export function openJoin(): Join {
     call.parts.push(...early.filter((held) => held !== end))
     if (end === undefined) return null
     if (end.bytes !== null) heldBytes -= end.length
-    return finish(head.id, end.head as CloseHead, () => end.bytes ?? peek(end), end.segment)
+    return finish(head.id, end)
   }
 
   return {
     add(frame) {
-      const { head, segment, bytes } = frame
-      const segments = segment === null ? [] : [segment]
+      const { head, segment } = frame
       if (head.t === 'lost') {
         const count = Number.isSafeInteger(head.count) ? head.count : 0
-        return { kind: 'lost', id: head.id, count, segments }
+        return { kind: 'lost', id: head.id, count, segments: segment === null ? [] : [segment] }
       }
-      if (head.t === 'record') return { kind: 'record', id: head.id, text: bytes.toString('utf8'), segments }
+      if (head.t === 'record') return joinedRecord(seen(frame))
       if (head.t === 'open') return begin(head, frame)
       const call = waiting.get(head.id)
       if (call === undefined) {
@@ -151,20 +109,20 @@ export function openJoin(): Join {
         orphans.set(head.id, orphan)
         return null
       }
-      if (head.t === 'close') return finish(head.id, head, () => bytes, segment)
+      if (head.t === 'close') return finish(head.id, seen(frame))
       call.parts.push(hold(frame))
       if (head.t === 'part' && head.known !== undefined) fold(call)
       return null
     },
     takeUnfinished() {
-      return [...waiting.keys()].map((id) => finish(id, null, () => NOTHING, null))
+      return [...waiting.keys()].map((id) => finish(id, null))
     },
     endRound(isLast) {
       const lost: JoinedLoss[] = []
       for (const [id, orphan] of orphans) {
         if (++orphan.rounds < ORPHAN_ROUNDS && !isLast) continue
         orphans.delete(id)
-        const segments = orphan.frames.map((held) => held.segment).filter((one) => one !== null)
+        const segments = segmentsOf(orphan.frames)
         for (const held of orphan.frames) if (held.bytes !== null) heldBytes -= held.length
         lost.push({ kind: 'lost', id, count: orphan.frames.some((held) => held.head?.t === 'close') ? 1 : 0, segments })
       }
@@ -183,4 +141,9 @@ export function openJoin(): Join {
       }
     },
   }
+}
+
+/** A frame that is taken at once: its bytes may lie in memory that is used again. */
+function seen({ head, segment, begin = 0, at, bytes }: MemoryFrame | TailFrame): Held {
+  return { head, segment, begin, at, length: bytes.length, bytes }
 }

@@ -34,7 +34,7 @@ export function openLosses(): Losses {
       untold.push(...losses)
     },
     noteTold(losses) {
-      for (const { id, segments, done } of losses) done.add([{ record: { id }, segments }])
+      for (const { id, segments, done } of losses) done.add([{ id, segments }])
     },
     get isEmpty() {
       return untold.length === 0

@@ -8,9 +8,9 @@ import type { Destination } from '../destinations/destination.ts'
 import type { Meter, Noted } from '../destinations/meter.ts'
 import type { Diagnostics } from '../diagnostics.ts'
 import type { LaneRules } from '../frame.ts'
-import type { CallRecord } from '../record.ts'
 import type { Owner } from '../spool/owner.ts'
 import { makePrivate } from '../spool/root.ts'
+import type { BatchItem } from './item.ts'
 import { append, claimed, quietly, readNoted } from './measured-files.ts'
 
 /** The folder beside the lanes. */
@@ -19,8 +19,8 @@ const METRICS = 'metrics'
 const FLUSH_MAX_MS = 1000
 
 export interface Measured {
-  /** Counts delivered records. Call it before they are noted as done: a kill between the two must not lose a count. */
-  note(records: readonly CallRecord[], resource: LaneRules['resource']): void
+  /** Counts delivered calls. Call it before they are noted as done: a kill between the two must not lose a count. */
+  note(items: readonly Pick<BatchItem, 'id' | 'record'>[], resource: LaneRules['resource']): void
   /** Sends what has been counted; comes back when it was tried once. */
   flush(): Promise<void>
   /** Takes over what ended processes have counted and not sent. */
@@ -117,12 +117,10 @@ export function openMeasured(config: MeasuredConfig): Measured {
   timer.unref()
 
   return {
-    note(records, resource) {
+    note(items, resource) {
       if (isOff) return
-      const noted = meter.note(
-        records.filter(({ id }) => !adopted.has(id)),
-        resource,
-      )
+      const records = items.filter(({ id }) => !adopted.has(id)).map((item) => item.record())
+      const noted = meter.note(records, resource)
       write(noted)
       for (const one of noted) meter.add(one)
     },

@@ -2,7 +2,7 @@
 // rules, up to a size. What failed goes to the back, so that others have their turn; what failed while others were taken is
 // suspected, halved, and in the end waits alone. Pure. Worker.
 import type { LaneRules } from '../frame.ts'
-import type { BatchItem } from './batch.ts'
+import type { BatchItem } from './item.ts'
 import type { Pace } from './pace.ts'
 import { retryDelayMs } from './retry.ts'
 

@@ -19,6 +19,8 @@ export interface Peril {
 export function openPeril(lane: string, destination: string): Peril {
   const path = join(lane, `${destination}.peril`)
   const counts = readCounts(path)
+  /** Should one be decoded again. */
+  const deadly = new Set<string>()
   const write = (): void => {
     try {
       if (counts.size === 0) rmSync(path, { force: true })
@@ -32,7 +34,8 @@ export function openPeril(lane: string, destination: string): Peril {
       const count = counts.get(id) ?? 0
       counts.set(id, count + 1)
       write()
-      return count >= DEADLY_COUNT
+      if (count >= DEADLY_COUNT) deadly.add(id)
+      return deadly.has(id)
     },
     leave(id) {
       counts.delete(id)

@@ -2,8 +2,8 @@
 // lane's folder. Out: items for the sender, released segments. Worker.
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { LaneRules } from '../frame.ts'
-import type { CallRecord } from '../record.ts'
-import { type Batch, type BatchItem, isDue, newBatch } from './batch.ts'
+import { type Batch, isDue, newBatch } from './batch.ts'
+import type { BatchItem } from './item.ts'
 import { type ItemContext, type ItemSource, openItems } from './items.ts'
 import type { PipelineState } from './pipeline-state.ts'
 import { rulesOf } from './rules.ts'
@@ -33,8 +33,8 @@ export interface PipelineContext extends Omit<ItemContext, 'onSettled' | ScopeOf
   /** The process is ending: calls without an end will not get one. */
   isEnding(): boolean
   onDrainServed(): void
-  /** Counts records that are settled, before they are noted as done. */
-  note(records: readonly CallRecord[]): void
+  /** Counts calls that are settled, before they are noted as done. */
+  note(items: readonly BatchItem[]): void
   /** Sends what was counted. */
   flush(): Promise<void>
   onSettled(count: number, kind: SettledKind): void
@@ -174,11 +174,11 @@ function ownerOf(context: PipelineContext, state: PipelineState, signal: Signal)
     rules,
     onChange: signal.tell,
     onSettled(items: readonly BatchItem[], kind) {
-      context.note(items.map(({ record }) => record))
+      context.note(items)
       done.add(items)
-      for (const { record, segments } of items) {
+      for (const { id, segments } of items) {
         for (const segment of segments) segment.refs--
-        scope.letGo(record.id)
+        scope.letGo(id)
       }
       state.pendingCount = sender.openCount(owner)
       context.onSettled(items.length, kind)

@@ -33,16 +33,11 @@ export function readSegment(segment: TailSegment, bytes: number): Read {
   if (segment.refs === 0) segment.floor = base
   segment.offset += consumed
   segment.refs += frames.length
-  return {
-    damaged,
-    frames: frames.map(({ head, begin, start, end }) => ({
-      head,
-      segment,
-      begin: base + begin,
-      at: base + start,
-      bytes: piece.subarray(start, end),
-    })),
+  const placed: TailFrame[] = []
+  for (const { head, begin, start, end } of frames) {
+    placed.push({ head, segment, begin: base + begin, at: base + start, bytes: piece.subarray(start, end) })
   }
+  return { damaged, frames: placed }
 }
 
 /** The begin of a frame that is longer than anything is worth; what follows it is read as ever. */

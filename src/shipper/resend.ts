@@ -4,7 +4,7 @@ import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { appendTo, moveTo, readText } from '../private-file.ts'
 import type { CallRecord } from '../record.ts'
-import type { BatchItem } from './batch.ts'
+import { type BatchItem, WholeItem } from './item.ts'
 import type { SettledKind } from './pipeline.ts'
 import { REJECTED, REJECTED_BEFORE } from './rejects.ts'
 import { rulesOf } from './rules.ts'
@@ -90,7 +90,7 @@ function parseLine(text: string, targets: readonly Target[], ownerOf: (rules: un
     const target = targets.find(({ destination }) => destination.fingerprint === line.fingerprint)
     const { record } = line
     if (target === undefined || typeof record?.id !== 'string') return null
-    return { text, target, owner: ownerOf(line.rules), item: { record, bytes: text.length, segments: [] } }
+    return { text, target, owner: ownerOf(line.rules), item: new WholeItem(record, text.length) }
   } catch {
     return null // cut by a crash: it stays as it is
   }

@@ -1,8 +1,8 @@
 // Step 9, deliver: one destination, for all lanes: several requests in flight, each with records of equal rules. In: items of lanes.
 // Out: each is taken, or refused for good and kept aside; until then it waits here, and its frames on disk. Worker.
-import { CLOSED_RULES, type Destination, isLocal, type Outcome } from '../destinations/destination.ts'
+import { isLocal, type Outcome } from '../destinations/destination.ts'
 import { openAccounts } from './accounts.ts'
-import type { BatchItem } from './batch.ts'
+import type { BatchItem } from './item.ts'
 import { countOf, type Losses } from './losses.ts'
 import { type Failure, openPace } from './pace.ts'
 import {
@@ -15,6 +15,7 @@ import {
   type Parcel,
   type Sent,
 } from './parcels.ts'
+import { sendOnce } from './send-once.ts'
 import { reject, sayFailure, sayTaken, type Told } from './tell.ts'
 
 export type { Owner } from './parcels.ts'
@@ -60,11 +61,11 @@ export function openSender(context: SenderContext): Sender {
   }
   const { change: count } = open
   const settle = (items: readonly Sent[], kind: 'delivered' | 'rejected'): void => {
-    for (const owner of new Set(items.map((sent) => sent.owner))) {
-      const settled = items.flatMap((sent) => (sent.owner === owner ? [sent.item] : []))
+    for (const [owner, settled] of byOwner(items)) {
       count(owner, settled, -1)
       owner.onSettled(settled, kind)
     }
+    for (const { item } of items) if (item.piece !== null) destination.pieces?.done(item.piece)
   }
   const tellAll = (): void => {
     for (const owner of open.owners()) owner.onChange()
@@ -182,18 +183,12 @@ export function openSender(context: SenderContext): Sender {
   }
 }
 
-async function sendOnce(
-  destination: Destination,
-  { items }: Parcel,
-  droppedCount: number,
-  patience: number,
-): Promise<Outcome> {
-  const records = items.map(({ item }) => item.record)
-  const rules = items[0]?.owner.rules ?? CLOSED_RULES
-  try {
-    return await destination.send(records, { droppedCount, rules, patience })
-  } catch (error) {
-    // An encoder's bug with one record: it must not stop the others.
-    return { kind: 'rejected', status: null, answer: String(error), mayPassSplit: true }
+function byOwner(items: readonly Sent[]): ReadonlyMap<Owner, BatchItem[]> {
+  const lists = new Map<Owner, BatchItem[]>()
+  for (const { item, owner } of items) {
+    const list = lists.get(owner)
+    if (list === undefined) lists.set(owner, [item])
+    else list.push(item)
   }
+  return lists
 }

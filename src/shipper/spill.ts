@@ -65,7 +65,7 @@ export function openSpill(
     const call = calls.get(id)
     if (call === undefined) return
     if (call.segments.size > 0) {
-      done.add([{ record: { id }, segments: [...call.segments].map((name) => ({ name })) }])
+      done.add([{ id, segments: [...call.segments].map((name) => ({ name })) }])
     }
     if (--call.left > 0) return
     calls.delete(id)

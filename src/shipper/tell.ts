@@ -62,7 +62,7 @@ function keep(
   const answer = scrubText(what.answer, true)
   try {
     const lines = items.map(({ item, owner: { rules } }) =>
-      toJson({ destination: name, ...what, answer, fingerprint, rules, record: readable(item.record) }),
+      toJson({ destination: name, ...what, answer, fingerprint, rules, record: readable(item.record()) }),
     )
     const { removedCount } = keepRejected(root, lines)
     if (removedCount === 0) return

@@ -16,6 +16,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openMeter } from '../../src/destinations/otlp-meter.ts'
 import { openDiagnostics } from '../../src/diagnostics.ts'
+import { WholeItem } from '../../src/shipper/item.ts'
 import { openMeasured } from '../../src/shipper/measured.ts'
 import { thisProcess } from '../../src/spool/owner.ts'
 import { loadOlder, makeFiles, pollFiles } from '../../src/viewer/files.ts'
@@ -42,7 +43,7 @@ function count(): boolean {
   const self = thisProcess()
   const diagnostics = openDiagnostics('silent', 'shipper')
   const measured = openMeasured({ root, laneName: 'box-1-1-1-1-aaaa.lane', self, fingerprint: 'f', meter, diagnostics })
-  measured.note([makeRecord({})], [])
+  measured.note([new WholeItem(makeRecord({}), 1)], [])
   measured.close()
   return meter.hasNews
 }

@@ -60,7 +60,7 @@ test('a link or a pipe in the place of a file of ours is not written through', (
   const names = ['rejected.ndjson', 's.seg.file.done', 'file.peril', 's.seg']
   for (const name of names) symlinkSync(victim, join(at, name))
   expect(() => keepRejected(at, ['x'])).toThrow()
-  openDoneLog(at, 'file').add([{ record: { id: 'x' }, segments: [{ name: 's.seg' }] }])
+  openDoneLog(at, 'file').add([{ id: 'x', segments: [{ name: 's.seg' }] }])
   openPeril(at, 'file').enter('x')
   expect(() => noteFrame(join(at, 's.seg'), { t: 'lost', id: 'x', count: 1, reason: '' })).toThrow()
   expect(existsSync(victim)).toBe(false)

@@ -2,7 +2,7 @@
 // be hidden they do not stay. Random bodies from a seed, with what secrets, escapes and other scripts look like in them.
 import { describe, expect, test } from 'vitest'
 import { decodeCall } from '../../../src/decode/decode.ts'
-import { withBytes } from '../../../src/destinations/attribute-bytes.ts'
+import { beginBytes } from '../../../src/destinations/attribute-bytes.ts'
 import { encodeLine, encodeWireLine } from '../../../src/destinations/line.ts'
 import { encodeNeatlogs } from '../../../src/destinations/neatlogs.ts'
 import { encodeOtlp } from '../../../src/destinations/otlp.ts'
@@ -90,8 +90,8 @@ function bytesOf(record: CallRecord): readonly Buffer[] {
   const otlp = { ...encoding, content: true, detail: 'full', semconv: 'latest', valueLengthLimit: null } as const
   const limited = { ...otlp, valueLengthLimit: 20 }
   return [
-    withBytes((make) => Buffer.from(encodeProtobuf(encodeNeatlogs([record], { ...encoding, make })))),
-    withBytes((make) => Buffer.from(encodeProtobuf(encodeOtlp([record], { ...otlp, make })))),
+    Buffer.from(encodeProtobuf(encodeNeatlogs([record], { ...encoding, make: beginBytes() }))),
+    Buffer.from(encodeProtobuf(encodeOtlp([record], { ...otlp, make: beginBytes() }))),
     encodeProtobuf(encodeNeatlogs([record], encoding)),
     encodeProtobuf(encodeOtlp([record], limited)),
   ].map((bytes) => Buffer.from(bytes))

@@ -1,7 +1,7 @@
 // Attributes that are written as bytes at once are the bytes that a list of them makes, whatever the values.
 import { expect, test } from 'vitest'
-import { withBytes } from '../../../src/destinations/attribute-bytes.ts'
-import { encodeNeatlogs } from '../../../src/destinations/neatlogs.ts'
+import { beginBytes } from '../../../src/destinations/attribute-bytes.ts'
+import { encodeCalls, encodeNeatlogs, pieceOf } from '../../../src/destinations/neatlogs.ts'
 import { encodeOtlp } from '../../../src/destinations/otlp.ts'
 import {
   type AttributeSink,
@@ -78,8 +78,8 @@ test('any attributes', () => {
     const add = (sink: AttributeSink): void => {
       for (const step of steps) step(sink)
     }
-    const atOnce = withBytes((make) => encodeProtobuf(spanOf(make(add))))
-    expect(Buffer.from(atOnce).equals(encodeProtobuf(spanOf(asList(add))))).toBe(true)
+    const atOnce = encodeProtobuf(spanOf(beginBytes()(add, null)))
+    expect(Buffer.from(atOnce).equals(encodeProtobuf(spanOf(asList(add, null))))).toBe(true)
   }
 })
 
@@ -89,9 +89,40 @@ test('records, several in a batch, to both destinations', () => {
     makeRecord({ id: '0199d8a0-0000-7000-8abc-123456789abd', service: 'ü', tags: ['a', 'é'] }),
   ]
   const own = { resource: [['a', 'b']] as const, droppedCount: 3 }
-  const neatlogs = withBytes((make) => encodeProtobuf(encodeNeatlogs(records, { ...own, make })))
+  const neatlogs = encodeProtobuf(encodeNeatlogs(records, { ...own, make: beginBytes() }))
   expect(Buffer.from(neatlogs).equals(encodeProtobuf(encodeNeatlogs(records, own)))).toBe(true)
   const more = { ...own, content: true, detail: 'full', semconv: 'latest', valueLengthLimit: null } as const
-  const otlp = withBytes((make) => encodeProtobuf(encodeOtlp(records, { ...more, make })))
+  const otlp = encodeProtobuf(encodeOtlp(records, { ...more, make: beginBytes() }))
   expect(Buffer.from(otlp).equals(encodeProtobuf(encodeOtlp(records, more)))).toBe(true)
+})
+
+test('calls that were written before their batch make the same request', () => {
+  const otel = makeRecord().otel
+  const under = (id: string, name: string | null, parent: string | null) =>
+    makeRecord({ id, name, otel: { ...otel, span_id: id.slice(-16).replace('-', '0'), parent_span_id: parent } })
+  const failed = {
+    type: 'E',
+    code: null,
+    message: 'no\ud800',
+    param: null,
+    status: 500,
+    stack: 'at é',
+  }
+  const records = [
+    makeRecord(),
+    under('0199d8a0-0000-7000-8abc-123456789ab1', 'a flow', '00f067aa0ba902b7'),
+    makeRecord({ id: '0199d8a0-0000-7000-8abc-123456789ab2', service: 'ü', tags: ['a', 'é'], user_id: 'u' }),
+    under('0199d8a0-0000-7000-8abc-123456789ab3', 'a flow', '00f067aa0ba902b7'),
+    under('0199d8a0-0000-7000-8abc-123456789ab4', null, '00f067aa0ba902b7'),
+    makeRecord({ id: '0199d8a0-0000-7000-8abc-123456789ab5', status: 'error', error: failed }),
+    makeRecord({ id: '0199d8a0-0000-7000-8abc-123456789ab6', request: { model: 'm', body: 'é'.repeat(40_000) } }),
+    makeRecord({ id: '0199d8a0-0000-7000-8abc-123456789ab7', metadata: { a: [1] }, user_id: 'é' }),
+  ]
+  const pieces = [...records, ...records].map(pieceOf)
+  for (let from = 0; from < records.length; from++) {
+    const own = { resource: [['a', 'b']] as const, droppedCount: from % 2 }
+    const whole = encodeProtobuf(encodeNeatlogs(records.slice(from), own))
+    const waited = encodeProtobuf(encodeCalls(pieces.slice(from, records.length), { ...own, make: beginBytes() }))
+    expect(Buffer.from(waited).equals(whole)).toBe(true)
+  }
 })

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeTraces, encodeTracesResponse } from '../../../fixtures/servers/neatlogs/otlp.mjs'
+import { decodeProtobufAnswer } from '../../../src/destinations/otlp-answer.ts'
 import { decodeJsonAnswer, encodeJson } from '../../../src/destinations/otlp-json.ts'
 import type { Attribute, AttributeValue, Span, TraceRequest } from '../../../src/destinations/otlp-model.ts'
-import { decodeProtobufAnswer, encodeProtobuf } from '../../../src/destinations/otlp-protobuf.ts'
+import { encodeProtobuf } from '../../../src/destinations/otlp-protobuf.ts'
 
 /** Not empty where proto3 leaves a default out. */
 const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 300 })

@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { FrameHead } from '../../../src/frame.ts'
-import { type Joined, openJoin } from '../../../src/shipper/join.ts'
+import { openJoin } from '../../../src/shipper/join.ts'
+import type { Joined } from '../../../src/shipper/joined.ts'
 import type { TailFrame, TailSegment } from '../../../src/shipper/segment-files.ts'
 import { closeHead, openHead, partHead } from './frames.ts'
 

@@ -43,7 +43,7 @@ function ship(path: string, onDecode: (id: string) => void = () => {}) {
   const batch = newBatch()
   while (items.fill(batch, LIMITS));
   tail.close()
-  return batch.items.map(({ record }) => record)
+  return batch.items.map((item) => item.record())
 }
 
 test('a call that ended two shippers comes without content; one that ended one comes whole', () => {

@@ -6,12 +6,12 @@ import { expect, test, vi } from 'vitest'
 import type { Destination, Outcome } from '../../../src/destinations/destination.ts'
 import { openDiagnostics } from '../../../src/diagnostics.ts'
 import type { CallRecord } from '../../../src/record.ts'
-import type { BatchItem } from '../../../src/shipper/batch.ts'
+import { WholeItem } from '../../../src/shipper/item.ts'
 import { openLosses } from '../../../src/shipper/losses.ts'
 import { rulesOf } from '../../../src/shipper/rules.ts'
 import { type Owner, openSender } from '../../../src/shipper/sender.ts'
 
-const item = (id: string, bytes = 1): BatchItem => ({ record: { id } as CallRecord, bytes, segments: [] })
+const item = (id: string, bytes = 1) => new WholeItem({ id } as CallRecord, bytes)
 const numbered = (count: number, name = 'c') => Array.from({ length: count }, (_, index) => item(`${name}${index}`))
 const RETRY: Outcome = { kind: 'retry', afterMs: null, reason: 'HTTP 503' }
 const TAKEN: Outcome = { kind: 'delivered' }
@@ -45,7 +45,7 @@ function scene(answer: Answer, maxBatchCount = 512) {
   const sender = openSender({ root, destination, losses, diagnostics: openDiagnostics('silent', 'shipper') })
   const ownerOf = (rules = rulesOf({})): Owner => ({
     rules,
-    onSettled: (items, kind) => settled[kind]?.push(...items.map(({ record }) => record.id)),
+    onSettled: (items, kind) => settled[kind]?.push(...items.map(({ id }) => id)),
     onChange: () => {},
   })
   return { sender, settled, sent, root, losses, ownerOf, mostInFlight: () => mostInFlight }

@@ -1,0 +1,71 @@
+// Deliver: memory outside of V8's heap that is used again: for what waits for its request, and for requests. Pure, worker thread. V8 counts such memory
+// as it counts its own: what is left to it to free makes it collect the whole heap, and with it goes machine code that nobody holds.
+
+/** Small: one record that a server fails over for days keeps all of it. */
+const SHARED_BYTES = 64 * 1024
+/** More than this has memory of its own. */
+const MOST_SHARED_BYTES = SHARED_BYTES / 4
+/** What a program at full speed has on its way, as long as its answers come soon. */
+const MOST_FREE = 32
+const MOST_FREE_REQUESTS = 3
+const LEAST_REQUEST_BYTES = 64 * 1024
+/** A larger request is rare. */
+const MOST_REQUEST_BYTES = 2 * 1024 * 1024
+
+/** A hundred pieces share one: an array buffer for each would cost as much as writing it. */
+interface Shared {
+  readonly memory: Buffer
+  /** Pieces that are not given back. */
+  pieces: number
+}
+
+export interface KeptBytes {
+  readonly bytes: Uint8Array
+  /** Null: memory of its own. */
+  readonly shared: Shared | null
+}
+
+let shared: Shared = { memory: Buffer.allocUnsafeSlow(SHARED_BYTES), pieces: 0 }
+let used = 0
+const free: Buffer[] = []
+const freeRequests: Buffer[] = []
+
+/** Copies three pieces, one behind the other, to where they may stay until they are given back. */
+export function keepBytes(begin: Uint8Array, middle: Uint8Array, end: Uint8Array): KeptBytes {
+  const size = begin.length + middle.length + end.length
+  const kept = size > MOST_SHARED_BYTES ? { bytes: Buffer.allocUnsafeSlow(size), shared: null } : take(size)
+  kept.bytes.set(begin, 0)
+  kept.bytes.set(middle, begin.length)
+  kept.bytes.set(end, begin.length + middle.length)
+  return kept
+}
+
+function take(size: number): KeptBytes {
+  if (used + size > SHARED_BYTES) {
+    shared = { memory: free.pop() ?? Buffer.allocUnsafeSlow(SHARED_BYTES), pieces: 0 }
+    used = 0
+  }
+  used += size
+  shared.pieces++
+  return { bytes: shared.memory.subarray(used - size, used), shared }
+}
+
+/** Nobody will look at these bytes again. What is never given back is V8's to free. */
+export function giveBack({ shared: of }: KeptBytes): void {
+  if (of === null || --of.pieces > 0 || of === shared) return
+  if (free.length < MOST_FREE) free.push(of.memory)
+}
+
+/** Memory for a request of about so many bytes. */
+export function requestMemory(bytes: number): Buffer {
+  const known = freeRequests.pop()
+  return known !== undefined && known.length >= bytes
+    ? known
+    : Buffer.allocUnsafeSlow(Math.max(bytes, LEAST_REQUEST_BYTES))
+}
+
+/** A request that began in such memory has been answered, or will never be sent. */
+export function giveRequestBack({ buffer }: Uint8Array): void {
+  const isUsual = buffer.byteLength >= LEAST_REQUEST_BYTES && buffer.byteLength <= MOST_REQUEST_BYTES
+  if (isUsual && freeRequests.length < MOST_FREE_REQUESTS) freeRequests.push(Buffer.from(buffer))
+}
