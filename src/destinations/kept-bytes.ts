@@ -7,6 +7,10 @@ const SHARED_BYTES = 64 * 1024
 const MOST_SHARED_BYTES = SHARED_BYTES / 4
 /** What a program at full speed has on its way, as long as its answers come soon. */
 const MOST_FREE = 32
+const MOST_FREE_LARGE = 16
+const MOST_LARGE_BYTES = 256 * 1024
+/** A piece leaves at most so much of its memory unused. */
+const MOST_TIMES = 4
 const MOST_FREE_REQUESTS = 3
 const LEAST_REQUEST_BYTES = 64 * 1024
 /** A larger request is rare. */
@@ -21,19 +25,19 @@ interface Shared {
 
 export interface KeptBytes {
   readonly bytes: Uint8Array
-  /** Null: memory of its own. */
-  readonly shared: Shared | null
+  readonly shared: Shared
 }
 
 let shared: Shared = { memory: Buffer.allocUnsafeSlow(SHARED_BYTES), pieces: 0 }
 let used = 0
 const free: Buffer[] = []
+const freeLarge: Buffer[] = []
 const freeRequests: Buffer[] = []
 
 /** Copies three pieces, one behind the other, to where they may stay until they are given back. */
 export function keepBytes(begin: Uint8Array, middle: Uint8Array, end: Uint8Array): KeptBytes {
   const size = begin.length + middle.length + end.length
-  const kept = size > MOST_SHARED_BYTES ? { bytes: Buffer.allocUnsafeSlow(size), shared: null } : take(size)
+  const kept = size > MOST_SHARED_BYTES ? takeOwn(size) : take(size)
   kept.bytes.set(begin, 0)
   kept.bytes.set(middle, begin.length)
   kept.bytes.set(end, begin.length + middle.length)
@@ -50,10 +54,18 @@ function take(size: number): KeptBytes {
   return { bytes: shared.memory.subarray(used - size, used), shared }
 }
 
+function takeOwn(size: number): KeptBytes {
+  const found = freeLarge.findLastIndex(({ length }) => length >= size && length <= size * MOST_TIMES)
+  const [memory = Buffer.allocUnsafeSlow(size)] = found < 0 ? [] : freeLarge.splice(found, 1)
+  return { bytes: memory.subarray(0, size), shared: { memory, pieces: 1 } }
+}
+
 /** Nobody will look at these bytes again. What is never given back is V8's to free. */
 export function giveBack({ shared: of }: KeptBytes): void {
-  if (of === null || --of.pieces > 0 || of === shared) return
-  if (free.length < MOST_FREE) free.push(of.memory)
+  if (--of.pieces > 0 || of === shared) return
+  const isLarge = of.memory.length !== SHARED_BYTES
+  if (isLarge && of.memory.length <= MOST_LARGE_BYTES && freeLarge.length < MOST_FREE_LARGE) freeLarge.push(of.memory)
+  if (!isLarge && free.length < MOST_FREE) free.push(of.memory)
 }
 
 /** Memory for a request of about so many bytes. */
