@@ -9,10 +9,11 @@ import { type Claim, type WireState, wireState } from './wire-state.ts'
 
 /**
  * How often in a row a `fetch` of the program's has sent at once, or nothing that the wire sees (a mock, a cache). One that has done so for a
- * while is watched as Node's own, without its signal and its context: 20 µs a call on Node 24. A request that comes late ends that.
+ * while is watched as Node's own, without its signal and its context: 20 µs a call on Node 24. A request that comes late ends that: below zero.
  */
 const promptness = new WeakMap<object, number>()
 const SURE = 16
+const LATE = -16
 /** So often it is tried to do without the context then: others' attempts may be under way that need it. */
 const STOPS = 64
 
@@ -22,8 +23,9 @@ export function enterClaim(client: object, url: string, init: RequestInitLike, c
   if (state === undefined) return null
   const { fetch } = client as { fetch?: unknown }
   const by = typeof fetch === 'function' && fetch !== state.fetch && !isNodeFetch(fetch) ? fetch : null
-  const isDirect = by === null || (promptness.get(by) ?? 0) >= SURE
-  const storage = isDirect ? null : storageOf(state)
+  const prompt = by === null ? SURE : (promptness.get(by) ?? 0)
+  const isDirect = prompt >= SURE
+  const storage = isDirect || !needsContext(state, prompt, init) ? null : storageOf(state)
   const claim: Claim = {
     verb: init.method ?? 'GET',
     url,
@@ -46,6 +48,14 @@ export function enterClaim(client: object, url: string, init: RequestInitLike, c
   return claim
 }
 
+/**
+ * Contexts cost: on Node 20 and 22 the first one makes V8 watch every promise of the thread, for good (its protector `PromiseHook`). Only where what is
+ * sent does not tell whose it is: a `fetch` that has been late, a copy of openai that the wire alone sees, and SDKs that do not mark their attempts.
+ */
+function needsContext({ hasOthers }: WireState, prompt: number, { headers }: RequestInitLike): boolean {
+  return prompt < 0 || hasOthers === true || readHeader(headers, 'x-stainless-retry-count') === undefined
+}
+
 /** The `fetch` has returned: what happens next is the program's. `isKept`: `endClaim` will follow. */
 export function leaveClaim(claim: Claim, isKept: boolean): void {
   const state = wireState()
@@ -66,9 +76,9 @@ export function endClaim(claim: Claim): void {
   if (at === open.length - 1) open.pop()
   else if (at >= 0) open.splice(at, 1)
   if (claim.by === null) return
-  const count = claim.isLate ? 0 : (promptness.get(claim.by) ?? 0) + 1
+  const count = claim.isLate ? LATE : (promptness.get(claim.by) ?? 0) + 1
   promptness.set(claim.by, count)
-  if (count >= SURE && count < SURE + STOPS) stopStorage(state)
+  if (count >= 0 && count < SURE + STOPS) stopStorage(state)
 }
 
 /** While it is on, each promise of the process is dearer on Node 20 and 22. */

@@ -37,6 +37,8 @@ export interface WireState {
   /** Attempts whose head has not come. A list: a Set makes a new table for each call (stamp.ts, `openMarks`). */
   readonly open: Claim[]
   storage: AsyncLocalStorage<Claim | undefined> | null
+  /** The wire has recorded a call that the patch did not: the same may be sent by both. Absent: not yet. */
+  hasOthers?: boolean
 }
 
 /** What we touch of undici's own request. */

@@ -6,7 +6,7 @@ import { isClaimed, redirectClaim } from './wire-claims.ts'
 import { Exchange } from './wire-exchange.ts'
 import { endHttp, tapHttp, tapHttpResponse, watchHttpRequests } from './wire-http.ts'
 import { findHeader, isOurs, readHttp, readUndici, type WireRequest } from './wire-request.ts'
-import type { UndiciRequest } from './wire-state.ts'
+import { type UndiciRequest, wireState } from './wire-state.ts'
 import { tapUndici } from './wire-undici.ts'
 
 /** A request of undici's has been made. */
@@ -57,5 +57,7 @@ export function onHttpError(request: ClientRequest, error: unknown): void {
 /** Null for what nobody listens to, for what is the patch's, and for other SDKs. */
 function exchangeOf(request: object, read: WireRequest): Exchange | null {
   if (isSwitchedOff() || isClaimed(request, read) || !isOurs(read)) return null
+  const state = wireState()
+  if (state !== undefined) state.hasOthers = true
   return new Exchange(read)
 }
