@@ -25,8 +25,9 @@ const OWN = {
     { name: 'send', of: ['destinations/neatlogs'], but: [] },
   ],
 }
-/** What a program pays for before it calls anybody, or takes apart by a bundler of its own; and the list of files for Deno's cache. */
-const EARLY = ['preload/start', 'hook/load', 'node-features', 'openai/patch', 'index']
+/** One file per source: what every program pays for, and what tells a bundle; entries that load that first; the list for Deno's cache. */
+const EARLY = ['preload/start', 'hook/load', 'node-features', 'openai/patch', 'preload/bundled']
+const SURFACES = ['openai', 'llm']
 const ALL_FILES = ['preload/other-runtime', 'preload/all-files', 'recorder/all-files']
 /** What the first call requires late; in one file it is there at once. */
 const FIRST_CALL = [
@@ -42,6 +43,12 @@ const FIRST_CALL = [
   'spool/owner',
   'spool/shipper-thread',
   'spool/spool',
+]
+/** What `import 'neatlogs'` loads is two: a bundler that takes `withContext` alone leaves the other one out. */
+const PROGRAMS_PARTS = [
+  { name: 'context', of: ['context', 'recorder/known'], but: [] },
+  { name: 'api', of: ['index'], but: ['index'] },
+  { name: 'call', of: FIRST_CALL, but: [] },
 ]
 
 const STATIC_IMPORT = /^(?:import|export) (?:[^'"]*? from )?'(\.[^']+)'/gm
@@ -152,7 +159,7 @@ function finish(fileName, isPart) {
   })
   const ask = (_, names, from) =>
     names === undefined ? '' : `const {${names.replaceAll(' as ', ': ')}} = askNode("${from}");`
-  writeFileSync(path, isPart ? ASK_NODE + code.replace(BUILT_IN, ask) : code)
+  writeFileSync(path, isPart && code.search(BUILT_IN) >= 0 ? ASK_NODE + code.replace(BUILT_IN, ask) : code)
 }
 
 /** Names in dist/.npmignore the scripts that neither the package's entries nor what they load name, and maps that do not serve the program. */
@@ -163,13 +170,13 @@ function ignoreUnloaded() {
     .filter((name) => name.endsWith('.js') && !name.startsWith('viewer/page') && !found.has(join(DIST, name)))
     .sort()
   const lines = names.flatMap((name) => [`/${name}`, `/${name}.map`])
-  const maps = [`/${PARTS}/*.map`, `!/${PARTS}/call.js.map`]
+  const maps = [`/${PARTS}/*.map`, ...PROGRAMS_PARTS.map(({ name }) => `!/${PARTS}/${name}.js.map`)]
   appendFileSync(join(DIST, '.npmignore'), ['# Written by scripts/bundle.mjs.', ...maps, ...lines, ''].join('\n'))
 }
 
 rmSync(join(DIST, PARTS), { recursive: true, force: true })
-const single = new Set([...imported(EARLY), ...ALL_FILES])
+const single = new Set([...imported(EARLY), ...SURFACES, ...ALL_FILES])
 const entries = programsFiles().filter((name) => !single.has(name))
 await bundle(OWN)
-await bundle({ entries, single, parts: [{ name: 'call', of: FIRST_CALL, but: [] }] })
+await bundle({ entries, single, parts: PROGRAMS_PARTS })
 ignoreUnloaded()

@@ -1,5 +1,7 @@
 // `neatlogs/llm`: a session with an id of its own and tags that grow.
 
+import './preload/bundled.ts' // says what to do before the files that a CommonJS bundle breaks
+
 export { type ErrorCode, NeatlogsError } from './errors.ts'
 export type { FoundOpenAI } from './preload/attach.ts'
 export type { Tag } from './provider/arguments.ts'

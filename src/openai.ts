@@ -1,5 +1,7 @@
 // `neatlogs/openai`: recording of OpenAI calls switched on and off in code.
 
+import './preload/bundled.ts' // says what to do before the files that a CommonJS bundle breaks
+
 export { type ErrorCode, NeatlogsError } from './errors.ts'
 export type { FoundOpenAI } from './preload/attach.ts'
 export type { Tag } from './provider/arguments.ts'

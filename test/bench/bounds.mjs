@@ -35,7 +35,7 @@ export const BOUNDS = new Map([
   ['a stream of 200 chunks, CPU of all threads until delivered', DELIVERY],
   [
     '50 calls a second, CPU of all threads per call, start included',
-    `in half a minute the shipper never gets warm: about 370 ms are the start of the worker and its 70 files, half of the rest is code that V8 compiles while it runs ${MEMORY}`,
+    `in half a minute the shipper never gets warm: about 150 ms are the start of the worker and the first call, half of the rest is code that V8 compiles while it runs ${MEMORY}`,
   ],
   ['50 calls a second, RSS', RESIDENT],
   [

@@ -24,6 +24,6 @@ test('the preload stays', async () => {
 
 test('one function brings only what it needs', async () => {
   const files = await bundled("import { withContext } from 'neatlogs'\nconsole.log(withContext.name)\n")
-  expect(files).toContain('dist/context.js')
-  expect(files.filter((file) => /provider|recorder|openai/.test(file))).toEqual([])
+  expect(files).toContain('dist/bundle/context.js')
+  expect(files.filter((file) => /provider|recorder|openai|api|call/.test(file))).toEqual([])
 })

@@ -63,9 +63,12 @@ describe('neatlogs inside the bundle too', () => {
     expect({ code, records }).toEqual({ code: 0, records: [] })
   })
 
-  test('a CommonJS bundle, which cannot tell where it is, says what to do', async () => {
-    const script = bundle('bundle.mjs', 'inlined.cjs', [])
-    const { stderr, code } = await runNode({ app: 'inlined.cjs', script, how: 'none' })
+  test.each([
+    ['bundle.mjs', 'inlined.cjs'],
+    ['bundle-provider.mjs', 'provider.cjs'],
+  ])('a CommonJS bundle of %s, which cannot tell where it is, says what to do', async (source, to) => {
+    const script = bundle(source, to, [])
+    const { stderr, code } = await runNode({ app: to, script, how: 'none' })
     expect(code).toBe(1)
     expect(stderr).toMatch(/NeatlogsError: neatlogs is inlined in a CommonJS bundle; .*--external:neatlogs/)
     expect(stderr).toContain("code: 'ERR_NEATLOGS_BUNDLED'")
