@@ -1,6 +1,5 @@
 // Deliver: the URLs that records are posted to, and the fingerprint of a destination. Pure; the main thread calls `fingerprintOf`
 // once for `lane.json`, so this file loads nothing but the hash.
-import { createHash } from 'node:crypto'
 import type { Environment, Options } from '../options/options.ts'
 import { NEATLOGS_ENDPOINT } from '../options/options.ts'
 import type { DestinationName } from './destination.ts'
@@ -27,6 +26,8 @@ export function fingerprintOf(name: DestinationName, options: Options, env: Envi
   const url = name === 'otlp' ? otlpTarget(env, 'TRACES').url : neatlogsUrl(options)
   const headers = headerTexts(env, 'TRACES').map(({ text }) => text)
   const key = name === 'otlp' ? headers.join('\n') : `${options.apiKey ?? ''}\n${options.project ?? ''}`
+  // Not imported: see hook/builtins.ts.
+  const { createHash } = process.getBuiltinModule('node:crypto')
   const hash = createHash('sha256').update(`${url.href}\n${key}`).digest('hex').slice(0, HASH_LENGTH)
   return `${name}:${url.origin}${url.pathname}#${hash}`
 }

@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module'
 import { beforeBuiltin, type FoundCopy, installHooks } from '../hook/install.ts'
 import { OPENAI_TARGET } from '../openai/targets.ts'
-import { natively, outside } from '../originals.ts'
+import { natively, outside, setTimeout } from '../originals.ts'
 import type { PatchResult } from '../wrap.ts'
 import { watchWire } from './watch-wire.ts'
 
@@ -12,6 +12,8 @@ const SINKS = Symbol.for('neatlogs.sinks')
 const THREADS_KEY = 'neatlogs.lane'
 /** As `BELL_BYTES` in src/spool/bell.ts, which is not loaded yet. */
 const SHARED_BYTES = 2252
+const TEND_TRIES = 50
+const TEND_RETRY_MS = 10
 const VERBOSE = /^(debug|trace|info)$/i
 
 let isReady = false
@@ -95,7 +97,23 @@ function shareMemory(): void {
   if (!threads.isMainThread || threads.getEnvironmentData(THREADS_KEY) !== undefined) return
   const memory = new SharedArrayBuffer(SHARED_BYTES)
   threads.setEnvironmentData(THREADS_KEY, memory as never)
-  process.once('worker', () => outside(() => natively(() => tend(memory))))
+  const onWorker = (worker: object): void => {
+    // Node 20's thread for load hooks: it makes no calls, and the program's first files are being loaded.
+    if (worker.constructor.name === 'InternalWorker') return
+    process.off('worker', onWorker)
+    tendSoon(memory, TEND_TRIES)
+  }
+  process.on('worker', onWorker)
+}
+
+/** Node's loader cannot require a file of ours that imports what the program is just importing (nodejs/node#59666): in a moment it can. */
+function tendSoon(memory: SharedArrayBuffer, triesLeft: number): void {
+  try {
+    outside(() => natively(() => tend(memory)))
+  } catch (error) {
+    if (triesLeft === 0) tellProblem('THREADS', error)
+    else setTimeout(() => tendSoon(memory, triesLeft - 1), TEND_RETRY_MS).unref()
+  }
 }
 
 /** With the first thread that is started, whether this one has openai or not. */

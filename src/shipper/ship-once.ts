@@ -1,5 +1,6 @@
 // Ships what ended processes have left, once, and comes back. In: a root and a destination. Out: how many records were taken.
 // For the command line: no lane of its own, no thread. What is not delivered when it is stopped stays for the next one.
+import { setMaxListeners } from 'node:events'
 import { basename } from 'node:path'
 import type { Destination } from '../destinations/destination.ts'
 import { openDestination } from '../destinations/open.ts'
@@ -54,6 +55,8 @@ export async function shipOnce(config: ShipOnceConfig): Promise<ShipOnceResult> 
   const { options, exporters, env, root, signal } = config
   const stop = new AbortController()
   const stopped = AbortSignal.any([signal, stop.signal])
+  // Each lane waits for it.
+  setMaxListeners(0, stopped)
   const settled = { delivered: 0, rejected: 0, skipped: 0, dropped: 0 }
   let problem: string | null = null
   let pauses = 0

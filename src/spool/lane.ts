@@ -1,7 +1,6 @@
 // A lane: the folder of one process's segments. Its name tells who owns it now, so that a claim is one atomic rename; its
 // `lane.json` tells whose records they are. Main thread (create, renew) and worker (list, claim, renew).
 
-import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, rmdirSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LaneInfo } from '../frame.ts'
@@ -16,7 +15,12 @@ const LANE_NAME = /^(.*)-(\d+)-(\d+)-([0-9a-f]*)-(\d*)-([0-9a-z]+)\.lane$/
 
 /** A name for the lane of a process, random because pids come back: `<host>-<pid>-<start>-<boot>-<namespace>-<random>.lane`. */
 export function newLaneName(owner: Owner): string {
-  return laneName(owner, randomBytes(4).toString('hex'))
+  return laneName(owner, randomHex())
+}
+
+/** Not imported: see hook/builtins.ts. */
+function randomHex(): string {
+  return process.getBuiltinModule('node:crypto').randomBytes(4).toString('hex')
 }
 
 function laneName(owner: Owner, random: string): string {
@@ -44,7 +48,7 @@ export function createLane(root: string, name: string, info: LaneInfo): string {
   const lane = join(root, LANES, name)
   makePrivate(lane)
   // Whole or absent: a kill within the write must not leave a lane that nobody can tell the owner of.
-  const half = join(lane, `${LANE_INFO}.${randomBytes(4).toString('hex')}`)
+  const half = join(lane, `${LANE_INFO}.${randomHex()}`)
   try {
     writeNew(half, toJson(info))
     moveTo(half, join(lane, LANE_INFO))
@@ -119,7 +123,7 @@ function beatOf(lane: string): number {
  * a process may have several shippers, and one that is started again takes up what its former self has claimed. `info`: the lane's facts.
  */
 export function claimLane(root: string, name: string, self: Owner, ownLane: string, info: LaneInfo): string | null {
-  const taken = laneName(self, `${claimMark(ownLane)}${randomBytes(4).toString('hex')}`)
+  const taken = laneName(self, `${claimMark(ownLane)}${randomHex()}`)
   const lane = join(root, LANES, name)
   const to = join(root, LANES, taken)
   try {

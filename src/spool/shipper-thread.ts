@@ -2,7 +2,7 @@
 // again when it dies. Main thread and user threads.
 
 import { createRequire } from 'node:module'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { ExporterName, Options } from '../options/options.ts'
 import { outside, setImmediate, setTimeout } from '../originals.ts'
 import { clockS } from './bell.ts'
@@ -157,7 +157,9 @@ function newWorker(data: ShipperData): Worker {
   // Our own worker must not run the preload again, nor any other.
   const { NODE_OPTIONS: _, ...env } = process.env
   const bodyMb = Math.ceil(data.options.maxBodyBytes / 1024 / 1024)
-  return new Worker(new URL('../shipper/worker.js', import.meta.url), {
+  // Not imported: see hook/builtins.ts.
+  const threads = process.getBuiltinModule('node:worker_threads')
+  return new threads.Worker(new URL('../shipper/worker.js', import.meta.url), {
     name: 'neatlogs',
     execArgv: pnpFlags(),
     env,

@@ -91,3 +91,21 @@ test('a call whose begin lies in one lane of a dead process and whose end in ano
   expect(ended).toMatchObject({ code: 0, stderr: '' })
   expect(lanesOf(dir)).toEqual([])
 })
+
+test('forty lanes at once, beside a server that takes its time: nothing is said about listeners', async () => {
+  const server = await startNeatlogs({ faults: { status: 503 } })
+  const dir = newDir()
+  const env = { NEATLOGS_API_KEY: 'nl-test-lanes', NEATLOGS_ENDPOINT: server.url }
+  await killProgram({ dir, env, calls: 1 })
+  const lane = join(dir, 'lanes', lanesOf(dir)[0] ?? '')
+  for (let at = 0; at < 40; at++) {
+    // Of forty processes, all of which have ended.
+    cpSync(lane, lane.replace(/-\d+-(\d+)-([^-]*-[^-]*-[^-]*\.lane)$/, `-${5_000_000 + at}-$1-$2`), { recursive: true })
+  }
+  expect(lanesOf(dir)).toHaveLength(41)
+  server.setFault({ delayMs: 300 })
+  const ended = await runCommand({ args: ['ship'], env: { NEATLOGS_DIR: dir, ...env } })
+  await server.close()
+  expect(ended).toMatchObject({ code: 0, stderr: '' })
+  expect(lanesOf(dir)).toEqual([])
+})
