@@ -17,15 +17,17 @@ const LEAST_REQUEST_BYTES = 64 * 1024
 const MOST_REQUEST_BYTES = 2 * 1024 * 1024
 
 /** A hundred pieces share one: an array buffer for each would cost as much as writing it. */
-interface Shared {
+export interface Shared {
   readonly memory: Buffer
   /** Pieces that are not given back. */
   pieces: number
 }
 
+/** A place in shared memory: a view of it would be an old object of V8's for each. */
 export interface KeptBytes {
-  readonly bytes: Uint8Array
   readonly shared: Shared
+  readonly begin: number
+  readonly end: number
 }
 
 let shared: Shared = { memory: Buffer.allocUnsafeSlow(SHARED_BYTES), pieces: 0 }
@@ -34,30 +36,22 @@ const free: Buffer[] = []
 const freeLarge: Buffer[] = []
 const freeRequests: Buffer[] = []
 
-/** Copies three pieces, one behind the other, to where they may stay until they are given back. */
-export function keepBytes(begin: Uint8Array, middle: Uint8Array, end: Uint8Array): KeptBytes {
-  const size = begin.length + middle.length + end.length
-  const kept = size > MOST_SHARED_BYTES ? takeOwn(size) : take(size)
-  kept.bytes.set(begin, 0)
-  kept.bytes.set(middle, begin.length)
-  kept.bytes.set(end, begin.length + middle.length)
-  return kept
-}
-
-function take(size: number): KeptBytes {
+/** Memory for so many bytes, which are to be written at once. */
+export function keepBytes(size: number): KeptBytes {
+  if (size > MOST_SHARED_BYTES) return { shared: { memory: largeMemory(size), pieces: 1 }, begin: 0, end: size }
   if (used + size > SHARED_BYTES) {
     shared = { memory: free.pop() ?? Buffer.allocUnsafeSlow(SHARED_BYTES), pieces: 0 }
     used = 0
   }
   used += size
   shared.pieces++
-  return { bytes: shared.memory.subarray(used - size, used), shared }
+  return { shared, begin: used - size, end: used }
 }
 
-function takeOwn(size: number): KeptBytes {
+function largeMemory(size: number): Buffer {
   const found = freeLarge.findLastIndex(({ length }) => length >= size && length <= size * MOST_TIMES)
   const [memory = Buffer.allocUnsafeSlow(size)] = found < 0 ? [] : freeLarge.splice(found, 1)
-  return { bytes: memory.subarray(0, size), shared: { memory, pieces: 1 } }
+  return memory
 }
 
 /** Nobody will look at these bytes again. What is never given back is V8's to free. */

@@ -2,6 +2,7 @@
 // protobuf.ts write it. Ids are hex, times and 64-bit integers decimal strings. https://opentelemetry.io/docs/specs/otlp/
 import { wordOr } from '../content/words-only.ts'
 import { readableText } from '../wire-text.ts'
+import type { KeptBytes } from './kept-bytes.ts'
 
 export type AttributeValue =
   | { readonly stringValue: string }
@@ -56,9 +57,9 @@ export interface Span {
   readonly status: { readonly code?: number; readonly message?: string }
 }
 
-/** A span that is written already, as the field of its request that it is. */
+/** Spans that are written already, as the fields of their request that they are. */
 export interface WrittenSpan {
-  readonly bytes: Uint8Array
+  readonly written: KeptBytes
 }
 
 export interface ScopeSpans<AnySpan = Span> {

@@ -1,6 +1,6 @@
 // Deliver: an OTLP trace request as protobuf bytes. Pure, worker thread. Field numbers: opentelemetry-proto 1.7,
 // fixtures/wire/opentelemetry. Each message is written last field first (see protobuf.ts), so its fields come out in order.
-import { type KeptBytes, keepBytes, requestMemory } from './kept-bytes.ts'
+import { requestMemory } from './kept-bytes.ts'
 import type {
   Attribute,
   AttributeValue,
@@ -18,7 +18,6 @@ import { ProtoWriter } from './protobuf.ts'
 const BYTES_PER_SPAN = 200
 const BYTES_PER_ATTRIBUTE = 24
 const NO_LINKS: readonly SpanLink[] = []
-const NOTHING = new Uint8Array()
 
 /** Writes an ExportTraceServiceRequest. Lone surrogates become U+FFFD, as UTF-8 has no form for them. */
 export function encodeProtobuf(request: TraceRequest<Span | WrittenSpan>): Uint8Array {
@@ -29,24 +28,8 @@ export function encodeProtobuf(request: TraceRequest<Span | WrittenSpan>): Uint8
   return writer.finish()
 }
 
-/** One for all spans that are written before their request is: V8 keeps its code. */
-const spanWriter = new ProtoWriter()
-
-/** Writes a span as the field of its request that it will be, where it may stay (kept-bytes.ts). */
-export function writtenSpan(span: Span): KeptBytes {
-  spanWriter.clear()
-  writeSpanEnd(spanWriter, span)
-  const end = spanWriter.mark()
-  const encoded = span.encoded ?? NOTHING
-  writeSpanBegin(spanWriter, span)
-  const begin = spanWriter.mark() - end
-  // What its attributes take is announced, not copied twice.
-  spanWriter.announce(2, begin + encoded.length + end)
-  const own = spanWriter.finish()
-  return keepBytes(own.subarray(0, own.length - end), encoded, own.subarray(own.length - end))
-}
-
-function writeResourceSpans(writer: ProtoWriter, group: ResourceSpans<Span | WrittenSpan>): void {
+/** Writes a span as the field of its request that it is. */
+export function writeResourceSpans(writer: ProtoWriter, group: ResourceSpans<Span | WrittenSpan>): void {
   const end = writer.mark()
   for (let index = group.scopeSpans.length - 1; index >= 0; index -= 1) {
     writeScopeSpans(writer, group.scopeSpans[index] as ScopeSpans<Span | WrittenSpan>)
@@ -62,7 +45,7 @@ function writeScopeSpans(writer: ProtoWriter, { scope, spans, schemaUrl }: Scope
   writer.text(3, schemaUrl)
   for (let index = spans.length - 1; index >= 0; index -= 1) {
     const span = spans[index] as Span | WrittenSpan
-    if ('bytes' in span) writer.raw(span.bytes)
+    if ('written' in span) writer.copy(span.written.shared.memory, span.written.begin, span.written.end)
     else writeSpan(writer, span)
   }
   const scopeEnd = writer.mark()
@@ -72,7 +55,8 @@ function writeScopeSpans(writer: ProtoWriter, { scope, spans, schemaUrl }: Scope
   writer.close(2, end)
 }
 
-function writeSpan(writer: ProtoWriter, span: Span): void {
+/** Writes a span as the field of its request that it is. */
+export function writeSpan(writer: ProtoWriter, span: Span): void {
   const end = writer.mark()
   writeSpanEnd(writer, span)
   if (span.encoded !== undefined) writer.raw(span.encoded)
@@ -177,7 +161,9 @@ function expectedBytes({ resourceSpans }: TraceRequest<Span | WrittenSpan>): num
 }
 
 function expectedOf(span: Span | WrittenSpan): number {
-  return 'bytes' in span ? span.bytes.length : sizeOf(span.attributes) + (span.encoded?.length ?? 0)
+  return 'written' in span
+    ? span.written.end - span.written.begin
+    : sizeOf(span.attributes) + (span.encoded?.length ?? 0)
 }
 
 function sizeOf(attributes: readonly Attribute[]): number {

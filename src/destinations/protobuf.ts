@@ -7,6 +7,8 @@ const VARINT = 0
 const FIXED64 = 1
 const BYTES = 2
 const LEAST_CAPACITY = 1024
+/** Memory beyond it is not kept for what is written next. */
+const MOST_KEPT_BYTES = 1024 * 1024
 /** Up to here a loop in JavaScript is quicker than two calls into the buffer's own code. */
 const SHORT_CHARS = 40
 /** Up to here 32-bit shifts are exact; tags and lengths never pass it. */
@@ -75,15 +77,21 @@ export class ProtoWriter {
     this.#sized(field, this.mark() - end)
   }
 
-  /** The same of a message of so many bytes, some of which are written elsewhere. */
-  announce(field: number, size: number): void {
-    this.#sized(field, size)
-  }
-
   /** Writes bytes that another writer made. */
   raw(bytes: Uint8Array): void {
     this.#reserve(bytes.length)
     this.#bytes.set(bytes, this.#start)
+  }
+
+  /** The same of a part of them. */
+  copy(from: Buffer, begin: number, end: number): void {
+    this.#reserve(end - begin)
+    from.copy(this.#bytes, this.#start, begin, end)
+  }
+
+  /** Copies what is written to a place elsewhere. */
+  copyTo(to: Buffer, at: number): void {
+    this.#bytes.copy(to, at, this.#start)
   }
 
   /** What is written, valid until the next `clear`. */
@@ -93,6 +101,7 @@ export class ProtoWriter {
 
   /** Begins anew in the same memory. */
   clear(): void {
+    if (this.#bytes.length > MOST_KEPT_BYTES) this.#bytes = Buffer.allocUnsafeSlow(LEAST_CAPACITY)
     this.#start = this.#bytes.length
   }
 

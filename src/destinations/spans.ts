@@ -58,8 +58,11 @@ export function groupByResource<Span>(
   addOwn: (list: AttributeList, record: Maker) => void,
 ): ResourceSpans<Span>[] {
   const groups = new Map<string, { record: Maker; spans: Span[] }>()
+  let last: Maker | null = null
+  let key = ''
   for (const { record, spans } of spansOf) {
-    const key = JSON.stringify([record.service, record.hostname, record.pid, record.node, record.tags])
+    if (record !== last) key = JSON.stringify([record.service, record.hostname, record.pid, record.node, record.tags])
+    last = record
     const group = groups.get(key)
     if (group === undefined) groups.set(key, { record, spans: [...spans] })
     else for (const span of spans) group.spans.push(span)

@@ -50,7 +50,10 @@ export class PieceItem<Frames> implements BatchItem {
   readonly #again: (frames: Frames) => CallRecord
 
   constructor(
-    { id, bytes, segments, piece }: Omit<BatchItem, 'record'> & { readonly piece: Piece },
+    id: string,
+    bytes: number,
+    segments: readonly TailSegment[],
+    piece: Piece,
     frames: Frames,
     again: (frames: Frames) => CallRecord,
   ) {

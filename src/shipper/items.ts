@@ -96,7 +96,7 @@ export function openItems(context: ItemContext): ItemSource {
     const piece = pieceOf(record, context.pieces)
     if (piece === null) return new WholeItem(record, bytes, segments)
     foldFrames(frames)
-    return new PieceItem({ id: record.id, bytes, segments, piece }, frames, again)
+    return new PieceItem(record.id, bytes, segments, piece, frames, again)
   }
   const toItem = (joined: Joined): BatchItem | null => {
     if (joined.kind === 'lost') {

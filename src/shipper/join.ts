@@ -68,9 +68,10 @@ export function openJoin(): Join {
   const finish = (id: string, end: Held | null): JoinedCall | JoinedLoss => {
     const { request, parts } = waiting.get(id) as Waiting
     waiting.delete(id)
-    const frames = [request, ...parts]
-    for (const one of frames) if (one.bytes !== null) heldBytes -= one.length
-    if (end !== null) frames.push(end)
+    // Of its exact size: it waits for as long as the call does.
+    const before = parts.length === 0 ? [request] : [request, ...parts]
+    for (const one of before) if (one.bytes !== null) heldBytes -= one.length
+    const frames = end === null ? before : parts.length === 0 ? [request, end] : [...before, end]
     try {
       return joinedCall(frames, end !== null)
     } catch (error) {

@@ -70,6 +70,8 @@ export function joinedRecord(frame: Held): JoinedRecord {
 }
 
 export function segmentsOf(frames: readonly Held[]): readonly TailSegment[] {
+  const [first, second, ...others] = frames
+  if (first?.segment && second?.segment && others.length === 0) return [first.segment, second.segment]
   const segments: TailSegment[] = []
   for (const { segment } of frames) if (segment !== null) segments.push(segment)
   return segments

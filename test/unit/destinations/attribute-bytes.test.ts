@@ -1,7 +1,8 @@
 // Attributes that are written as bytes at once are the bytes that a list of them makes, whatever the values.
 import { expect, test } from 'vitest'
 import { beginBytes } from '../../../src/destinations/attribute-bytes.ts'
-import { encodeCalls, encodeNeatlogs, pieceOf } from '../../../src/destinations/neatlogs.ts'
+import { encodeNeatlogs } from '../../../src/destinations/neatlogs.ts'
+import { encodePieces, pieceOf } from '../../../src/destinations/neatlogs-piece.ts'
 import { encodeOtlp } from '../../../src/destinations/otlp.ts'
 import {
   type AttributeSink,
@@ -120,9 +121,9 @@ test('calls that were written before their batch make the same request', () => {
   ]
   const pieces = [...records, ...records].map(pieceOf)
   for (let from = 0; from < records.length; from++) {
-    const own = { resource: [['a', 'b']] as const, droppedCount: from % 2 }
+    const own = { resource: [['a', 'b']] as const, droppedCount: [0, 1, 300, 2 ** 40][from % 4] as number }
     const whole = encodeProtobuf(encodeNeatlogs(records.slice(from), own))
-    const waited = encodeProtobuf(encodeCalls(pieces.slice(from, records.length), { ...own, make: beginBytes() }))
+    const waited = encodeProtobuf(encodePieces(pieces.slice(from, records.length), { ...own, make: beginBytes() }))
     expect(Buffer.from(waited).equals(whole)).toBe(true)
   }
 })
