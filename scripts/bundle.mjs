@@ -150,15 +150,20 @@ function placed(code, id, partOf) {
   return imports.join('') + text.replace(BESIDE, (_, to) => `"neatlogs:${posix.join(folder, to)}"`)
 }
 
-/** Places are known now. Built-in modules are asked for: an import reads every export, and some load more (streams, webcrypto). */
+/**
+ * Places are known now. Built-in modules are asked for: an import reads every export, and some load more (streams, webcrypto). One letter beyond
+ * Latin-1 would make V8 keep the whole file as UTF-16.
+ */
 function finish(fileName, isPart) {
   const path = join(DIST, fileName)
-  const code = readFileSync(path, 'utf8').replace(PLACE, (_, file) => {
-    const way = posix.relative(posix.dirname(fileName), file)
-    return `"${way.startsWith('.') ? way : `./${way}`}${/(^\.|\/)$/.test(file) ? '/' : ''}"`
-  })
   const ask = (_, names, from) =>
     names === undefined ? '' : `const {${names.replaceAll(' as ', ': ')}} = askNode("${from}");`
+  const code = readFileSync(path, 'utf8')
+    .replace(PLACE, (_, file) => {
+      const way = posix.relative(posix.dirname(fileName), file)
+      return `"${way.startsWith('.') ? way : `./${way}`}${/(^\.|\/)$/.test(file) ? '/' : ''}"`
+    })
+    .replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
   writeFileSync(path, isPart && code.search(BUILT_IN) >= 0 ? ASK_NODE + code.replace(BUILT_IN, ask) : code)
 }
 

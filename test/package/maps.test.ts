@@ -50,6 +50,11 @@ test('the shipper is three files, whose maps lead to the sources', () => {
   expect(importsOf('shipper/worker.js')).toEqual(['../bundle/ship.js'])
 })
 
+test('parts are ASCII: V8 keeps a file with one letter beyond Latin-1 as UTF-16', () => {
+  const wide = filesOf(/^bundle\/.*\.js$/).filter((name) => /[^\0-\x7f]/.test(readFileSync(join(DIST, name), 'utf8')))
+  expect(wide).toEqual([])
+})
+
 test('what a first call loads is one file', () => {
   for (const name of ['openai/observe.js', 'preload/process-recorder.js']) {
     expect(importsOf(name)).toEqual(['../bundle/call.js'])
