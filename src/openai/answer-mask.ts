@@ -35,9 +35,12 @@ export function takePart(call: Call): Part | null {
 }
 
 /** An answer, or the rest of it, without secrets. */
-export function maskAnswer(call: Call, body: FrameBody | undefined): FrameBody | undefined {
+export function maskAnswer(
+  call: Call,
+  body: FrameBody | undefined,
+  secrets: readonly string[] = secretsOf(call),
+): FrameBody | undefined {
   if (body === undefined) return undefined
-  const secrets = secretsOf(call)
   if (isServerText(call) && sizeOf(body) <= MAX_SERVER_TEXT_BYTES) {
     return maskServerText(typeof body === 'string' ? body : plainText(call, asBytes(body)), secrets)
   }
@@ -50,8 +53,8 @@ export function maskAnswer(call: Call, body: FrameBody | undefined): FrameBody |
 export function maskHeaders(
   call: Call,
   headers: { readonly [name: string]: string },
+  secrets: readonly string[] = secretsOf(call),
 ): { readonly [name: string]: string } {
-  const secrets = secretsOf(call)
   if (isServerText(call)) return mapValues(headers, (value) => maskServerText(value, secrets))
   let isClean = true
   for (const name in headers) isClean &&= !holdsOwn(headers[name] as string, secrets)
@@ -64,8 +67,7 @@ function mapValues(headers: { readonly [name: string]: string }, mask: (value: s
 }
 
 /** The same for what each attempt keeps of its answer. */
-export function maskAttempts(call: Call): void {
-  const secrets = secretsOf(call)
+export function maskAttempts(call: Call, secrets: readonly string[] = secretsOf(call)): void {
   const isServers = isServerText(call)
   if (secrets.length === 0 && !isServers) return
   const maskHead = isServers ? maskServerText : maskOwn
@@ -94,7 +96,8 @@ export function maskForm(form: { readonly [name: string]: unknown }): { readonly
   return masked === text ? form : (parseJson(masked) as { readonly [name: string]: unknown })
 }
 
-function secretsOf(call: Call): readonly string[] {
+/** What a call's answer may not repeat: asked for once where several parts of it are looked through. */
+export function secretsOf(call: Call): readonly string[] {
   const own = ownSecrets(call.client)
   return call.secrets.length === 0 ? own : [...own, ...call.secrets]
 }

@@ -5,7 +5,7 @@ import { monotonicMs } from '../clock.ts'
 import type { CloseHead } from '../frame.ts'
 import { clearTimeout } from '../originals.ts'
 import type { Status } from '../record.ts'
-import { maskAnswer, maskAttempts, maskForm, maskHeaders } from './answer-mask.ts'
+import { maskAnswer, maskAttempts, maskForm, maskHeaders, secretsOf } from './answer-mask.ts'
 import { openFrame } from './call.ts'
 import { describeError, isAbort } from './call-error.ts'
 import { letComeBack } from './link.ts'
@@ -67,7 +67,7 @@ export function closeCall(call: Call, status: Status, error?: unknown, ms = mono
   call.watcher = null
   const head: { -readonly [Key in keyof CloseHead]: CloseHead[Key] } = {
     t: 'close',
-    id: '',
+    id: call.legs[0]?.id ?? '', // one listener, as a rule
     status,
     ms,
     attempts: call.attempts,
@@ -76,14 +76,15 @@ export function closeCall(call: Call, status: Status, error?: unknown, ms = mono
   const marks = call.answer.marksSince(call.t0)
   if (marks !== undefined) head.marks = marks
   if (attempt?.status != null) head.httpStatus = attempt.status
-  const answer = maskAnswer(call, call.answer.take())
-  if (call.headers) head.headers = maskHeaders(call, call.headers)
-  maskAttempts(call)
+  const secrets = secretsOf(call)
+  const answer = maskAnswer(call, call.answer.take(), secrets)
+  if (call.headers) head.headers = maskHeaders(call, call.headers, secrets)
+  maskAttempts(call, secrets)
   if (error !== undefined) head.error = describeError(error, call.client, call.secrets)
   if (call.session !== undefined) head.session = call.session
   const upload = call.upload?.()
   if (upload) head.form = maskForm(upload)
   if (call.answer.cutBytes > 0) head.cut = call.answer.cutBytes
-  emit(call, (leg): CloseHead => ({ ...head, id: leg.id }), answer)
+  emit(call, ({ id }): CloseHead => (id === head.id ? head : { ...head, id }), answer)
   call.answer.release()
 }

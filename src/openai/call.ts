@@ -12,7 +12,7 @@ import { causeCode, errorName } from './call-error.ts'
 import { type Attempt, type Call, emit, type Leg, openCalls } from './open-calls.ts'
 import { secretsOfCall } from './own-secrets.ts'
 import { leave } from './quiet.ts'
-import { describeRequest, type RequestInitLike } from './request.ts'
+import { describeRequest, type RequestDescription, type RequestInitLike } from './request.ts'
 import { keepHeaders, type ResponseLike } from './response.ts'
 import { currentSinks } from './sinks.ts'
 import { watchUpload } from './upload.ts'
@@ -90,27 +90,30 @@ export function openFrame(call: Call, url: string, init: RequestInitLike): boole
     }
   }
   call.upload = watchUpload(init.body)
-  const head = {
-    t: 'open',
-    at: call.at,
-    provider: 'openai',
-    sdk: call.sdk,
-    verb: request.verb,
-    url: request.url,
-    ...(request.helper === undefined ? {} : { helper: request.helper }),
-    body: request.kind,
-    ...(call.seen === 'wire' ? { seen: call.seen } : {}),
-  } as const
   const isUnsure = kind === 'unsure'
-  const headOf = (leg: Leg): OpenHead => ({
-    ...head,
-    id: leg.id,
-    ...(leg.ctx ? { ctx: leg.ctx } : {}),
-    ...(isUnsure && !leg.sink.captureAll ? { unsure: true } : {}),
-  })
-  emit(call, headOf, request.body)
+  emit(call, (leg) => openHead(call, leg, request, isUnsure && !leg.sink.captureAll), request.body)
   call.opened = true
   return true
+}
+
+/** Field by field: spreading objects into each other takes as long as the rest of it. */
+function openHead({ at, sdk, seen }: Call, { id, ctx }: Leg, request: RequestDescription, isUnsure: boolean): OpenHead {
+  const { verb, url, helper, kind } = request
+  const head: { -readonly [Key in keyof OpenHead]: OpenHead[Key] } = {
+    t: 'open',
+    at,
+    provider: 'openai',
+    sdk,
+    verb,
+    url,
+    body: kind,
+    id,
+  }
+  if (helper !== undefined) head.helper = helper
+  if (seen === 'wire') head.seen = seen
+  if (ctx !== undefined) head.ctx = ctx
+  if (isUnsure) head.unsure = true
+  return head
 }
 
 /** The attempt's head has come, or its error instead. */

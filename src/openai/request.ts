@@ -26,15 +26,20 @@ export interface RequestDescription {
   readonly secrets: readonly string[]
 }
 
-export function describeRequest(url: string, init: RequestInitLike): RequestDescription {
-  const safeUrl = stripUrl(url)
-  const query = safeUrl.indexOf('?')
+/** The last URL in which there was nothing to strip, whatever names are secret: a program asks one address as a rule. */
+let lastPlain = ''
+
+export function describeRequest(given: string, init: RequestInitLike): RequestDescription {
+  const isPlain = given === lastPlain || (!given.includes('@') && !given.includes('?'))
+  if (isPlain) lastPlain = given
+  const url = isPlain ? given : stripUrl(given)
+  const query = isPlain ? -1 : url.indexOf('?')
   const described = describeBody(init.body)
   const masked = described.body === undefined ? undefined : maskBody(described.body)
   return {
     verb: init.method === 'post' ? 'POST' : (init.method ?? 'GET').toUpperCase(),
-    url: safeUrl,
-    path: query < 0 ? safeUrl : safeUrl.slice(0, query),
+    url,
+    path: query < 0 ? url : url.slice(0, query),
     helper: readHeader(init.headers, 'x-stainless-helper-method'),
     kind: described.kind,
     body: masked?.text,

@@ -54,7 +54,10 @@ export interface UndiciRequest {
 
 const WIRE = Symbol.for('neatlogs.wire')
 
-/** The thread's state; undefined when nobody watches the wire. */
+let known: WireState | undefined
+
+/** The thread's state, which stays the same once it is there; undefined when nobody watches the wire. */
 export function wireState(): WireState | undefined {
-  return (globalThis as { [key: symbol]: unknown })[WIRE] as WireState | undefined
+  known ??= (globalThis as { [key: symbol]: unknown })[WIRE] as WireState | undefined
+  return known
 }
