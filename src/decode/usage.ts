@@ -31,6 +31,11 @@ const NONE: readonly Json[] = []
 type Counts = { -readonly [name in keyof Usage]: number | null }
 const HOLDERS: readonly Path[] = USAGE_HOLDERS.map(({ path }) => splitPath(path))
 const COUNTS = COUNT_PLACES.map(({ count, path }) => ({ count, path: splitPath(path) }))
+/** The first names of these paths, numbered. */
+const FIRST_NAMES = new Map([...new Set(COUNTS.map(({ path }) => path[0] as string))].map((name, at) => [name, at]))
+const FIRSTS = COUNTS.map(({ path }) => FIRST_NAMES.get(path[0] as string) as number)
+/** Which of them the object that is looked at has. */
+const present = new Uint8Array(FIRST_NAMES.size)
 
 function splitPath(path: string): Path {
   return path === '' ? [] : path.split('.')
@@ -70,7 +75,14 @@ function lastUsage(events: readonly Json[]): JsonObject | null {
 
 /** Adds what is not known yet. A zero is what servers say that do not know: a later positive count wins. */
 function addCounts(read: Counts, holder: JsonObject): void {
-  for (const { count, path } of COUNTS) {
+  present.fill(0)
+  for (const name of Object.keys(holder)) {
+    const at = FIRST_NAMES.get(name)
+    if (at !== undefined) present[at] = 1
+  }
+  for (let index = 0; index < COUNTS.length; index++) {
+    if (present[FIRSTS[index] as number] === 0) continue
+    const { count, path } = COUNTS[index] as (typeof COUNTS)[number]
     if (read[count]) continue
     const value = firstAt(holder, path, 0)
     if (typeof value === 'number' && Number.isFinite(value) && value >= 0) read[count] = value || (read[count] ?? value)

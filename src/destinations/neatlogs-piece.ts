@@ -23,6 +23,10 @@ export interface CallPiece extends Piece, WrittenSpan {
 
 /** One for all: V8 keeps its machine code. */
 const writer = new ProtoWriter()
+/** A call of more is written where it stays. */
+const LARGE_BYTES = 24 * 1024
+/** Root, marker, and what of a span is no attribute, as a rule. */
+const MOST_HEAD_BYTES = 4096
 /** Field 15 of a root, its empty status, comes behind its attributes. */
 const STATUS_BYTES = 2
 
@@ -30,26 +34,44 @@ const STATUS_BYTES = 2
 export function pieceOf(record: CallRecord): CallPiece {
   const make = beginBytes()
   const call = callOf(record, make)
-  const of = makerOf(record)
-  writer.clear()
-  if (record.name !== null) {
-    writeSpan(writer, call.span)
-    const written = keep()
-    return { byteLength: written.end - written.begin, written, of, rootLength: 0, call: { ...call, span: { written } } }
-  }
-  const [root, span, marker] = groupSpans({ ...call.place, records: [call] }, 0, make) as [Span, Span, Span]
-  writeSpan(writer, marker)
-  writeSpan(writer, span)
-  const behind = writer.mark()
-  writeSpan(writer, root)
-  const rootLength = writer.mark() - behind
-  const written = keep()
-  return { byteLength: written.end - written.begin, written, of, rootLength, call: null }
+  const spans: readonly Span[] =
+    record.name === null ? groupSpans({ ...call.place, records: [call] }, 0, make) : [call.span]
+  const size = call.span.encoded?.length ?? 0
+  const { written, rootLength } = size < LARGE_BYTES ? writeSmall(spans) : writeLarge(spans, size)
+  const piece = { byteLength: written.end - written.begin, written, of: makerOf(record), rootLength }
+  return { ...piece, call: record.name === null ? null : { ...call, span: { written } } }
 }
 
-function keep(): KeptBytes {
-  const kept = keepBytes(writer.mark())
-  writer.copyTo(kept.shared.memory, kept.begin)
+type Written = Pick<CallPiece, 'written' | 'rootLength'>
+
+function writeSmall(spans: readonly Span[]): Written {
+  writer.clear()
+  const rootLength = writeSpans(writer, spans)
+  return { written: keep(writer), rootLength }
+}
+
+/** Where it stays at once: what is copied once more costs more than a writer of its own. */
+function writeLarge(spans: readonly Span[], size: number): Written {
+  const { shared, end } = keepBytes(size + MOST_HEAD_BYTES)
+  const own = new ProtoWriter(shared.memory.subarray(0, end))
+  const rootLength = writeSpans(own, spans)
+  const length = own.mark()
+  return { written: length > end ? keep(own) : { shared, begin: end - length, end }, rootLength }
+}
+
+/** Returns how many bytes the first of several takes. */
+function writeSpans(to: ProtoWriter, spans: readonly Span[]): number {
+  let before = 0
+  for (let index = spans.length - 1; index >= 0; index--) {
+    before = to.mark()
+    writeSpan(to, spans[index] as Span)
+  }
+  return to.mark() - before
+}
+
+function keep(from: ProtoWriter): KeptBytes {
+  const kept = keepBytes(from.mark())
+  from.copyTo(kept.shared.memory, kept.begin)
   return kept
 }
 
@@ -103,5 +125,5 @@ function withDropped({ written, rootLength }: CallPiece, droppedCount: number): 
   writeAttributes(writer, 9, [{ key: 'neatlogs.dropped', value: { intValue: String(droppedCount) } }])
   writer.copy(memory, body, rootEnd - STATUS_BYTES)
   writer.close(2, end)
-  return { written: keep() }
+  return { written: keep(writer) }
 }

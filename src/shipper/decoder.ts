@@ -5,7 +5,7 @@ import { decodeCall } from '../decode/decode.ts'
 import { worksNoModel } from '../decode/own-usage.ts'
 import { loadPrices } from '../destinations/cost.ts'
 import type { Diagnostics } from '../diagnostics.ts'
-import type { LaneInfo } from '../frame.ts'
+import type { LaneInfo, LaneRules } from '../frame.ts'
 import type { CallRecord } from '../record.ts'
 import { addSecretNames } from '../secrets/names.ts'
 import type { CountOnce } from './counted.ts'
@@ -19,12 +19,16 @@ export type Decoder = (call: JoinedCall, lane: LaneInfo, keepsWire?: boolean) =>
 export async function openDecoder(countOnce: CountOnce, diagnostics: Diagnostics): Promise<Decoder> {
   const price = await loadPrices()
   let unplacedCount = 0
-  const lanes = new WeakSet<LaneInfo>()
-  return (call, lane, keepsWire = false) => {
-    const { maxBodyBytes, captureContent, redact, secretNames = [], sampleRate } = rulesOf(lane)
+  const lanes = new WeakMap<LaneInfo, LaneRules>()
+  const rulesFor = (lane: LaneInfo): LaneRules => {
+    const rules = rulesOf(lane)
+    lanes.set(lane, rules)
     // Whoever delivers it: what its program called secret is secret.
-    if (!lanes.has(lane)) addSecretNames(secretNames)
-    lanes.add(lane)
+    addSecretNames(rules.secretNames ?? [])
+    return rules
+  }
+  return (call, lane, keepsWire = false) => {
+    const { maxBodyBytes, captureContent, redact, sampleRate } = lanes.get(lane) ?? rulesFor(lane)
     const record = decodeCall({
       open: call.open,
       request: call.request,

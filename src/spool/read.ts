@@ -23,9 +23,13 @@ export interface ReadResult {
 
 const NEWLINE = 10
 const FRAME_START = Buffer.from('{"bytes":')
-const HEAD_START = /^\{"bytes":(\d{1,12}),/
+const HEAD_START = '{"bytes":'
+const MOST_LENGTH_DIGITS = 12
 /** The checksum, which older versions did not write. */
-const HEAD_END = /,"sum":(\d{1,10})\}$/
+const HEAD_END = ',"sum":'
+const MOST_SUM_DIGITS = 10
+const COMMA = 44
+const CLOSING = 125
 const KINDS: readonly unknown[] = ['open', 'part', 'close', 'lost', 'record']
 /** Frames beyond this are damage, their length above all: the largest answer kept is 64 MiB. */
 export const MAX_FRAME_BYTES = 256 * 1024 * 1024
@@ -101,15 +105,36 @@ interface ParsedHead {
 }
 
 function parseHead(line: string): ParsedHead | null {
-  const [start, length] = HEAD_START.exec(line) ?? []
-  if (start === undefined || Number(length) > MAX_FRAME_BYTES) return null
-  const [end, sum] = HEAD_END.exec(line) ?? []
-  const text = end === undefined ? `{${line.slice(start.length)}` : `{${line.slice(start.length, -end.length)}}`
+  const comma = line.startsWith(HEAD_START) ? digitsEnd(line, HEAD_START.length, MOST_LENGTH_DIGITS) : -1
+  const bytes = comma < 0 || line.charCodeAt(comma) !== COMMA ? -1 : Number(line.slice(HEAD_START.length, comma))
+  if (bytes < 0 || bytes > MAX_FRAME_BYTES) return null
+  const end = sumAt(line)
+  const rest = line.slice(comma + 1, end < 0 ? line.length : end)
+  const text = end < 0 ? `{${rest}` : `{${rest}}`
   try {
     const head = JSON.parse(text) as FrameHead
     const isHead = KINDS.includes(head.t) && typeof head.id === 'string'
-    return isHead ? { head, bytes: Number(length), sum: sum === undefined ? null : Number(sum), text } : null
+    return isHead ? { head, bytes, sum: end < 0 ? null : Number(line.slice(end + HEAD_END.length, -1)), text } : null
   } catch {
     return null // torn or foreign: the caller looks for the next frame
   }
+}
+
+/** Where the sum of a head begins; -1 when it has none. */
+function sumAt(line: string): number {
+  const last = line.length - 1
+  if (line.charCodeAt(last) !== CLOSING) return -1
+  const at = line.lastIndexOf(HEAD_END)
+  return at >= 0 && digitsEnd(line, at + HEAD_END.length, MOST_SUM_DIGITS) === last ? at : -1
+}
+
+/** Where digits end that begin here; -1 when there are none, or too many. */
+function digitsEnd(line: string, from: number, most: number): number {
+  let at = from
+  while (at <= from + most && isDigit(line.charCodeAt(at))) at++
+  return at === from || at > from + most ? -1 : at
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57
 }

@@ -118,6 +118,9 @@ test('calls that were written before their batch make the same request', () => {
     makeRecord({ id: '0199d8a0-0000-7000-8abc-123456789ab5', status: 'error', error: failed }),
     makeRecord({ id: '0199d8a0-0000-7000-8abc-123456789ab6', request: { model: 'm', body: 'é'.repeat(40_000) } }),
     makeRecord({ id: '0199d8a0-0000-7000-8abc-123456789ab7', metadata: { a: [1] }, user_id: 'é' }),
+    // Both large, the one with more in its root than there is room for beside its attributes.
+    makeRecord({ id: '0199d8a0-0000-7000-8abc-123456789ab8', metadata: { a: 'é'.repeat(20_000) }, user_id: 'u' }),
+    under('0199d8a0-0000-7000-8abc-123456789ab9', 'x'.repeat(30_000), '00f067aa0ba902b8'),
   ]
   const pieces = [...records, ...records].map(pieceOf)
   for (let from = 0; from < records.length; from++) {
