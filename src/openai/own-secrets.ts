@@ -104,9 +104,15 @@ const HINT_CHARS = 7
 function hintOf(secret: string): string {
   for (let at = 0; at + HINT_CHARS < secret.length; at++) {
     const code = secret.charCodeAt(at)
-    if (code < 97 || code > 122) return secret.slice(at, at + HINT_CHARS)
+    if (code < 97 || code > 122) return partOf(secret, at)
   }
-  return secret.slice(0, HINT_CHARS)
+  return partOf(secret, 0)
+}
+
+/** Half of a surrogate pair is in no answer. */
+function partOf(secret: string, at: number): string {
+  const last = secret.charCodeAt(at + HINT_CHARS - 1)
+  return secret.slice(at, at + HINT_CHARS - (last >= 0xd800 && last < 0xdc00 ? 1 : 0))
 }
 
 /** Says whether one of these secrets is in a text. */

@@ -198,3 +198,12 @@ test('own secret names in a form and in the query of a URL', () => {
     setSecretNames([])
   }
 })
+
+test('a secret in the bytes of an answer, wherever its letters beyond ASCII stand', () => {
+  for (let length = 0; length < 12; length++) {
+    const secrets = [`${'k'.repeat(length)}\u{1f511}-rest`, `-${'k'.repeat(length)}\u{1f511}\u{1f511}\u{1f511}`]
+    for (const secret of secrets) {
+      expect(Buffer.from(maskBytes(Buffer.from(`a ${secret} b`), [secret])).toString()).toBe('a [key] b')
+    }
+  }
+})
