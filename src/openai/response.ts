@@ -99,8 +99,9 @@ function takeHeader(value: unknown, name: string): void {
 function keepRead(): { [name: string]: string } {
   const kept: { [name: string]: string } = {}
   for (let place = 0; place < NAMES.length; place++) {
+    const name = NAMES[place] as string
     const value = values[place]
-    if (typeof value === 'string') kept[NAMES[place] as string] = value
+    if (typeof value === 'string') kept[name] = value
   }
   return kept
 }
