@@ -2,7 +2,7 @@
 // keep the others. In: the root. Out: their records, delivered. Worker.
 import { join } from 'node:path'
 import type { LaneInfo } from '../frame.ts'
-import { claimLane, isClaimedBy, isDead, listLanes, parseLaneName, removeLane } from '../spool/lane.ts'
+import { claimLane, isClaimedBy, isDead, listLanes, removeLane } from '../spool/lane.ts'
 import { listSegments, readLaneInfo } from '../spool/lane-facts.ts'
 import type { Owner } from '../spool/owner.ts'
 import { LANES } from '../spool/root.ts'
@@ -68,23 +68,25 @@ export async function adoptDeadLanes(adoption: Adoption): Promise<number> {
   return shipped
 }
 
-/** A process may have left several lanes, and a call may begin in one of them and end in the next. */
-function groupByProcess({ root, ownLane }: Adoption): Iterable<readonly string[]> {
+/**
+ * A process may have left several lanes, and a call may begin in one of them and end in the next. Ten thousand names are gone through: by their
+ * text, which is the same but for its last part.
+ */
+function groupByProcess({ root }: Adoption): Iterable<readonly string[]> {
   const groups = new Map<string, string[]>()
   for (const name of listLanes(root)) {
-    const info = isClaimedBy(name, ownLane) ? readLaneInfo(join(root, LANES, name)) : parseLaneName(name)
-    const key =
-      info === null
-        ? name
-        : [info.hostname, info.pid, info.startTime, info.bootId, info.pidNamespace, markOf(name)].join()
-    groups.set(key, [...(groups.get(key) ?? []), name])
+    const key = processOf(name)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [name])
+    else group.push(name)
   }
   return groups.values()
 }
 
-/** Lanes that a shipper had claimed before it died are those of many processes, under its own name. */
-function markOf(name: string): string {
-  return /-z[0-9a-f]+\.lane$/.test(name) ? name : ''
+/** Lanes that a shipper had claimed before it died are those of many processes, under its own name: each stands alone. */
+function processOf(name: string): string {
+  const end = name.lastIndexOf('-')
+  return name[end + 1] === 'z' ? name : name.slice(0, end)
 }
 
 function claim(name: string, adoption: Adoption): ClaimedLane | null {

@@ -28,7 +28,8 @@ interface SegmentFile {
   readonly name: string
   readonly bytes: number
   readonly mtimeMs: number
-  readonly isSealed: boolean
+  /** Nothing will be written to it any more. Asked only of what may have to go. */
+  isSealed(): boolean
 }
 
 /** Removes what is beyond the caps, but for the segments that are being read, and names each. Returns the number of calls lost by it. */
@@ -45,7 +46,7 @@ export function enforceCaps(
   let lost = 0
   for (const file of files) {
     const isOld = nowMs - file.mtimeMs > MAX_AGE_MS
-    if (!file.isSealed || (total <= maxBytes && !isOld) || inUse.has(join(file.lane, file.name))) continue
+    if ((total <= maxBytes && !isOld) || inUse.has(join(file.lane, file.name)) || !file.isSealed()) continue
     lost += removeSegment(file, isOld ? 'age' : 'bytes', caps.enforcer)
     total -= file.bytes
     onRemoved?.(join(file.lane, file.name))
@@ -56,13 +57,17 @@ export function enforceCaps(
 /** A live writer's newest segment is being written; all before it are sealed, and all of a dead owner. */
 function describeSegments(laneName: string, { root, self }: Caps, nowMs: number): readonly SegmentFile[] {
   const lane = join(root, LANES, laneName)
-  const isOver = isDead(root, laneName, self, nowMs)
+  let isOver: boolean | null = null
   const names = namesIn(lane)
     .filter((name) => !name.startsWith('x'))
     .sort()
   return names.flatMap((name, index) => {
     const writer = name.slice(0, name.lastIndexOf('-'))
-    const isSealed = isOver || (names[index + 1]?.startsWith(`${writer}-`) ?? false)
+    const isSealed = (): boolean => {
+      if (names[index + 1]?.startsWith(`${writer}-`)) return true
+      isOver ??= isDead(root, laneName, self, nowMs)
+      return isOver
+    }
     try {
       const { size, mtimeMs } = statSync(join(lane, name))
       return [{ lane, name, bytes: size, mtimeMs, isSealed }]

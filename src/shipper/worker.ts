@@ -10,14 +10,12 @@ import { type Bell, clockS, openBell } from '../spool/bell.ts'
 import { createLane } from '../spool/lane.ts'
 import type { ShipperData } from '../spool/shipper-thread.ts'
 import { type Adopter, openAdopter } from './adopter.ts'
-import { type Caps, enforceCaps } from './cap.ts'
+import { watchCaps } from './cap-watch.ts'
 import { openCounted } from './counted.ts'
 import { openDecoder } from './decoder.ts'
-import type { LaneShipper, Surroundings } from './lane-shipper.ts'
+import type { Surroundings } from './lane-shipper.ts'
 import { openMemoryIntake } from './memory.ts'
 import { type OwnLane, shipOwnLane } from './own-lane.ts'
-import { restMs } from './rest.ts'
-import { pathOf } from './segment-files.ts'
 import { openSleep } from './sleep.ts'
 import { openTarget, type Target } from './target.ts'
 
@@ -28,11 +26,6 @@ const IDLE_TICK_MS = 4000
 const SHORT_TICK_MS = 50
 const ADOPT_MS = 30_000
 const RENEW_MS = 15_000
-const CAP_MS = 5000
-/** Looking through lanes where nothing is to go takes at most this share of the thread; a spool beyond its cap is not left to rest. */
-const CAP_REST_SHARE = 200
-/** What a program at full speed writes meanwhile is beyond the cap. */
-const CAP_MAX_REST_MS = 30_000
 
 /** Runs the shipper until its process ends. */
 export async function runShipper(data: ShipperData, port: MessagePort): Promise<void> {
@@ -95,18 +88,13 @@ export async function runShipper(data: ShipperData, port: MessagePort): Promise<
     destinations: targets.map(({ destination }) => destination.name),
     lane: own.name(),
   })
-  const caps = { root, self: data.owner, maxBytes: options.spoolMaxBytes, enforcer: randomBytes(4).toString('hex') }
+  const capSpool = watchCaps(
+    { root, self: data.owner, maxBytes: options.spoolMaxBytes, enforcer: randomBytes(4).toString('hex') },
+    () => [...own.shippers, ...adopter.shippers()],
+    diagnostics,
+  )
   const isTimeToRenew = openTimer(RENEW_MS)
   const isTimeToAdopt = openTimer(ADOPT_MS)
-  let capAtMs = performance.now() + CAP_MS
-  const capSpool = (isIdle: boolean): void => {
-    const beganMs = performance.now()
-    if (beganMs < capAtMs) return
-    const lost = limitSpool(caps, [...own.shippers, ...adopter.shippers()], diagnostics)
-    // Ten thousand lanes of others take a third of a second to look through.
-    const restedMs = lost > 0 ? 0 : restMs(performance.now() - beganMs, CAP_REST_SHARE, CAP_MAX_REST_MS)
-    capAtMs = beganMs + Math.max(isIdle ? CAP_MAX_REST_MS : CAP_MS, restedMs)
-  }
   every(
     (isIdle) => {
       bell.write('beat', clockS())
@@ -154,20 +142,6 @@ function reportDrain(bell: Bell, own: OwnLane, adopter: Adopter): void {
   if (isEnding) own.removeSettled()
   bell.write('drainDone', served)
   bell.wake('drainDone')
-}
-
-function limitSpool(caps: Caps, lanes: readonly LaneShipper[], diagnostics: Diagnostics): number {
-  const removed = new Set<string>()
-  const inUse = new Set(lanes.flatMap((lane) => lane.inUse()))
-  const count = enforceCaps(caps, Date.now(), inUse, (path) => removed.add(path))
-  // Their bytes are free when nobody has them open.
-  for (const tail of lanes.flatMap((lane) => lane.tails())) tail.drop((segment) => removed.has(pathOf(segment)))
-  if (count === 0) return 0
-  const limit = `NEATLOGS_SPOOL_MAX_BYTES=${caps.maxBytes}`
-  diagnostics.once('cap', 'warn', `the spool is full (${limit}) or older than 7 days: the oldest records are dropped`, {
-    dropped: count,
-  })
-  return count
 }
 
 /** Referenced: it keeps the worker alive, which itself does not keep the process. What a disk refuses must not end it. `work` tells whether it has more to do. */

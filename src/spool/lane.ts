@@ -99,8 +99,9 @@ export function isDead(root: string, name: string, self: Owner, nowMs: number): 
   const owner = parseLaneName(name)
   if (owner === null || isSame(owner, self)) return false
   try {
-    mendPrivate(join(root, LANES, name))
-    return !isAlive(owner, self, beatOf(join(root, LANES, name)), nowMs)
+    const lane = join(root, LANES, name)
+    mendPrivate(lane)
+    return !isAlive(owner, self, () => beatOf(lane), nowMs)
   } catch {
     return false // a link, someone else's, or gone: not ours to take
   }

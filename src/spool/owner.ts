@@ -1,6 +1,6 @@
 // Who owns a lane, and whether that process still lives: pid alone is wrong in containers. Main thread (own identity) and
 // worker (others'). On Linux start time, boot id and pid namespace decide; elsewhere, or across machines, a lease does.
-import { readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 
 export interface Owner {
@@ -32,8 +32,8 @@ export const LEASE_MS = 120_000
 /** The owner renews it this often, in seconds. */
 export const RENEW_S = 15
 
-/** Tells whether `owner` lives. `beatMs` is the epoch time of the lane's last heartbeat. */
-export function isAlive(owner: Owner, self: Owner, beatMs: number, nowMs: number): boolean {
+/** Tells whether `owner` lives. `beatMs` gives the epoch time of the lane's last heartbeat; it is asked where nothing better is known. */
+export function isAlive(owner: Owner, self: Owner, beatMs: number | (() => number), nowMs: number): boolean {
   const isVisible =
     self.bootId !== '' &&
     self.pidNamespace !== '' &&
@@ -41,12 +41,13 @@ export function isAlive(owner: Owner, self: Owner, beatMs: number, nowMs: number
     owner.pidNamespace === self.pidNamespace
   if (isVisible) return startTimeOf(owner.pid) === owner.startTime
   if (owner.hostname === self.hostname && self.bootId === '' && !pidExists(owner.pid)) return false
-  return Math.abs(nowMs - beatMs) < LEASE_MS
+  return Math.abs(nowMs - (typeof beatMs === 'number' ? beatMs : beatMs())) < LEASE_MS
 }
 
 /** Field 22 of /proc/<pid>/stat, behind the command name, which may hold spaces and parentheses. A zombie has ended. */
 function startTimeOf(pid: number): string | null {
-  const stat = read(`/proc/${pid}/stat`)
+  // Most that are asked about have ended, and an error costs more than a look.
+  const stat = existsSync(`/proc/${pid}`) ? read(`/proc/${pid}/stat`) : null
   if (stat === null) return null
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   if (fields[0] === 'Z' || fields[0] === 'X') return null
