@@ -31,4 +31,6 @@ export const ELSEWHERE: { readonly [command: string]: readonly [file: string, ma
 /** Commands that nobody can wait for in a test, and why that is bearable. */
 export const BY_HAND: { readonly [command: string]: string } = {
   'node test/bench/load.mjs': 'minutes of two busy cores; docs/delivery.md shows what it printed',
+  'npm run build && node test/bench/viewer.mjs 1000000':
+    'three minutes of two busy cores; docs/benchmarks.md shows what it printed',
 }
