@@ -76,7 +76,11 @@ export function shipOwnLane({ root, laneName, info, bell, targets }: OwnLaneConf
   }
   const newest = (): Own => lanes.at(-1) as Own
   const lostCount = (): number => lanes.length - 1
-  const lose = (): void => loseLane(bell, lostCount())
+  let isRemoved = false
+  /** What the shipper itself has removed at the end is not lost. */
+  const lose = (): void => {
+    if (!isRemoved) loseLane(bell, lostCount())
+  }
   const dropRemoved = openRemovals()
   const follow = (): void => {
     while (lostCount() < bell.read('laneLost')) {
@@ -142,6 +146,7 @@ export function shipOwnLane({ root, laneName, info, bell, targets }: OwnLaneConf
     removeSettled() {
       // Other threads still run: what they may append now must stay.
       if (bell.read('writers') > 1 || !shippers.every((shipper) => shipper.isSettled())) return
+      isRemoved = true
       for (const { name } of lanes) removeLane(root, name)
     },
   }
