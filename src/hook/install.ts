@@ -158,7 +158,7 @@ function onForeignLoader(work: () => void): void {
 
 function registerInHooksThread(targets: readonly HookTarget[]): void {
   if (!hasQuietRegister()) throw new Error('this Node has neither in-thread load hooks nor a silent module.register()')
-  require('./builtins.js')
+  natively(() => require('./builtins.js'))
   module.register(new URL('./load.js', import.meta.url), { data: targets })
 }
 
