@@ -2,7 +2,7 @@
 // For the command line: no lane of its own, no thread. What is not delivered when it is stopped stays for the next one.
 import { setMaxListeners } from 'node:events'
 import { basename } from 'node:path'
-import type { Destination } from '../destinations/destination.ts'
+import type { Destination, Outcome } from '../destinations/destination.ts'
 import { openDestination } from '../destinations/open.ts'
 import { type Diagnostics, openDiagnostics } from '../diagnostics.ts'
 import type { Environment, ExporterName, Options } from '../options/options.ts'
@@ -157,16 +157,19 @@ function watched(
   stopped: AbortSignal,
   onOutcome: (reason: string | null, isFinal: boolean) => void,
 ): Destination {
+  const watch = async (send: () => Promise<Outcome>): Promise<Outcome> => {
+    if (stopped.aborted) return { kind: 'retry', afterMs: null, reason: 'stopped' }
+    const outcome = await send()
+    if (stopped.aborted) return outcome
+    if (outcome.kind === 'retry' || outcome.kind === 'pause') onOutcome(outcome.reason, outcome.kind === 'pause')
+    else onOutcome(null, false)
+    return outcome
+  }
+  const { pieces } = destination
   return {
     ...destination,
-    async send(records, info) {
-      if (stopped.aborted) return { kind: 'retry', afterMs: null, reason: 'stopped' }
-      const outcome = await destination.send(records, info)
-      if (stopped.aborted) return outcome
-      if (outcome.kind === 'retry' || outcome.kind === 'pause') onOutcome(outcome.reason, outcome.kind === 'pause')
-      else onOutcome(null, false)
-      return outcome
-    },
+    send: (records, info) => watch(() => destination.send(records, info)),
+    ...(pieces ? { pieces: { ...pieces, send: (made, info) => watch(() => pieces.send(made, info)) } } : {}),
   }
 }
 
