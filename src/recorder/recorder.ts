@@ -148,9 +148,10 @@ function open(
     takeFromThreads()
     stage?.finish()
   }
+  const { laneName } = shared
   const { startNow: startShipper, handOver, isOwner: ownsShipper, stop: leave } = shipper
   const unwatch = watchEnding(
-    { bell, timeoutMs: options.exitTimeoutMs, closeCalls, startShipper, handOver, ownsShipper, leave },
+    { bell, root, laneName, timeoutMs: options.exitTimeoutMs, closeCalls, startShipper, handOver, ownsShipper, leave },
     isMainThread,
   )
   if (isMainThread) {

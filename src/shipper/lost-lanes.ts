@@ -21,8 +21,8 @@ interface Lost {
   isSealed: boolean
 }
 
-/** `makeLane` makes the folder of the lane that is written to now, and gives its path. */
-export function openLostLanes(makeLane: () => string): LostLanes {
+/** `makeLane` makes the folder of the lane that is written to now, and gives its path. `onSaved` is called when all is copied, or will not be. */
+export function openLostLanes(makeLane: () => string, onSaved: () => void): LostLanes {
   const lanes: Lost[] = []
   let isDone = true
   const copy = (most: number): boolean => {
@@ -44,12 +44,17 @@ export function openLostLanes(makeLane: () => string): LostLanes {
       isDone = false
     },
     backUp(isLast) {
-      if (isDone) return false
+      if (isDone) {
+        onSaved()
+        return false
+      }
       try {
         if (!copy(isLast ? Number.POSITIVE_INFINITY : PORTION)) return true
       } catch {
+        if (isLast) onSaved()
         return false // a full disk: they are open, and it is tried again
       }
+      onSaved()
       // What was written until then has been copied in the look before this one.
       isDone = lanes.every((lane) => lane.isSealed)
       const open = lanes.filter((lane) => !lane.isSealed && performance.now() - lane.atMs >= SEAL_MS)

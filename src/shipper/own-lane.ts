@@ -57,10 +57,17 @@ export function shipOwnLane({ root, laneName, info, bell, targets }: OwnLaneConf
   const shippers: LaneShipper[] = []
   // A call may begin in one of these folders and end in the next.
   const scopes = openScopes(targets)
-  const lost = openLostLanes(() => {
-    const { name, path } = newest()
-    return isMade(path) ? path : createLane(root, name, info)
-  })
+  const lost = openLostLanes(
+    () => {
+      const { name, path } = newest()
+      return isMade(path) ? path : createLane(root, name, info)
+    },
+    () => {
+      if (bell.read('unsaved') === 0 || bell.read('laneLost') !== lostCount()) return
+      bell.write('unsaved', 0)
+      bell.wake('unsaved')
+    },
+  )
 
   const ship = (number: number): void => {
     const name = successorLane(laneName, number)

@@ -8,6 +8,7 @@ import { mustNotTouchDisk } from '../options/options.ts'
 import { addSecretNames } from '../secrets/names.ts'
 import { type Bell, clockS, openBell } from '../spool/bell.ts'
 import { createLane } from '../spool/lane.ts'
+import { epochS } from '../spool/lost-lane.ts'
 import type { ShipperData } from '../spool/shipper-thread.ts'
 import { type Adopter, openAdopter } from './adopter.ts'
 import { watchCaps } from './cap-watch.ts'
@@ -40,7 +41,10 @@ export async function runShipper(data: ShipperData, port: MessagePort): Promise<
     port,
     bell,
     laneName: data.laneName,
-    lane: () => createLane(root, own.name(), info),
+    lane() {
+      bell.write('lease', epochS())
+      return createLane(root, own.name(), info)
+    },
     info,
     onBegun: (writer, number) => own.hold(writer, number),
     redacts: mustNotTouchDisk(options),

@@ -51,6 +51,8 @@ const WORD = {
   tended: 21,
   /** How many lanes were lost when one was last lost to another process. */
   taken: 22,
+  /** 1 while what lies in a lost lane's files is not on disk under a name again. */
+  unsaved: 23,
 } as const
 
 const WORDS = 24

@@ -2,11 +2,14 @@
 // listens to. Out: one bounded wait for delivery, whatever the number of recorders; the exit code and the signal stay what
 // they were. Main thread and user threads.
 import { monotonicMs } from '../originals.ts'
-import type { Bell } from './bell.ts'
+import type { Bell, BellWord } from './bell.ts'
+import { loseIfGone } from './lost-lane.ts'
 import { watchSignals } from './signals.ts'
 
 export interface Ending {
   readonly bell: Bell
+  readonly root: string
+  readonly laneName: string
   readonly timeoutMs: number
   /** Ends the calls that are still open. */
   closeCalls(): void
@@ -79,8 +82,9 @@ function drainAll(isLast: boolean): void {
   const asked = [...endings].map((ending) => ({ ending, number: ask(ending, isLast) }))
   for (const { ending, number } of asked) {
     if (number === null) continue
-    waitFor(ending.bell, number, beganMs + limitMs(ending.timeoutMs))
+    waitFor(ending.bell, 'drainDone', (done) => done >= number, beganMs + limitMs(ending.timeoutMs))
     waitUntilRead(ending.bell, HAND_OVER_MS, beganMs + HAND_OVER_MAX_MS)
+    waitFor(ending.bell, 'unsaved', (unsaved) => unsaved === 0, beganMs + HAND_OVER_MS)
   }
 }
 
@@ -115,7 +119,10 @@ function ask(ending: Ending, isLast: boolean): number | null {
     ending.closeCalls()
     const { bell } = ending
     const mustWait = isLast || ending.ownsShipper()
-    const isUp = mustWait && (ending.timeoutMs > 0 || hasUnread(bell)) && ending.startShipper()
+    // What lies in the files of a folder that is gone is nowhere else.
+    if (mustWait) loseIfGone(bell, ending.root, ending.laneName)
+    const isWorthIt = ending.timeoutMs > 0 || hasUnread(bell) || bell.read('unsaved') === 1
+    const isUp = mustWait && isWorthIt && ending.startShipper()
     ending.handOver(HAND_OVER_MS)
     if (!isUp) return null
     if (isLast) bell.write('ending', 1)
@@ -125,11 +132,11 @@ function ask(ending: Ending, isLast: boolean): number | null {
   }
 }
 
-function waitFor(bell: Bell, asked: number, untilMs: number): void {
+function waitFor(bell: Bell, word: BellWord, isReached: (value: number) => boolean, untilMs: number): void {
   for (;;) {
-    const done = bell.read('drainDone')
+    const value = bell.read(word)
     const leftMs = untilMs - monotonicMs()
-    if (done >= asked || leftMs <= 0) return
-    bell.wait('drainDone', done, leftMs)
+    if (isReached(value) || leftMs <= 0) return
+    bell.wait(word, value, leftMs)
   }
 }

@@ -59,10 +59,15 @@ test('a folder that is deleted again and again while nothing is taken: each call
   await sink.close()
 })
 
-test.each(['SIGTERM', 'SIGKILL'] as const)(
-  '%s after the folder was deleted, the server still down: the next program delivers them',
-  async (signal) => {
-    const { sink, dir, program } = await takenAway({}, remove)
+const ENDINGS = [
+  ['SIGTERM', 'an exit that waits for no server', '0'],
+  ['SIGKILL', 'a kill', '2000'],
+] as const
+
+test.each(ENDINGS)(
+  '%s, %s, after the folder was deleted, the server still down: the next program delivers them',
+  async (signal, _, limitMs) => {
+    const { sink, dir, program } = await takenAway({ env: { NEATLOGS_EXIT_TIMEOUT_MS: limitMs } }, remove)
     // A program that makes no calls looks after its folder every four seconds.
     if (signal === 'SIGKILL') await sleep(5500)
     await end(program, signal)
