@@ -83,10 +83,12 @@ function groupByProcess({ root }: Adoption): Iterable<readonly string[]> {
   return groups.values()
 }
 
+const CLAIMED = /-z[0-9a-f]+\.lane$/
+
 /** Lanes that a shipper had claimed before it died are those of many processes, under its own name: each stands alone. */
 function processOf(name: string): string {
   const end = name.lastIndexOf('-')
-  return name[end + 1] === 'z' ? name : name.slice(0, end)
+  return name[end + 1] === 'z' && CLAIMED.test(name) ? name : name.slice(0, end)
 }
 
 function claim(name: string, adoption: Adoption): ClaimedLane | null {
