@@ -25,9 +25,22 @@ export function isTakenOver(bell: Bell, lostCount: number): boolean {
 /** At the end of the process: nobody may have looked since the folder went. */
 export function loseIfGone(bell: Bell, root: string, laneName: string): void {
   const lostCount = bell.read('laneLost')
-  // Before its first lease it was not made yet.
-  if (bell.read('lease') === 0 || existsSync(join(root, LANES, successorLane(laneName, lostCount)))) return
+  // Before its first lease it was not made yet; and the shipper itself removes one of which all is settled.
+  if (
+    bell.read('lease') === 0 ||
+    isAllSettled(bell) ||
+    existsSync(join(root, LANES, successorLane(laneName, lostCount)))
+  )
+    return
   loseLane(bell, lostCount)
+}
+
+function isAllSettled(bell: Bell): boolean {
+  const settled = (['delivered', 'rejected', 'skipped', 'dropped'] as const).reduce(
+    (sum, word) => sum + bell.read(word),
+    0,
+  )
+  return settled >= bell.read('appended')
 }
 
 export function epochS(): number {
