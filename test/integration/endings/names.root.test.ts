@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { startNames } from '../../../fixtures/servers/names.mjs'
 import { makeTemp } from '../run.ts'
-import { end, newDir, printedIds, received, start, startSink, until } from './program.ts'
+import { adopt, end, newDir, printedIds, received, start, startSink, until } from './program.ts'
 
 const NAME_SERVER = '127.0.0.77'
 const OUTAGES = ['silent', 'refuses', 'fails'] as const
@@ -21,12 +21,14 @@ test('a name that is not known for a while, in every way: all calls arrive, once
   const sink = await startSink('up')
   const names = await startNames(NAME_SERVER)
   const endpoint = sink.url.replace('127.0.0.1', 'collector.neatlogs-test.example')
+  const dir = newDir()
+  const launcher = launcherFor(NAME_SERVER)
   const program = start({
-    dir: newDir(),
+    dir,
     endpoint,
     args: ['slow', '100'],
     env: { NEATLOGS_LOG_LEVEL: 'warn', NEATLOGS_EXIT_TIMEOUT_MS: '30000' },
-    launcher: launcherFor(NAME_SERVER),
+    launcher,
   })
   await program.printed('ready')
   for (const way of OUTAGES) {
@@ -38,9 +40,11 @@ test('a name that is not known for a while, in every way: all calls arrive, once
   names.answer('knows')
   const before = printedIds(program)
   await until(() => before.every((id) => received(sink.server()).answers.has(id)), 'calls of the outage')
-  // It is lost again, while the connection is kept.
+  // It is lost again: what the connections that are kept do not take is left for the next program.
   names.answer('refuses')
   await end(program)
+  names.answer('knows')
+  await adopt(dir, endpoint, { launcher })
   const { answers, twice } = received(sink.server())
   await Promise.all([sink.close(), names.close()])
   expect(printedIds(program).filter((id) => !answers.has(id))).toEqual([])
