@@ -55,7 +55,7 @@ const STATIC_IMPORT = /^(?:import|export) (?:[^'"]*? from )?'(\.[^']+)'/gm
 const LOCAL_FILE = /['"](\.{1,2}\/[^'"]+\.[cm]?js)['"]/g
 /** Names of files beside a source: it is elsewhere now. */
 const BESIDE = /(?:(?<=\brequire\()|(?<=new URL\())'(\.[^']*)'(?=\)|, import\.meta\.url)/g
-const PLACE = /"neatlogs:([^"]*)"/g
+const PLACE = /"file-of-neatlogs:([^"]*)"/g
 /** On the line of the first import, so that the map holds. A Node without the function is too old, which `neatlogs doctor` is to say. */
 const ASK_NODE =
   'import { createRequire as requireFrom } from "node:module";const askNode = process.getBuiltinModule ?? requireFrom(import.meta.url);'
@@ -113,7 +113,7 @@ async function bundle({ entries, single, parts }) {
         name: 'places',
         resolveId(to, from) {
           const file = from && to.startsWith('.') ? nameOf(SRC, join(dirname(from), to)) : null
-          return single.has(file) ? { id: `neatlogs:${file}.js`, external: true } : null
+          return single.has(file) ? { id: `file-of-neatlogs:${file}.js`, external: true } : null
         },
         transform: (code, id) => ({ code: placed(code, id, partOf), map: null }),
       },
@@ -147,7 +147,7 @@ function placed(code, id, partOf) {
     return here.get(file)
   })
   const imports = [...here].map(([file, name]) => `import * as ${name} from '${join(SRC, file)}.ts';`)
-  return imports.join('') + text.replace(BESIDE, (_, to) => `"neatlogs:${posix.join(folder, to)}"`)
+  return imports.join('') + text.replace(BESIDE, (_, to) => `"file-of-neatlogs:${posix.join(folder, to)}"`)
 }
 
 /**
