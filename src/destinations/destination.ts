@@ -62,6 +62,8 @@ export interface Pieces {
   make(record: CallRecord): Piece
   /** As `send` of the records that they were made from. */
   send(pieces: readonly Piece[], info: BatchInfo): Promise<Outcome>
+  /** A piece may wait for long: a server fails. */
+  wait(piece: Piece): void
   /** A piece will not be sent again: its memory is used for others. */
   done(piece: Piece): void
 }

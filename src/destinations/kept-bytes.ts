@@ -1,7 +1,6 @@
 // Deliver: memory outside of V8's heap that is used again: for what waits for its request, and for requests. Pure, worker thread. V8 counts such memory
 // as it counts its own: what is left to it to free makes it collect the whole heap, and with it goes machine code that nobody holds.
 
-/** Small: one record that a server fails over for days keeps all of it. */
 const SHARED_BYTES = 64 * 1024
 /** More than this has memory of its own. */
 const MOST_SHARED_BYTES = SHARED_BYTES / 4
@@ -23,11 +22,11 @@ export interface Shared {
   pieces: number
 }
 
-/** A place in shared memory: a view of it would be an old object of V8's for each. */
+/** A place in shared memory: a view of it would be an old object of V8's for each. It moves when it is to wait alone. */
 export interface KeptBytes {
-  readonly shared: Shared
-  readonly begin: number
-  readonly end: number
+  shared: Shared
+  begin: number
+  end: number
 }
 
 let shared: Shared = { memory: Buffer.allocUnsafeSlow(SHARED_BYTES), pieces: 0 }
@@ -57,9 +56,22 @@ function largeMemory(size: number): Buffer {
 /** Nobody will look at these bytes again. What is never given back is V8's to free. */
 export function giveBack({ shared: of }: KeptBytes): void {
   if (--of.pieces > 0 || of === shared) return
-  const isLarge = of.memory.length !== SHARED_BYTES
-  if (isLarge && of.memory.length <= MOST_LARGE_BYTES && freeLarge.length < MOST_FREE_LARGE) freeLarge.push(of.memory)
-  if (!isLarge && free.length < MOST_FREE) free.push(of.memory)
+  const { length } = of.memory
+  const isLarge = length !== SHARED_BYTES && length > MOST_SHARED_BYTES
+  if (isLarge && length <= MOST_LARGE_BYTES && freeLarge.length < MOST_FREE_LARGE) freeLarge.push(of.memory)
+  if (length === SHARED_BYTES && free.length < MOST_FREE) free.push(of.memory)
+}
+
+/** What may wait for long has memory of its own: one record that a server fails over would keep a hundred times its size. */
+export function keepAlone(kept: KeptBytes): void {
+  const { shared: of, begin, end } = kept
+  if (of.memory.length <= (end - begin) * MOST_TIMES) return
+  const memory = Buffer.allocUnsafeSlow(end - begin)
+  of.memory.copy(memory, 0, begin, end)
+  giveBack(kept)
+  kept.shared = { memory, pieces: 1 }
+  kept.begin = 0
+  kept.end = memory.length
 }
 
 /** Memory for a request of about so many bytes. */

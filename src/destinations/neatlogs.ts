@@ -5,7 +5,7 @@ import { beginBytes } from './attribute-bytes.ts'
 import { type BatchInfo, CLOSED_RULES, type Destination, type Outcome } from './destination.ts'
 import { fingerprintOf, neatlogsUrl } from './fingerprint.ts'
 import { openHttp } from './http.ts'
-import { giveBack } from './kept-bytes.ts'
+import { giveBack, keepAlone } from './kept-bytes.ts'
 import { callOf } from './neatlogs-call.ts'
 import { keyProblem, NEATLOGS_TIMEOUT_MS } from './neatlogs-key.ts'
 import { type CallPiece, encodePieces, pieceOf } from './neatlogs-piece.ts'
@@ -51,6 +51,7 @@ export function openNeatlogs(options: Options, env: Environment): Destination {
     pieces: {
       make: pieceOf,
       send: (pieces, info) => sendBy(pieces as readonly CallPiece[], info, encodePieces),
+      wait: (piece) => keepAlone((piece as CallPiece).written),
       done: (piece) => giveBack((piece as CallPiece).written),
     },
     close: () => client.close(),

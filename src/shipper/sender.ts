@@ -95,7 +95,10 @@ export function openSender(context: SenderContext): Sender {
     // Of a record that is known to fail while others are taken, its own pauses are enough.
     const isKnown = parcel.suspicion > 0 && pace.failures() === 0 && pace.takenAtMs() > parcel.sinceMs
     const delayMs = isKnown ? 0 : pace.onFailed(failure, nowMs)
-    for (const rest of afterFailure({ ...parcel, items: stillOurs(parcel) }, pace, nowMs)) parcels.putBack(rest)
+    for (const rest of afterFailure({ ...parcel, items: stillOurs(parcel) }, pace, nowMs)) {
+      for (const { item } of rest.items) if (item.piece !== null) destination.pieces?.wait(item.piece)
+      parcels.putBack(rest)
+    }
     sayFailure(outcome, parcel.items.length, delayMs, context)
   }
   const settleOutcome = (parcel: Parcel, outcome: Outcome, beganMs: number): void => {

@@ -4,6 +4,7 @@ import {
   giveBack,
   giveRequestBack,
   type KeptBytes,
+  keepAlone,
   keepBytes,
   requestMemory,
 } from '../../../src/destinations/kept-bytes.ts'
@@ -19,6 +20,7 @@ test('what is kept stays as it was until it is given back', () => {
     const piece = keepBytes(size)
     piece.shared.memory.fill(byte, piece.begin, piece.end)
     kept.push({ piece, byte, size })
+    if (random() < 0.1) keepAlone(kept[Math.floor(random() * kept.length)]?.piece ?? piece)
     while (kept.length > 60 * random()) {
       const [{ piece: gone, byte: was, size: long }] = kept.splice(Math.floor(random() * kept.length), 1) as [
         (typeof kept)[number],
@@ -29,6 +31,19 @@ test('what is kept stays as it was until it is given back', () => {
       giveBack(gone)
     }
   }
+})
+
+test('what waits alone keeps no more than its own bytes', () => {
+  const pieces = Array.from({ length: 200 }, (_, index) => {
+    const piece = keepBytes(5000)
+    piece.shared.memory.fill(index, piece.begin, piece.end)
+    return piece
+  })
+  for (const piece of pieces) keepAlone(piece)
+  expect(pieces.map(({ shared, begin, end }) => [shared.memory.length, begin, end])).toEqual(
+    pieces.map(() => [5000, 0, 5000]),
+  )
+  expect(pieces.every(({ shared }, index) => shared.memory.every((byte) => byte === index))).toBe(true)
 })
 
 test('a request has memory of its own until it is given back, and enough of it', () => {

@@ -56,7 +56,7 @@ function ship(make: (record: CallRecord) => Piece) {
     peril: openPeril(path, 'neatlogs'),
     countOnce: (record) => record,
     decode: (call, lane) => decodeCall({ ...call, lane, options: OPTIONS }),
-    pieces: { make, send: async () => ({ kind: 'delivered' }), done: () => {} },
+    pieces: { make, send: async () => ({ kind: 'delivered' }), wait: () => {}, done: () => {} },
     takeMessage: () => messages.shift(),
     onUnreadable: (id) => unreadable.push(id),
     onDamaged: () => {},
