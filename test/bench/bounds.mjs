@@ -2,11 +2,11 @@
 // The document shows a text only where its row is not met; a row without one is shown as not explained, and a test fails.
 
 const MAIN = '(docs/decisions.md, “What a call costs the main thread”)'
-const SHIPPER = '(docs/decisions.md, “The shipper’s CPU”)'
+const SHIPPER = "(docs/decisions.md, “What V8's helpers do for the shipper”)"
 const MEMORY = '(docs/decisions.md, “Memory, low rates and idleness”)'
 const SMALL_CALL = `with no write at all 40 to 50 µs are left, a third of them the client’s own code that runs slower beside ours; a quarter of what is added are the two frames that must be in the kernel before the request leaves and before the program has its answer. One write for the end of a call and the begin of the next would lose finished calls at a kill ${MAIN}`
 const LARGE_CALL = `both texts are looked through for the client’s own key, turned into bytes and written, in two frames of 50 KB, before the program goes on ${MAIN}`
-const DELIVERY = `a record is made of bytes on disk in a thread of its own: read, decoded, looked through for secrets, priced and encoded as a span of some sixty attributes with two more around it. Warm, a small call needs about 100 µs there and as much again for its first thousands, and a third of the thread’s CPU is V8’s compilers and collector. A peer copies a dozen fields of objects that the program has anyway, and loses them at a kill ${SHIPPER}`
+const DELIVERY = `a record is made of bytes on disk in a thread of its own: read, decoded, looked through for secrets, priced and encoded as a span of some sixty attributes with two more around it. Warm, a small call needs about 90 µs there, and 35 of V8’s own threads, two thirds of them compiling, which a few thousand calls do not pay off. A peer copies a dozen fields of objects that the program has anyway, and loses them at a kill ${SHIPPER}`
 const RESIDENT = `a worker of Node 24 that does nothing takes 17 to 18 MB; 8 to 10 are the main thread’s new space, which grows sooner than the bare client’s, 16 to 20 glibc’s arenas of the worker and of V8’s compiler threads, 12 to 16 our heap ${MEMORY}`
 const START =
   'the files of the hook, 0.4 ms each, and what the machine did beside it: the bare program varies by as much (docs/decisions.md, “Loading”)'
@@ -17,7 +17,7 @@ export const BOUNDS = new Map([
   ['start-up of a program that imports openai, CPU', START],
   [
     "the same with `import 'neatlogs'`, CPU",
-    `ten files more than the preload alone; what starts a program that imports openai is in it, too ${MAIN}`,
+    `six files more than the preload alone; what starts a program that imports openai is in it, too ${MAIN}`,
   ],
   ['a call, 0.5 KB in and out, main-thread CPU', SMALL_CALL],
   ['a call, 50 KB in and out, main-thread CPU', LARGE_CALL],
