@@ -3,7 +3,7 @@
 import { closeSync, fstatSync, readSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { appendTo, moveTo, openToRead } from '../private-file.ts'
-import { nextNumber } from '../spool/segment.ts'
+import { nextNumber, segmentName } from '../spool/segment.ts'
 import { type Backup, isUnread, type TailSegment } from './segment-files.ts'
 import type { Tail } from './tail.ts'
 
@@ -66,8 +66,7 @@ function sameSegments(tails: readonly Tail[]): Iterable<readonly [TailSegment, .
 }
 
 function newBackup(lane: string, writer: string, begin: number): Backup {
-  const number = String(nextNumber(lane, writer)).padStart(8, '0')
-  return { lane, name: `${writer}-${number}.seg`, begin, bytes: begin }
+  return { lane, name: segmentName(writer, nextNumber(lane, writer)), begin, bytes: begin }
 }
 
 /** A thread that had not noticed the loss may have appended since the last time. */

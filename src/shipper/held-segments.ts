@@ -3,6 +3,7 @@
 import { fstatSync, readFileSync } from 'node:fs'
 import { openHeld } from '../private-file.ts'
 import type { Bell } from '../spool/bell.ts'
+import { segmentName } from '../spool/segment.ts'
 import type { LaneShipper } from './lane-shipper.ts'
 import { isUnread, type TailSegment } from './segment-files.ts'
 import type { Tail } from './tail.ts'
@@ -43,7 +44,7 @@ export function openHolder(
   }
   const holdIn = (lane: LaneShipper, writer: string, number: number, openOther: () => number): boolean => {
     if (!mayHold()) return false
-    const file = { name: `${writer}-${String(number).padStart(8, '0')}.seg`, writer, number }
+    const file = { name: segmentName(writer, number), writer, number }
     return lane
       .tails()
       .map((tail) => tail.hold(file, openOther))

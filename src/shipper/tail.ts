@@ -3,6 +3,7 @@
 import { closeSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isGone, openToRead } from '../private-file.ts'
+import { segmentName } from '../spool/segment.ts'
 import { openListing } from './listing.ts'
 import { PIECE_BYTES } from './piece.ts'
 import { readSegment } from './read-segment.ts'
@@ -145,7 +146,7 @@ export class Tail {
 
   /** Takes up a segment that this destination has written for itself: its frames are held already. */
   adopt(writer: string, number: number, fd: number): TailSegment {
-    const name = `${writer}-${String(number).padStart(8, '0')}.seg`
+    const name = segmentName(writer, number)
     const unread = newSegment(this.#lane, { name, writer, number })
     const segment = { ...unread, fd, sealed: true, exhausted: true, sealedAtMs: performance.now() }
     this.#segments.set(name, segment)

@@ -23,12 +23,17 @@ export interface Segment {
 }
 
 /**
- * Creates segment number `number` of a writer: `t0-00000001.seg`. Threads share a lane, each appends to files of its own.
+ * Creates segment number `number` of a writer. Threads share a lane, each appends to files of its own.
  * Throws what the file system throws.
  */
 export function openSegment(lane: string, writer: string, number: number, info: LaneInfo | null = null): Segment {
-  const path = join(lane, `${writer}-${String(number).padStart(8, '0')}.seg`)
+  const path = join(lane, segmentName(writer, number))
   return { fd: createFile(path), path, info, length: 0 }
+}
+
+/** Name of a segment's file: `t0-00000001.seg`. */
+export function segmentName(writer: string, number: number): string {
+  return `${writer}-${String(number).padStart(8, '0')}.seg`
 }
 
 /** The first number of a writer that no file of the lane has: a shipper that was restarted goes on after its former self. */
