@@ -3,47 +3,22 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { decodeCall } from '../../../src/decode/decode.ts'
-import type { LaneInfo } from '../../../src/frame.ts'
-import { newBatch } from '../../../src/shipper/batch.ts'
-import { openDoneLog } from '../../../src/shipper/done.ts'
-import { openItems } from '../../../src/shipper/items.ts'
-import { openJoin } from '../../../src/shipper/join.ts'
-import { openLosses } from '../../../src/shipper/losses.ts'
+import type { Pieces } from '../../../src/destinations/destination.ts'
 import { openPeril } from '../../../src/shipper/peril.ts'
-import { Tail } from '../../../src/shipper/tail.ts'
-import { LANE, OPTIONS } from '../decode/input.ts'
+import { OPTIONS } from '../decode/input.ts'
 import { closeHead, newLane, openHead, writeSegment } from './frames.ts'
+import { readItems } from './items.ts'
 
-const LIMITS = { maxBytes: 1e9, maxCount: 1e9, maxAgeMs: 0 }
-
-/** Ships a lane into a batch. `onDecode` is told of each call before it is decoded. */
+/** Ships a lane. `onDecode` is told of each call before it is decoded. */
 function ship(path: string, onDecode: (id: string) => void = () => {}) {
-  const tail = new Tail(path, 'file', true)
-  const items = openItems({
-    lane: LANE,
-    tail,
-    done: openDoneLog(path, 'file'),
-    losses: openLosses(),
-    peril: openPeril(path, 'file'),
-    countOnce: (record) => record,
-    decode: (call, lane: LaneInfo) => {
+  const { items, tail } = readItems(path, 'file', {
+    decode: (call, lane) => {
       onDecode(call.open.id)
       return decodeCall({ ...call, lane, options: OPTIONS })
     },
-    takeMessage: () => undefined,
-    onUnreadable: () => {},
-    onDamaged: () => {},
-    join: openJoin(),
-    letGo: () => {},
-    onSettled: () => {},
-    isAllRead: () => true,
-    isFollower: () => false,
-    catchUp: () => {},
   })
-  const batch = newBatch()
-  while (items.fill(batch, LIMITS));
   tail.close()
-  return batch.items.map((item) => item.record())
+  return items.map((item) => item.record())
 }
 
 test('a call that ended two shippers comes without content; one that ended one comes whole', () => {
@@ -71,6 +46,26 @@ test('a call that ended two shippers comes without content; one that ended one c
   expect(twice?.response.body).toMatch(/^…\[cut: 2097163 bytes, sha256 [0-9a-f]{64}\]$/)
   for (const record of [once, never]) expect(record?.request.model).toBe('m')
   expect(existsSync(join(path, 'file.peril'))).toBe(false)
+})
+
+test('a call that waits as a piece is taken the safe way again', () => {
+  const path = newLane()
+  writeSegment(path, 't0', 1, [
+    [openHead('twice'), '{"model":"m"}'],
+    [closeHead('twice'), JSON.stringify({ text: 'x'.repeat(2 * 1024 * 1024) })],
+  ])
+  for (let shipper = 0; shipper < 2; shipper++) openPeril(path, 'neatlogs').enter('twice')
+  const pieces: Pieces = {
+    make: () => ({ byteLength: 1 }),
+    send: async () => ({ kind: 'delivered' }),
+    wait: () => {},
+    done: () => {},
+  }
+  const { items, tail } = readItems(path, 'neatlogs', { pieces })
+  for (let round = 0; round < 2; round++) {
+    expect(items.map((item) => item.record().truncated)).toEqual([['/request/body', '/response/body']])
+  }
+  tail.close()
 })
 
 test('a large call is noted while it is decoded, a small one never', () => {

@@ -1,19 +1,12 @@
 // A call that waits as a piece: its record is read again from its frames, wherever these are, and is the one it was made from.
 import { expect, test } from 'vitest'
-import { decodeCall } from '../../../src/decode/decode.ts'
 import type { Piece } from '../../../src/destinations/destination.ts'
 import type { FrameHead } from '../../../src/frame.ts'
 import type { CallRecord } from '../../../src/record.ts'
-import { newBatch } from '../../../src/shipper/batch.ts'
-import { openDoneLog } from '../../../src/shipper/done.ts'
-import { openItems } from '../../../src/shipper/items.ts'
-import { type MemoryFrame, openJoin } from '../../../src/shipper/join.ts'
-import { openLosses } from '../../../src/shipper/losses.ts'
-import { openPeril } from '../../../src/shipper/peril.ts'
-import { Tail } from '../../../src/shipper/tail.ts'
-import { LANE, OPTIONS } from '../decode/input.ts'
+import type { MemoryFrame } from '../../../src/shipper/join.ts'
 import { makeRecord } from '../destinations/records.ts'
 import { closeHead, newLane, openHead, partHead, writeSegment } from './frames.ts'
+import { readItems } from './items.ts'
 
 type Frame = readonly [FrameHead, string?]
 
@@ -43,34 +36,16 @@ const IN_MEMORY: readonly Frame[] = [
 function ship(make: (record: CallRecord) => Piece) {
   const path = newLane()
   writeSegment(path, 't0', 1, ON_DISK)
-  const tail = new Tail(path, 'neatlogs', true)
   const messages = IN_MEMORY.map(([head, text = '']): MemoryFrame => {
     return { head, segment: null, at: 0, bytes: Buffer.from(text) }
   })
   const unreadable: string[] = []
-  const items = openItems({
-    lane: LANE,
-    tail,
-    done: openDoneLog(path, 'neatlogs'),
-    losses: openLosses(),
-    peril: openPeril(path, 'neatlogs'),
-    countOnce: (record) => record,
-    decode: (call, lane) => decodeCall({ ...call, lane, options: OPTIONS }),
+  const read = readItems(path, 'neatlogs', {
     pieces: { make, send: async () => ({ kind: 'delivered' }), wait: () => {}, done: () => {} },
     takeMessage: () => messages.shift(),
     onUnreadable: (id) => unreadable.push(id),
-    onDamaged: () => {},
-    join: openJoin(),
-    letGo: () => {},
-    onSettled: () => {},
-    isAllRead: () => true,
-    isFollower: () => false,
-    catchUp: () => {},
   })
-  const batch = newBatch()
-  while (items.fill(batch, { maxBytes: 1e9, maxCount: 1e9, maxAgeMs: 0 }));
-  items.finish(batch)
-  return { items: batch.items, tail, unreadable }
+  return { ...read, unreadable }
 }
 
 test('the record of a piece is the one it was made from', () => {
