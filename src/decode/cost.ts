@@ -39,9 +39,17 @@ export function statedCost(body: Json, headers: { readonly [name: string]: strin
   return firstCost(usageObjects(body)) ?? firstCost(gatewayNotes(body)) ?? amount(headers[COST_HEADER])
 }
 
+/** The first names of these. */
+const PRICES: ReadonlySet<string> = new Set(PLACES.map(({ at: [name = ''] }) => name))
+
+function hasPrice(usage: JsonObject): boolean {
+  for (const name of Object.keys(usage)) if (PRICES.has(name)) return true
+  return false
+}
+
 function firstCost(usages: readonly JsonObject[]): number | null {
   for (const usage of usages) {
-    const stated = costInUsage(usage)
+    const stated = hasPrice(usage) ? costInUsage(usage) : null
     if (stated !== null) return stated
   }
   return null

@@ -8,9 +8,24 @@ const NANOS_PER_MS = 1_000_000
 const HEX = /^[0-9a-f]+$/i
 const ZEROS = /^0+$/
 
+/** Sums of milliseconds below are exact, and above 0 have no zero before their digits. */
+const MOST_EXACT_MS = 2 ** 52
+const NANO_DIGITS = 6
+
 /** Epoch nanoseconds of epoch milliseconds plus a duration, as a decimal string. Exact: no float holds such a number. */
 export function nanosOf(epochMs: number, plusMs = 0): string {
-  return (toNanos(epochMs) + toNanos(plusMs)).toString()
+  // Milliseconds and the digits behind them apart: three numbers of any size for each time of each call are the dear way.
+  const epoch = Math.floor(epochMs)
+  const plus = Math.floor(plusMs)
+  let whole = epoch + plus
+  let nanos = Math.round((epochMs - epoch) * NANOS_PER_MS) + Math.round((plusMs - plus) * NANOS_PER_MS)
+  for (; nanos >= NANOS_PER_MS; nanos -= NANOS_PER_MS) whole++
+  if (!isUsual(epochMs) || !isUsual(plusMs) || whole === 0) return (toNanos(epochMs) + toNanos(plusMs)).toString()
+  return `${whole}${String(nanos).padStart(NANO_DIGITS, '0')}`
+}
+
+function isUsual(ms: number): boolean {
+  return Number.isFinite(ms) && ms >= 0 && ms < MOST_EXACT_MS
 }
 
 function toNanos(ms: number): bigint {
@@ -66,20 +81,35 @@ function isSpan<Span extends { readonly traceId: string; readonly spanId: string
 
 /** The UUID's own 32 digits. */
 function traceIdOf(id: string): string {
-  const bare = id.replaceAll('-', '').toLowerCase()
-  return isHex(bare, 32) ? bare : hashOf(id).slice(0, 32)
+  return digitsOf(id) ?? hashOf(id).slice(0, 32)
 }
 
 /** The last 16 digits of the record's UUID: its random part. */
 function spanIdOf(id: string): string {
-  const bare = id.replaceAll('-', '').toLowerCase()
-  const span = bare.slice(-16)
-  return isHex(bare, 32) && isHex(span, 16) ? span : hashOf(id).slice(0, 16)
+  const span = digitsOf(id)?.slice(-16)
+  return span === undefined || isZero(span) ? hashOf(id).slice(0, 16) : span
+}
+
+/** The id that was asked for last: a call's trace and its span are both made of its own. */
+let last: { readonly id: string; readonly digits: string | null } = { id: '', digits: null }
+
+/** The 32 digits of a UUID; null for what is none. */
+function digitsOf(id: string): string | null {
+  if (last.id !== id) {
+    const bare = id.replaceAll('-', '').toLowerCase()
+    last = { id, digits: isHex(bare, 32) ? bare : null }
+  }
+  return last.digits
 }
 
 /** Hex digits of this length, not all zero: OpenTelemetry has no other invalid id. */
 function isHex(text: string | undefined, length: number): boolean {
-  return typeof text === 'string' && text.length === length && HEX.test(text) && !ZEROS.test(text)
+  return typeof text === 'string' && text.length === length && HEX.test(text) && !isZero(text)
+}
+
+/** The expression is asked about few. */
+function isZero(text: string): boolean {
+  return text.startsWith('0') && ZEROS.test(text)
 }
 
 function hashOf(text: string): string {

@@ -4,6 +4,7 @@
 import { isArray, isObject, type JsonObject } from '../json-walk.ts'
 import type { Json, Usage } from '../record.ts'
 import { COUNT_PLACES, PARTIAL_OUTPUT, USAGE_HOLDERS } from '../shapes/usage-places.ts'
+import { RowsByNames } from './rows-by-names.ts'
 
 export const NO_USAGE: Usage = {
   input_tokens: null,
@@ -29,13 +30,9 @@ export interface UsageFacts {
 type Path = readonly string[]
 const NONE: readonly Json[] = []
 type Counts = { -readonly [name in keyof Usage]: number | null }
-const HOLDERS: readonly Path[] = USAGE_HOLDERS.map(({ path }) => splitPath(path))
-const COUNTS = COUNT_PLACES.map(({ count, path }) => ({ count, path: splitPath(path) }))
-/** The first names of these paths, numbered. */
-const FIRST_NAMES = new Map([...new Set(COUNTS.map(({ path }) => path[0] as string))].map((name, at) => [name, at]))
-const FIRSTS = COUNTS.map(({ path }) => FIRST_NAMES.get(path[0] as string) as number)
-/** Which of them the object that is looked at has. */
-const present = new Uint8Array(FIRST_NAMES.size)
+/** The rows that an object with given names can have: the same of nearly each answer as of the one before. */
+const HOLDERS = new RowsByNames(USAGE_HOLDERS.map(({ path }) => ({ path: splitPath(path) })))
+const COUNTS = new RowsByNames(COUNT_PLACES.map(({ count, path }) => ({ count, path: splitPath(path) })))
 
 function splitPath(path: string): Path {
   return path === '' ? [] : path.split('.')
@@ -49,19 +46,22 @@ export function readUsage(body: Json, facts: UsageFacts): Usage {
   if (!isObject(body)) return NO_USAGE
   const told = isArray(body.events) ? { usage: lastUsage(body.events) } : body
   const read: Counts = { ...NO_USAGE }
-  for (const holder of HOLDERS) for (const found of valuesAt(told, holder)) if (isObject(found)) addCounts(read, found)
-  return { ...read, output_tokens: wholeOutput(read, facts) }
+  for (const found of holdersIn(told)) addCounts(read, found)
+  read.output_tokens = wholeOutput(read, facts)
+  return read
 }
 
 /** Where an answer speaks of its usage: each object that may hold counts, or a price. The body itself is not one. */
 export function usageObjects(body: Json): readonly JsonObject[] {
-  if (!isObject(body)) return []
-  const found: JsonObject[] = []
-  for (const holder of HOLDERS) {
-    if (holder.length === 0) continue
-    for (const value of valuesAt(body, holder)) if (isObject(value)) found.push(value)
+  return isObject(body) ? holdersIn(body).filter((found) => found !== body) : []
+}
+
+function holdersIn(body: JsonObject): readonly JsonObject[] {
+  const holders: JsonObject[] = []
+  for (const { path } of HOLDERS.of(body)) {
+    for (const value of valuesAt(body, path)) if (isObject(value)) holders.push(value)
   }
-  return found
+  return holders
 }
 
 /** Of a stream that no fold knows: the last event that has any, itself or what it tells of. */
@@ -75,14 +75,7 @@ function lastUsage(events: readonly Json[]): JsonObject | null {
 
 /** Adds what is not known yet. A zero is what servers say that do not know: a later positive count wins. */
 function addCounts(read: Counts, holder: JsonObject): void {
-  present.fill(0)
-  for (const name of Object.keys(holder)) {
-    const at = FIRST_NAMES.get(name)
-    if (at !== undefined) present[at] = 1
-  }
-  for (let index = 0; index < COUNTS.length; index++) {
-    if (present[FIRSTS[index] as number] === 0) continue
-    const { count, path } = COUNTS[index] as (typeof COUNTS)[number]
+  for (const { count, path } of COUNTS.of(holder)) {
     if (read[count]) continue
     const value = firstAt(holder, path, 0)
     if (typeof value === 'number' && Number.isFinite(value) && value >= 0) read[count] = value || (read[count] ?? value)

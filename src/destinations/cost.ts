@@ -9,7 +9,7 @@ export type PriceOf = (record: CallRecord) => number | null
 
 type FindProvider = (url: string) => string | undefined
 type Counts = { readonly [unit: string]: number | undefined }
-type Calc = (usage: Counts, model: string, providerId: string, timestamp: Date) => Priced | null
+type Calc = (usage: Counts, model: string, providerId: string, startedAt: string) => Priced | null
 
 /** URLs whose provider is remembered; Azure has one for each deployment. */
 const MAX_PROVIDERS = 100
@@ -49,11 +49,12 @@ export async function loadPrices(): Promise<PriceOf | null> {
   }
   const found = new Map<string, { readonly provider: Provider; readonly flat: FlatPrice | null }>()
   /** Of a model that was found before, its provider with that model alone is asked: a third of the time. */
-  const calc: Calc = (usage, model, providerId, timestamp) => {
+  const calc: Calc = (usage, model, providerId, startedAt) => {
     const key = `${providerId} ${model}`
     const known = found.get(key)
     const flat = known?.flat ? flatTotal(known.flat, usage) : null
     if (known?.flat && flat !== null) return { total_price: flat, model_price: {} }
+    const timestamp = new Date(Number(startedAt) / 1e6)
     const options = known === undefined ? { providerId, timestamp } : { provider: known.provider, timestamp }
     const priced = list.moduleFor(providerId).calcPrice(usage, model, options)
     if (known === undefined && priced?.provider !== undefined && priced.model !== undefined) {
@@ -78,10 +79,18 @@ function flatPrice({ model, model_price: prices, total_price: total }: Priced, u
 
 /** What the list would say of text that is read, read from a cache, and written; null for what else there may be. */
 function flatTotal({ input, cached, output }: FlatPrice, usage: Counts): number | null {
-  const { input_tokens: all = 0, output_tokens: written = 0, cache_read_tokens: fromCache = 0, ...others } = usage
-  if (fromCache > all || Object.keys(others).length > 0) return null
+  const { input_tokens: all = 0, output_tokens: written = 0, cache_read_tokens: fromCache = 0 } = usage
+  if (fromCache > all || hasOthers(usage)) return null
   const read = cached === null || fromCache === 0 ? (all * input) / MILLION : cachedTotal(input, cached, all, fromCache)
   return read + (written * output) / MILLION
+}
+
+function hasOthers(usage: Counts): boolean {
+  return (
+    usage.cache_write_tokens !== undefined ||
+    usage.input_audio_tokens !== undefined ||
+    usage.output_audio_tokens !== undefined
+  )
 }
 
 function cachedTotal(input: number, cached: number, all: number, fromCache: number): number {
@@ -94,20 +103,8 @@ function priceOf(calc: Calc, providerAt: FindProvider, record: CallRecord): numb
   if (model === null || usage.input_tokens === null || !hasListPrice(record) || !addsUp(usage)) return null
   try {
     const found = providerAt(`https://${record.server_address}${record.url_path ?? ''}`)
-    const result = calc(
-      {
-        input_tokens: usage.input_tokens,
-        ...positive('output_tokens', usage.output_tokens),
-        ...positive('cache_read_tokens', usage.cache_read_input_tokens),
-        ...positive('cache_write_tokens', usage.cache_write_input_tokens),
-        ...positive('input_audio_tokens', usage.audio_input_tokens),
-        ...positive('output_audio_tokens', usage.audio_output_tokens),
-      },
-      model,
-      // A gateway or a proxy of one's own is in no list; what it forwards has the price of the provider that is spoken.
-      found ?? record.provider,
-      new Date(Number(record.started_at) / 1e6),
-    )
+    // A gateway or a proxy of one's own is in no list; what it forwards has the price of the provider that is spoken.
+    const result = calc(countsOf(usage), model, found ?? record.provider, record.started_at)
     if (result === null || !hasAudioPrices(record, result.model_price)) return null
     return Number.isFinite(result.total_price) ? result.total_price : null
   } catch {
@@ -135,9 +132,23 @@ function addsUp({
   return total === null || total === (input ?? 0) + (output ?? 0)
 }
 
-function positive(key: string, value: number | null): { readonly [key: string]: number } {
-  return value === null || value === 0 ? {} : { [key]: value }
+/** As the list names them; what is not there, and what is none, is left out. */
+function countsOf(usage: Usage): Counts {
+  const counts: { [unit: string]: number } = { input_tokens: usage.input_tokens ?? 0 }
+  for (const [unit, count] of UNITS) {
+    const value = usage[count]
+    if (value) counts[unit] = value
+  }
+  return counts
 }
+
+const UNITS: readonly (readonly [unit: string, count: keyof Usage])[] = [
+  ['output_tokens', 'output_tokens'],
+  ['cache_read_tokens', 'cache_read_input_tokens'],
+  ['cache_write_tokens', 'cache_write_input_tokens'],
+  ['input_audio_tokens', 'audio_input_tokens'],
+  ['output_audio_tokens', 'audio_output_tokens'],
+]
 
 /** The list charges audio as text where it knows no audio price, which is several times too little. */
 function hasAudioPrices({ usage }: CallRecord, prices: { readonly [unit: string]: unknown }): boolean {

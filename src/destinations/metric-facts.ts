@@ -56,7 +56,7 @@ export function factsOf(record: CallRecord): Facts | null {
   const isGapKnown = duration !== null && firstChunk !== null && chunkGaps > 0 && duration >= firstChunk
   return {
     id: record.id,
-    at: timesOf(record).end.toString(),
+    at: timesOf(record).end,
     attributes: list.attributes.filter(({ key }) => SHARED.has(key)),
     error: record.status === 'error' ? (errorWords(record)?.type ?? '_OTHER') : null,
     duration,

@@ -37,10 +37,10 @@ function callSpan(record: CallRecord, place: Place, { start, end }: CallTimes, m
     parentSpanId: place.rootId,
     name: neatlogsSpanName(record),
     kind: KIND_CLIENT,
-    startTimeUnixNano: start.toString(),
-    endTimeUnixNano: end.toString(),
+    startTimeUnixNano: start,
+    endTimeUnixNano: end,
     ...made,
-    ...spanError(record, end.toString(), true),
+    ...spanError(record, end, true),
   }
 }
 

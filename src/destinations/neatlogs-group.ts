@@ -3,7 +3,7 @@
 import type { CallRecord } from '../record.ts'
 import { toJson } from './json.ts'
 import type { AttributeSink } from './otlp-model.ts'
-import { derivedId, isSpanId, isTraceId, spanIdOf, traceIdOf } from './spans.ts'
+import { derivedId, isBefore, isSpanId, isTraceId, spanIdOf, traceIdOf } from './spans.ts'
 
 /** Where a call stands: the root that a named context gave its calls, or one of its own. */
 export interface Place {
@@ -57,30 +57,29 @@ function traceOf(record: CallRecord): string {
   return isTraceId(id) ? id : derivedId(`${record.id}:trace`, 32)
 }
 
-/** Another span of the same trace: one digit of an id turned over. A hash of each would cost more than the rest of such a span. */
+const DIGITS = '0123456789abcdef'
+
+/** Another span of the same trace: one digit of a span's id turned over. A hash of each would cost more than the rest of such a span. */
 export function siblingId(id: string, digit: number): string {
-  const turned = (15 - Number.parseInt(id.charAt(digit), 16)).toString(16)
+  const turned = DIGITS.charAt(DIGITS.length - 1 - DIGITS.indexOf(id.charAt(digit)))
   const sibling = id.slice(0, digit) + turned + id.slice(digit + 1)
-  return isSpanId(sibling) ? sibling : derivedId(`${id}:${digit}`, 16)
+  return turned !== '0' || isSpanId(sibling) ? sibling : derivedId(`${id}:${digit}`, 16)
 }
 
 /** First start and last end of a group's calls, as epoch nanoseconds in decimal. */
-export function groupTimes(calls: readonly [CallTimes, ...CallTimes[]]): {
-  readonly start: string
-  readonly end: string
-} {
+export function groupTimes(calls: readonly [CallTimes, ...CallTimes[]]): CallTimes {
   let { start, end } = calls[0]
   for (const times of calls) {
-    if (times.start < start) start = times.start
-    if (times.end > end) end = times.end
+    if (isBefore(times.start, start)) start = times.start
+    if (isBefore(end, times.end)) end = times.end
   }
-  return { start: start.toString(), end: end.toString() }
+  return { start, end }
 }
 
-/** In epoch nanoseconds. */
+/** In epoch nanoseconds, as decimal digits. */
 export interface CallTimes {
-  readonly start: bigint
-  readonly end: bigint
+  readonly start: string
+  readonly end: string
 }
 
 /** Who a trace belongs to. */

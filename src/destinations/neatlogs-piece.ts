@@ -4,10 +4,11 @@ import type { CallRecord } from '../record.ts'
 import { beginBytes } from './attribute-bytes.ts'
 import type { Piece } from './destination.ts'
 import { type KeptBytes, keepBytes } from './kept-bytes.ts'
+import { writeAround } from './neatlogs-around.ts'
 import { callOf, type NeatlogsCall } from './neatlogs-call.ts'
 import { groupByPlace } from './neatlogs-group.ts'
 import { addResource, groupSpans, type NeatlogsEncoding } from './neatlogs-spans.ts'
-import { asList, type Span, type TraceRequest, type WrittenSpan } from './otlp-model.ts'
+import { asList, type MakeAttributes, type Span, type TraceRequest, type WrittenSpan } from './otlp-model.ts'
 import { writeAttributes, writeSpan } from './otlp-protobuf.ts'
 import { ProtoWriter } from './protobuf.ts'
 import { SCHEMA_URLS } from './semconv.ts'
@@ -34,39 +35,35 @@ const STATUS_BYTES = 2
 export function pieceOf(record: CallRecord): CallPiece {
   const make = beginBytes()
   const call = callOf(record, make)
-  const spans: readonly Span[] =
-    record.name === null ? groupSpans({ ...call.place, records: [call] }, 0, make) : [call.span]
+  const alone = record.name === null ? make : null
   const size = call.span.encoded?.length ?? 0
-  const { written, rootLength } = size < LARGE_BYTES ? writeSmall(spans) : writeLarge(spans, size)
+  const { written, rootLength } = size < LARGE_BYTES ? writeSmall(call, alone) : writeLarge(call, alone, size)
   const piece = { byteLength: written.end - written.begin, written, of: makerOf(record), rootLength }
   return { ...piece, call: record.name === null ? null : { ...call, span: { written } } }
 }
 
 type Written = Pick<CallPiece, 'written' | 'rootLength'>
 
-function writeSmall(spans: readonly Span[]): Written {
+function writeSmall(call: NeatlogsCall, alone: MakeAttributes | null): Written {
   writer.clear()
-  const rootLength = writeSpans(writer, spans)
+  const rootLength = writeCall(writer, call, alone)
   return { written: keep(writer), rootLength }
 }
 
 /** Where it stays at once: what is copied once more costs more than a writer of its own. */
-function writeLarge(spans: readonly Span[], size: number): Written {
+function writeLarge(call: NeatlogsCall, alone: MakeAttributes | null, size: number): Written {
   const { shared, end } = keepBytes(size + MOST_HEAD_BYTES)
   const own = new ProtoWriter(shared.memory.subarray(0, end))
-  const rootLength = writeSpans(own, spans)
+  const rootLength = writeCall(own, call, alone)
   const length = own.mark()
   return { written: length > end ? keep(own) : { shared, begin: end - length, end }, rootLength }
 }
 
-/** Returns how many bytes the first of several takes. */
-function writeSpans(to: ProtoWriter, spans: readonly Span[]): number {
-  let before = 0
-  for (let index = spans.length - 1; index >= 0; index--) {
-    before = to.mark()
-    writeSpan(to, spans[index] as Span)
-  }
-  return to.mark() - before
+/** `alone`: makes what is around a call by itself. Returns how many bytes its root takes. */
+function writeCall(to: ProtoWriter, call: NeatlogsCall, alone: MakeAttributes | null): number {
+  if (alone !== null) return writeAround(to, call, alone)
+  writeSpan(to, call.span)
+  return 0
 }
 
 function keep(from: ProtoWriter): KeptBytes {

@@ -13,7 +13,8 @@ import {
 import { SCHEMA_URLS } from './semconv.ts'
 import { groupByResource, type Maker } from './spans.ts'
 
-const LAST_DIGIT = 15
+/** That the marker's id has another of than its root's. */
+export const LAST_DIGIT = 15
 
 export interface NeatlogsEncoding {
   readonly resource: LaneRules['resource']

@@ -138,6 +138,6 @@ function withoutNull(key: string, value: unknown): { readonly [key: string]: unk
   return value === null || value === undefined ? {} : { [key]: value }
 }
 
-function isoTime(nanoseconds: bigint): string {
-  return new Date(Number(nanoseconds / 1_000_000n)).toISOString()
+function isoTime(nanoseconds: string): string {
+  return new Date(Number(BigInt(nanoseconds) / 1_000_000n)).toISOString()
 }

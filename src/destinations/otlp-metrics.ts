@@ -55,9 +55,9 @@ function writePoint(point: HistogramPoint, writer: ProtoWriter): void {
   writer.packed(7, point.explicitBounds, 'double')
   writer.packed(6, point.bucketCounts, 'fixed64')
   writer.double(5, point.sum)
-  writer.fixed64(4, BigInt(point.count))
-  writer.fixed64(3, BigInt(point.timeUnixNano))
-  writer.fixed64(2, BigInt(point.startTimeUnixNano))
+  writer.fixed64(4, point.count)
+  writer.fixed64(3, point.timeUnixNano)
+  writer.fixed64(2, point.startTimeUnixNano)
   writer.close(1, end)
 }
 
@@ -66,6 +66,6 @@ function writeExemplar(exemplar: Exemplar, writer: ProtoWriter): void {
   if (exemplar.traceId !== undefined) writer.hex(5, exemplar.traceId)
   if (exemplar.spanId !== undefined) writer.hex(4, exemplar.spanId)
   writer.double(3, exemplar.asDouble)
-  writer.fixed64(2, BigInt(exemplar.timeUnixNano))
+  writer.fixed64(2, exemplar.timeUnixNano)
   writer.close(8, end)
 }

@@ -80,8 +80,8 @@ function writeSpanEnd(writer: ProtoWriter, span: Span): void {
 /** What stands before them. */
 function writeSpanBegin(writer: ProtoWriter, span: Span): void {
   writeAttributes(writer, 9, span.attributes)
-  writer.fixed64(8, BigInt(span.endTimeUnixNano))
-  writer.fixed64(7, BigInt(span.startTimeUnixNano))
+  writer.fixed64(8, span.endTimeUnixNano)
+  writer.fixed64(7, span.startTimeUnixNano)
   writer.varint(6, span.kind)
   writer.text(5, span.name)
   if (span.parentSpanId !== undefined) writer.hex(4, span.parentSpanId)
@@ -94,7 +94,7 @@ function writeEvent(event: SpanEvent, writer: ProtoWriter): void {
   writeCount(writer, 4, event.droppedAttributesCount)
   writeAttributes(writer, 3, event.attributes)
   writer.text(2, event.name)
-  writer.fixed64(1, BigInt(event.timeUnixNano))
+  writer.fixed64(1, event.timeUnixNano)
   writer.close(11, end)
 }
 

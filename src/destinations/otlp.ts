@@ -97,7 +97,7 @@ function toSpan(whole: CallRecord, encoding: OtlpEncoding): Span {
   const { start, end } = timesOf(record)
   const made = (encoding.make ?? asList)(addOtlp, { ...encoding, record }, isWire(record))
   // The parent of a named context is a root that only NeatLogs gets; here it would be a parent that nobody ever sees.
-  const failure = spanError(record, end.toString(), content)
+  const failure = spanError(record, end, content)
   const parent = record.name === null ? record.otel.parent_span_id : null
   const span: Span = {
     traceId: traceIdOf(record),
@@ -106,8 +106,8 @@ function toSpan(whole: CallRecord, encoding: OtlpEncoding): Span {
     ...linksOf(record),
     name: spanName(record, semconv),
     kind: KIND_CLIENT,
-    startTimeUnixNano: start.toString(),
-    endTimeUnixNano: end.toString(),
+    startTimeUnixNano: start,
+    endTimeUnixNano: end,
     ...made,
     ...failure,
     // Why it failed comes first, should there be a limit.

@@ -13,6 +13,9 @@ const MOST_KEPT_BYTES = 1024 * 1024
 const SHORT_CHARS = 40
 /** Up to here 32-bit shifts are exact; tags and lengths never pass it. */
 const INT31_MAX = 2 ** 31 - 1
+/** Of a number that is below 2^64 whatever they are. */
+const MOST_DIGITS = 19
+const MINUS = 45
 
 /**
  * Writes fields last to first: what is written second stands before what was written first. A class: V8 forgets the machine code of functions that
@@ -35,9 +38,10 @@ export class ProtoWriter {
     this.#varint(field * 8 + VARINT)
   }
 
-  fixed64(field: number, value: bigint): void {
+  /** A 64-bit number as decimal digits. */
+  fixed64(field: number, digits: string): void {
     this.#reserve(8)
-    this.#bytes.writeBigUInt64LE(BigInt.asUintN(64, value), this.#start)
+    writeDigits(this.#bytes, this.#start, digits)
     this.#varint(field * 8 + FIXED64)
   }
 
@@ -160,6 +164,22 @@ export class ProtoWriter {
     }
     this.#start -= size
   }
+}
+
+/**
+ * Writes a 64-bit number of decimal digits, its low half first. There are six times in a call, and a BigInt for each is dear: products of at most 47
+ * bits make the halves.
+ */
+export function writeDigits(to: Buffer, at: number, digits: string): void {
+  if (digits.length > MOST_DIGITS || digits.charCodeAt(0) === MINUS) {
+    to.writeBigUInt64LE(BigInt.asUintN(64, BigInt(digits)), at)
+    return
+  }
+  const billions = Number(digits.slice(0, -9))
+  const above = Math.floor(billions / 2 ** 16) * 1e9
+  const below = (above % 2 ** 16) * 2 ** 16 + (billions % 2 ** 16) * 1e9 + Number(digits.slice(-9))
+  to.writeUInt32LE(below % 2 ** 32, at)
+  to.writeUInt32LE(Math.floor(above / 2 ** 16) + Math.floor(below / 2 ** 32), at + 4)
 }
 
 function sizeOfVarint(value: number): number {

@@ -16,7 +16,7 @@ export function traceIdOf(record: CallRecord): string {
 
 /** True for 32 hex digits that are not all zero, which OTLP forbids. */
 export function isTraceId(id: string): boolean {
-  return /^[0-9a-f]{32}$/.test(id) && !ZEROS.test(id)
+  return /^[0-9a-f]{32}$/.test(id) && !isZero(id)
 }
 
 /** The 8-byte id of the call's own span as hex. */
@@ -27,7 +27,12 @@ export function spanIdOf(record: CallRecord): string {
 
 /** True for 16 hex digits that are not all zero, which OTLP forbids. */
 export function isSpanId(id: string | null): id is string {
-  return id !== null && /^[0-9a-f]{16}$/.test(id) && !ZEROS.test(id)
+  return id !== null && /^[0-9a-f]{16}$/.test(id) && !isZero(id)
+}
+
+/** The expression is asked about few. */
+function isZero(id: string): boolean {
+  return id.startsWith('0') && ZEROS.test(id)
 }
 
 /** A hex id from a text, the same each time. */
@@ -35,12 +40,23 @@ export function derivedId(text: string, length: number): string {
   return createHash('sha256').update(text).digest('hex').slice(0, length)
 }
 
-/** Start and end of a call in epoch nanoseconds. A call without an end lasts as long as is known of it. */
-export function timesOf(record: CallRecord): { readonly start: bigint; readonly end: bigint } {
-  const start = nanoseconds(record.started_at) ?? 0n
+/** Start and end of a call in epoch nanoseconds, as decimal digits. A call without an end lasts as long as is known of it. */
+export function timesOf(record: CallRecord): { readonly start: string; readonly end: string } {
+  const { started_at: started, ended_at: ended } = record
+  // Of today: digits of one length compare as texts.
+  if (ended !== null && NOW.test(started) && NOW.test(ended))
+    return { start: started, end: ended < started ? started : ended }
+  const start = nanoseconds(started) ?? 0n
   const lasted = BigInt(Math.round(Math.max(record.duration_ms ?? 0, 0) * 1e6))
-  const end = nanoseconds(record.ended_at) ?? start + lasted
-  return { start, end: end < start ? start : end }
+  const end = nanoseconds(ended) ?? start + lasted
+  return { start: start.toString(), end: (end < start ? start : end).toString() }
+}
+
+const NOW = /^[1-9]\d{18}$/
+
+/** Says whether one time, as decimal digits, is before another. */
+export function isBefore(time: string, other: string): boolean {
+  return time.length === other.length ? time < other : time.length < other.length
 }
 
 function nanoseconds(text: string | null): bigint | null {

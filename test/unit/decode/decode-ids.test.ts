@@ -28,6 +28,26 @@ describe('nanosOf', () => {
   })
 })
 
+test('nanosOf is the sum of two whole numbers of nanoseconds, whatever is given', () => {
+  const ms = fc.oneof(
+    fc.double({ min: 0, max: 2e12, noNaN: true }),
+    fc.double(),
+    fc.integer({ min: -3, max: 3 }),
+    fc.double({ min: 0, max: 2, noNaN: true }).map((part) => 1795348926382 + part),
+    fc.constantFrom(0.9999999999, 2 ** 52, 2 ** 53, -0, 1e21),
+  )
+  const nanos = (value: number): bigint => {
+    const whole = Math.floor(value)
+    return Number.isFinite(value) ? BigInt(whole) * 1_000_000n + BigInt(Math.round((value - whole) * 1e6)) : 0n
+  }
+  fc.assert(
+    fc.property(ms, ms, (epoch, plus) => {
+      expect(nanosOf(epoch, plus)).toBe((nanos(epoch) + nanos(plus)).toString())
+    }),
+    { numRuns: 2000 },
+  )
+})
+
 describe('a parent that is not sampled', () => {
   const parent = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: false as const }
   const root = { traceId: 'c'.repeat(32), spanId: 'd'.repeat(16), startedAtMs: 0 }

@@ -130,3 +130,23 @@ test('calls that were written before their batch make the same request', () => {
     expect(Buffer.from(waited).equals(whole)).toBe(true)
   }
 })
+
+test('calls that are the same as the one before but for ids and times, and those that are not', () => {
+  const hex = (length: number): string => Array.from({ length }, () => pick([...'0123456789abcdef'])).join('')
+  const time = (): string => pick(['0', '7', String(Math.floor(random() * 1e15)), `17${Math.floor(random() * 1e15)}42`])
+  const records = Array.from({ length: 200 }, () => {
+    const uuid = pick([() => `${hex(8)}-0000-7000-8abc-${hex(12)}`, () => 'no uuid'])()
+    const service = pick(['app', 'app', 'app', 'app', 'ü', '', 'x'.repeat(200), '\ud800'])
+    const user = pick([null, null, null, null, 'u'])
+    return makeRecord({
+      ...{ id: uuid, service, name: null, user_id: user, metadata: pick([{}, {}, {}, { a: 1 }]) },
+      ...{ trace_id: pick(['s', 's', 's', 's', 't']), started_at: time(), ended_at: pick([time(), time(), null]) },
+      otel: { trace_id: hex(32), span_id: hex(16), parent_span_id: pick([null, hex(16), 'f'.repeat(16)]) },
+    })
+  })
+  const own = { resource: [], droppedCount: 0 }
+  for (const record of [...records, ...records]) {
+    const at = encodeProtobuf(encodePieces([pieceOf(record)], { ...own, make: beginBytes() }))
+    expect(Buffer.from(at).equals(encodeProtobuf(encodeNeatlogs([record], own)))).toBe(true)
+  }
+})

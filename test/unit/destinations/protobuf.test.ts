@@ -5,6 +5,7 @@ import { decodeProtobufAnswer } from '../../../src/destinations/otlp-answer.ts'
 import { decodeJsonAnswer, encodeJson } from '../../../src/destinations/otlp-json.ts'
 import type { Attribute, AttributeValue, Span, TraceRequest } from '../../../src/destinations/otlp-model.ts'
 import { encodeProtobuf } from '../../../src/destinations/otlp-protobuf.ts'
+import { writeDigits } from '../../../src/destinations/protobuf.ts'
 
 /** Not empty where proto3 leaves a default out. */
 const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 300 })
@@ -178,4 +179,20 @@ test('what repeats from span to span is copied, each under its own type and valu
   const decoded = decodeTraces(Buffer.from(encodeProtobuf(message))) as TraceRequest
   const read = decoded.resourceSpans[0]?.scopeSpans[0]?.spans.map(({ attributes }) => attributes[0]?.value)
   expect(read).toEqual(spans.map(({ value }) => value))
+})
+
+test('numbers of any length are written as their 64 bits', () => {
+  const digits = fc
+    .integer({ min: 1, max: 20 })
+    .chain((length) => fc.bigInt({ min: 0n, max: 10n ** BigInt(length) - 1n }))
+  const expected = Buffer.alloc(8)
+  const written = Buffer.alloc(8)
+  fc.assert(
+    fc.property(digits, (number) => {
+      expected.writeBigUInt64LE(BigInt.asUintN(64, number))
+      writeDigits(written, 0, number.toString())
+      expect(written.equals(expected)).toBe(true)
+    }),
+    { numRuns: 2000 },
+  )
 })
