@@ -1,19 +1,18 @@
 // Deliver: memory outside of V8's heap that is used again: for what waits for its request, and for requests. Pure, worker thread. V8 counts such memory
 // as it counts its own: what is left to it to free makes it collect the whole heap, and with it goes machine code that nobody holds.
+import { FreeMemory } from '../free-memory.ts'
 
 const SHARED_BYTES = 64 * 1024
 /** More than this has memory of its own. */
 const MOST_SHARED_BYTES = SHARED_BYTES / 4
 /** What a program at full speed has on its way, as long as its answers come soon. */
 const MOST_FREE = 32
-const MOST_FREE_LARGE = 16
-const MOST_LARGE_BYTES = 256 * 1024
 /** A piece leaves at most so much of its memory unused. */
 const MOST_TIMES = 4
-const MOST_FREE_REQUESTS = 3
 const LEAST_REQUEST_BYTES = 64 * 1024
-/** A larger request is rare. */
-const MOST_REQUEST_BYTES = 2 * 1024 * 1024
+/** The pieces of three requests and three requests, as large as those of calls of 50 KB are. */
+const large = new FreeMemory(6 * 1024 * 1024)
+const requests = new FreeMemory(6 * 1024 * 1024)
 
 /** A hundred pieces share one: an array buffer for each would cost as much as writing it. */
 export interface Shared {
@@ -32,12 +31,10 @@ export interface KeptBytes {
 let shared: Shared = { memory: Buffer.allocUnsafeSlow(SHARED_BYTES), pieces: 0 }
 let used = 0
 const free: Buffer[] = []
-const freeLarge: Buffer[] = []
-const freeRequests: Buffer[] = []
 
 /** Memory for so many bytes, which are to be written at once. */
 export function keepBytes(size: number): KeptBytes {
-  if (size > MOST_SHARED_BYTES) return { shared: { memory: largeMemory(size), pieces: 1 }, begin: 0, end: size }
+  if (size > MOST_SHARED_BYTES) return { shared: { memory: large.take(size), pieces: 1 }, begin: 0, end: size }
   if (used + size > SHARED_BYTES) {
     shared = { memory: free.pop() ?? Buffer.allocUnsafeSlow(SHARED_BYTES), pieces: 0 }
     used = 0
@@ -47,19 +44,11 @@ export function keepBytes(size: number): KeptBytes {
   return { shared, begin: used - size, end: used }
 }
 
-function largeMemory(size: number): Buffer {
-  const found = freeLarge.findLastIndex(({ length }) => length >= size && length <= size * MOST_TIMES)
-  const [memory = Buffer.allocUnsafeSlow(size)] = found < 0 ? [] : freeLarge.splice(found, 1)
-  return memory
-}
-
 /** Nobody will look at these bytes again. What is never given back is V8's to free. */
 export function giveBack({ shared: of }: KeptBytes): void {
   if (--of.pieces > 0 || of === shared) return
-  const { length } = of.memory
-  const isLarge = length !== SHARED_BYTES && length > MOST_SHARED_BYTES
-  if (isLarge && length <= MOST_LARGE_BYTES && freeLarge.length < MOST_FREE_LARGE) freeLarge.push(of.memory)
-  if (length === SHARED_BYTES && free.length < MOST_FREE) free.push(of.memory)
+  if (of.memory.length !== SHARED_BYTES) large.give(of.memory)
+  else if (free.length < MOST_FREE) free.push(of.memory)
 }
 
 /** What may wait for long has memory of its own: one record that a server fails over would keep a hundred times its size. */
@@ -76,14 +65,10 @@ export function keepAlone(kept: KeptBytes): void {
 
 /** Memory for a request of about so many bytes. */
 export function requestMemory(bytes: number): Buffer {
-  const known = freeRequests.pop()
-  return known !== undefined && known.length >= bytes
-    ? known
-    : Buffer.allocUnsafeSlow(Math.max(bytes, LEAST_REQUEST_BYTES))
+  return requests.take(Math.max(bytes, LEAST_REQUEST_BYTES))
 }
 
 /** A request that began in such memory has been answered, or will never be sent. */
 export function giveRequestBack({ buffer }: Uint8Array): void {
-  const isUsual = buffer.byteLength >= LEAST_REQUEST_BYTES && buffer.byteLength <= MOST_REQUEST_BYTES
-  if (isUsual && freeRequests.length < MOST_FREE_REQUESTS) freeRequests.push(Buffer.from(buffer))
+  if (buffer.byteLength >= LEAST_REQUEST_BYTES) requests.give(Buffer.from(buffer))
 }

@@ -1,6 +1,7 @@
 // Step 6, join: a frame that waits for the others of its call: in memory, or as a place on disk where it is read again. Worker.
 import { readSync } from 'node:fs'
 import type { FrameHead } from '../frame.ts'
+import { FreeMemory } from '../free-memory.ts'
 import { readFrames, readLongFrame } from '../spool/read.ts'
 import type { TailSegment } from './segment-files.ts'
 
@@ -14,6 +15,27 @@ export interface Held {
   at: number
   readonly length: number
   bytes: Buffer | null
+  /** The memory of these bytes, when it is used again. */
+  lent: Buffer | null
+}
+
+/** Smaller bytes cost V8 nothing worth speaking of. */
+const LEAST_LENT_BYTES = 16 * 1024
+const memory = new FreeMemory(4 * 1024 * 1024)
+
+/** A copy of bytes, for as long as a frame waits. */
+export function copyOf(bytes: Buffer): Pick<Held, 'bytes' | 'lent'> {
+  if (bytes.length < LEAST_LENT_BYTES) return { bytes: Buffer.from(bytes), lent: null }
+  const lent = memory.take(bytes.length)
+  bytes.copy(lent)
+  return { bytes: lent.subarray(0, bytes.length), lent }
+}
+
+/** Nobody will look at the bytes of this frame again. */
+export function letGo(held: Held): void {
+  if (held.lent !== null) memory.give(held.lent)
+  held.bytes = null
+  held.lent = null
 }
 
 export interface Unfolded extends Held {
@@ -30,7 +52,7 @@ export function unfolded(held: Held): Unfolded {
   // Of one that is longer than anything is worth only the begin is read.
   const known = frame ?? readLongFrame(piece.subarray(0, read))
   if (known === null) throw new Error('a frame is gone')
-  return { ...held, head: known.head, bytes: piece.subarray(known.start, known.start + length) }
+  return { ...held, head: known.head, bytes: piece.subarray(known.start, known.start + length), lent: null }
 }
 
 export function attemptOf({ head }: Unfolded): number | undefined {

@@ -2,7 +2,7 @@
 // and finished records. What waits long is kept on disk only, so that memory stays flat. Worker.
 
 import type { FrameHead, OpenHead } from '../frame.ts'
-import { type Held, peek, unfolded } from './held.ts'
+import { copyOf, type Held, letGo, peek, unfolded } from './held.ts'
 import { type Joined, type JoinedCall, type JoinedLoss, joinedCall, joinedRecord, segmentsOf } from './joined.ts'
 import type { TailFrame, TailSegment } from './segment-files.ts'
 
@@ -10,6 +10,8 @@ import type { TailFrame, TailSegment } from './segment-files.ts'
 const MAX_HELD_BYTES = 8 * 1024 * 1024
 /** Rounds without work after which the begin of a call cannot come any more. */
 const ORPHAN_ROUNDS = 2
+
+const NOT_KEPT = { bytes: null, lent: null }
 
 interface Waiting {
   readonly request: Held
@@ -50,10 +52,12 @@ export function openJoin(): Join {
     const keep = segment === null || heldBytes + bytes.length <= MAX_HELD_BYTES
     if (keep) heldBytes += bytes.length
     // A copy: the piece it was read in is used again.
-    return { head, segment, begin, at, length: bytes.length, bytes: keep ? Buffer.from(bytes) : null }
+    const { bytes: kept, lent } = keep ? copyOf(bytes) : NOT_KEPT
+    return { head, segment, begin, at, length: bytes.length, bytes: kept, lent }
   }
   const forget = (held: Held): void => {
     if (held.bytes !== null) heldBytes -= held.length
+    letGo(held)
     if (held.segment !== null) held.segment.refs--
   }
   /** Nobody reads its answer, and it may stay for long: what can be read again is not kept. */
@@ -61,7 +65,7 @@ export function openJoin(): Join {
     for (const held of [request, ...parts]) {
       if (held.segment === null) continue
       if (held.bytes !== null) heldBytes -= held.length
-      held.bytes = null
+      letGo(held)
       held.head = null
     }
   }
@@ -146,5 +150,5 @@ export function openJoin(): Join {
 
 /** A frame that is taken at once: its bytes may lie in memory that is used again. */
 function seen({ head, segment, begin = 0, at, bytes }: MemoryFrame | TailFrame): Held {
-  return { head, segment, begin, at, length: bytes.length, bytes }
+  return { head, segment, begin, at, length: bytes.length, bytes, lent: null }
 }

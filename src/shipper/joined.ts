@@ -2,7 +2,7 @@
 // disk. Out: a whole call, or a finished record. Worker.
 import type { CloseHead, OpenHead } from '../frame.ts'
 import { answerParts, withKnown } from '../spool/answer-parts.ts'
-import { attemptOf, gather, type Held, peek, type Unfolded, unfolded } from './held.ts'
+import { attemptOf, gather, type Held, letGo, peek, type Unfolded, unfolded } from './held.ts'
 import type { TailSegment } from './segment-files.ts'
 
 const NOTHING = Buffer.alloc(0)
@@ -82,7 +82,7 @@ export function foldFrames(frames: readonly Held[]): void {
   for (const frame of frames) {
     if (frame.segment === null) continue
     frame.head = null
-    frame.bytes = null
+    letGo(frame)
   }
 }
 

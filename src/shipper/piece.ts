@@ -3,10 +3,15 @@
 /** Some dozens of small calls. With 1 MiB their records outlive the young generation: twelve full collections where now is one. */
 export const PIECE_BYTES = 128 * 1024
 
+/** What frames of calls of 1 MB need; a still larger one is not kept. */
+const MOST_KEPT_BYTES = 4 * 1024 * 1024
+
 let shared: Buffer | null = null
 
-/** The shared memory; a larger piece, for a larger frame, is not kept. */
+/** The shared memory. It grows with the frames of a program. */
 export function pieceOf(bytes: number): Buffer {
-  shared ??= Buffer.allocUnsafeSlow(PIECE_BYTES)
-  return bytes > PIECE_BYTES ? Buffer.allocUnsafe(bytes) : shared
+  if (shared !== null && shared.length >= bytes) return shared
+  const memory = Buffer.allocUnsafeSlow(Math.max(bytes, PIECE_BYTES))
+  if (memory.length <= MOST_KEPT_BYTES) shared = memory
+  return memory
 }

@@ -16,6 +16,7 @@ const LEAVES = [
   'diagnostics',
   'errors',
   'frame',
+  'free-memory',
   'json-walk',
   'narrow',
   'node-features',
