@@ -5,14 +5,30 @@ import type { Json } from './record.ts'
 /** Not enumerable: whoever changes a body makes another, which is none of these. */
 const TEXT = Symbol('neatlogs.wireText')
 
-/** Marks a body as made from `text` without any change, a character a byte. */
-export function keepWireText(body: Json, text: string): void {
-  if (typeof body === 'object' && body !== null) Object.defineProperty(body, TEXT, { value: text })
+/** A body's JSON, a character a byte. */
+export interface WireText {
+  readonly text: string
+  /** It was looked through: none of the secrets that no record may hold is in it. */
+  readonly isClean: boolean
+}
+
+/** Marks a body as made from this text without any change. */
+export function keepWireText(body: Json, wire: WireText): void {
+  if (typeof body === 'object' && body !== null) Object.defineProperty(body, TEXT, { value: wire })
 }
 
 /** The text of such a body, else undefined. */
 export function wireTextOf(body: Json | undefined): string | undefined {
-  return typeof body === 'object' && body !== null ? (body as { readonly [TEXT]?: string })[TEXT] : undefined
+  return wireOf(body)?.text
+}
+
+/** Says whether a body is such a one in which nothing is to be hidden. */
+export function isCleanWire(body: Json): boolean {
+  return wireOf(body)?.isClean === true
+}
+
+function wireOf(body: Json | undefined): WireText | undefined {
+  return typeof body === 'object' && body !== null ? (body as { readonly [TEXT]?: WireText })[TEXT] : undefined
 }
 
 interface Bodies {

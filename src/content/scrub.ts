@@ -6,6 +6,7 @@ import type { CallRecord, Json } from '../record.ts'
 import { scrubJson } from '../secrets/json.ts'
 import { hasMoreNames, isSecretName } from '../secrets/names.ts'
 import { scrubText } from '../secrets/text.ts'
+import { isCleanWire } from '../wire-text.ts'
 
 /** Scrubs every part of a record that can hold a secret. */
 export function scrubRecord(record: CallRecord): CallRecord {
@@ -21,7 +22,7 @@ export function scrubRecord(record: CallRecord): CallRecord {
     url_path: scrubNullable(record.url_path),
     request_id: scrubNullable(record.request_id),
     attempts: record.attempts.map(scrubAttempt),
-    request: { model: scrubNullable(record.request.model), body: scrubJson(record.request.body, false) },
+    request: { model: scrubNullable(record.request.model), body: scrubBody(record.request.body) },
     response: {
       id: scrubNullable(record.response.id),
       model: scrubNullable(record.response.model),
@@ -45,9 +46,13 @@ export function scrubRecord(record: CallRecord): CallRecord {
  */
 function scrubAnswer(body: Json, failed: boolean, isOther: boolean): Json {
   if (isOther || (failed && (typeof body === 'string' || !hasAnswer(body)))) return scrubJson(body, true)
-  const scrubbed = scrubJson(body, false)
+  const scrubbed = scrubBody(body)
   if (!isObject(scrubbed) || scrubbed.error === undefined || scrubbed.error === null) return scrubbed
   return { ...scrubbed, error: scrubJson(scrubbed.error, true) }
+}
+
+function scrubBody(body: Json): Json {
+  return isCleanWire(body) ? body : scrubJson(body, false)
 }
 
 function hasAnswer(body: Json): boolean {

@@ -52,7 +52,7 @@ export function decodeAnswer(bytes: Uint8Array, facts: AnswerFacts): Answer {
     return plain(describeBytes(bytes, isBinaryType(mediaType) ? mediaType : null))
   if (isSse && isLongStream(bytes)) return decodeLongStream(bytes, facts)
   if (!isSse && isOversize(bytes)) return keepHead(bytes, facts)
-  const text = facts.wire?.answer ?? decodeUtf8(bytes)
+  const text = facts.wire?.answer.text ?? decodeUtf8(bytes)
   const isBad = isJsonType(mediaType) && !facts.streamed && !facts.partial && !facts.failed
   if (!isSse) return decodeText(text, mediaType, facts, isBad)
   const answer = decodeSse(text, facts)
@@ -165,7 +165,7 @@ function decodeJson(
     : mediaType !== null && !isJsonType(mediaType) && !isAnswer(value)
   const isBare = mediaType === null && !isObject(value)
   const body = isText || isBare ? text : describeMedia(value, facts.vectors)
-  if (facts.wire !== null && body === value) keepWireText(body, text)
+  if (facts.wire !== null && body === value) keepWireText(body, facts.wire.answer)
   const error = facts.failed ? null : bodyError(body, facts.operation !== 'other')
   const answer = plain(body, error, cut)
   if (!isObject(body)) return noEvents(answer, facts)

@@ -7,7 +7,7 @@ import { isWord } from '../content/words-only.ts'
 import type { CloseHead, OpenHead } from '../frame.ts'
 import { isObject, parseJson, textOf } from '../json-walk.ts'
 import type { Json } from '../record.ts'
-import { keepWireText } from '../wire-text.ts'
+import { keepWireText, type WireText } from '../wire-text.ts'
 import { describeMedia } from './describe.ts'
 import { decodeUtf8, isOversize } from './oversize.ts'
 
@@ -26,10 +26,10 @@ export interface Parsing {
   readonly wire: WireTexts | null
 }
 
-/** The two bodies, a character a byte. */
+/** Of the two bodies. */
 export interface WireTexts {
-  readonly request: string
-  readonly answer: string
+  readonly request: WireText
+  readonly answer: WireText
 }
 
 /** How the bodies of a call are read. Redaction by path cannot look into what is not parsed: nothing of it is kept then. */
@@ -48,11 +48,11 @@ export function decodeRequest(open: OpenHead, close: CloseHead | null, bytes: Ui
   if (close?.form !== undefined) return { body: describeMedia(JSON.parse(JSON.stringify(close.form)) as Json), cut: [] }
   if (open.body === 'none' || bytes.byteLength === 0) return { body: null, cut: [] }
   if (isDeadly || isOversize(bytes)) return { body: cutBytes(bytes, keptBytes), cut: [''] }
-  const text = wire?.request ?? decodeUtf8(bytes)
+  const text = wire?.request.text ?? decodeUtf8(bytes)
   const parsed = parseJson(text)
   if (!parsed.ok) return { body: text, cut: [] }
   const body = describeMedia(parsed.value)
-  if (wire !== null && body === parsed.value) keepWireText(body, text)
+  if (wire !== null && body === parsed.value) keepWireText(body, wire.request)
   return { body, cut: parsed.cut }
 }
 

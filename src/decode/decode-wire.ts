@@ -3,8 +3,8 @@
 import type { ProtectOptions } from '../content/protect.ts'
 import type { CloseHead, OpenHead } from '../frame.ts'
 import type { CallRecord, Json } from '../record.ts'
-import { looksTheSameInBytes } from '../secrets/bytes.ts'
-import { wireTextOf } from '../wire-text.ts'
+import { lookThrough } from '../secrets/bytes.ts'
+import { type WireText, wireTextOf } from '../wire-text.ts'
 import type { WireTexts } from './decode-request.ts'
 
 interface Input {
@@ -24,10 +24,11 @@ const BRACE = 123
 export function decodeWire(input: Input, build: (wire: WireTexts) => CallRecord): CallRecord | null {
   const { request, answer, options } = input
   if (options.keepsWire !== true || !isUsual(input)) return null
-  const wire = { request: latin1Of(request), answer: latin1Of(answer) }
-  if (!looksTheSameInBytes(wire.request, request) || !looksTheSameInBytes(wire.answer, answer)) return null
+  const sent = wireOf(request)
+  const received = sent === null ? null : wireOf(answer)
+  if (sent === null || received === null) return null
   try {
-    const record = build(wire)
+    const record = build({ request: sent, answer: received })
     return isUnchanged(record) ? record : null
   } catch {
     return null // what it stumbled over is told when it is decoded as ever
@@ -45,8 +46,11 @@ function isUsual({ open, request, close, answer, isDeadly, options }: Input): bo
   return request[0] === BRACE && answer[0] === BRACE
 }
 
-function latin1Of(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+/** Null where only the characters tell what is to be hidden. */
+function wireOf(bytes: Uint8Array): WireText | null {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+  const seen = lookThrough(text, bytes)
+  return seen === 'differs' ? null : { text, isClean: seen === 'clean' }
 }
 
 /** Nothing was replaced in the bodies, and all that was copied out of them or stands beside them is ASCII. */

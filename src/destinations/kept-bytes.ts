@@ -47,8 +47,10 @@ export function keepBytes(size: number): KeptBytes {
 /** Nobody will look at these bytes again. What is never given back is V8's to free. */
 export function giveBack({ shared: of }: KeptBytes): void {
   if (--of.pieces > 0 || of === shared) return
-  if (of.memory.length !== SHARED_BYTES) large.give(of.memory)
-  else if (free.length < MOST_FREE) free.push(of.memory)
+  const { length } = of.memory
+  if (length === SHARED_BYTES) {
+    if (free.length < MOST_FREE) free.push(of.memory)
+  } else if (length > MOST_SHARED_BYTES) large.give(of.memory)
 }
 
 /** What may wait for long has memory of its own: one record that a server fails over would keep a hundred times its size. */

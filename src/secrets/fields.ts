@@ -21,7 +21,8 @@ const ENDS: ReadonlySet<number> = new Set(
     .map((end) => (end.charCodeAt(0) << 8) | end.charCodeAt(1)),
 )
 const BACKSLASH = 92
-const LONGEST_NAME = 64
+/** See names.ts. */
+export const LONGEST_NAME = 64
 /** Shorter values stand in every text: they are not looked for elsewhere. */
 const MIN_VALUE_CHARS = 8
 
@@ -41,7 +42,7 @@ function maskWith(text: string, mark: string): MaskedFields {
   for (let quote = text.indexOf(mark); quote >= 0; quote = text.indexOf(mark, Math.max(quote + 1, from))) {
     let end = quote
     while (text.charCodeAt(end - 1) === BACKSLASH) end--
-    if (!anyEnd && !ENDS.has((text.charCodeAt(end - 2) << 8) | text.charCodeAt(end - 1))) continue
+    if (!anyEnd && !endsLikeSecret(text, end)) continue
     const name = nameBefore(text, end)
     if (name !== 'headers' && !isSecretName(name)) continue
     const found = maskValue(text, quote + mark.length, quote - end, name, values)
@@ -50,6 +51,11 @@ function maskWith(text: string, mark: string): MaskedFields {
     from = found.end
   }
   return from === 0 ? { text, values } : { text: masked + text.slice(from), values }
+}
+
+/** Says whether a name that ends here may be a secret one, or `headers`, as long as no names were added. */
+export function endsLikeSecret(text: string, end: number): boolean {
+  return ENDS.has((text.charCodeAt(end - 2) << 8) | text.charCodeAt(end - 1))
 }
 
 function nameBefore(text: string, end: number): string {

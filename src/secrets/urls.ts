@@ -34,6 +34,14 @@ export function scrubUrls(text: string): string {
   return maskParameters(text.includes('@') ? maskRanges(text, findAll(text, IN_TEXT)) : text)
 }
 
+/** Says whether the name before this `=` is that of a secret parameter. */
+export function isSecretParameter(text: string, at: number): boolean {
+  // Most of them stand in code, behind a blank.
+  if (!/[\w.-]/.test(text[at - 1] ?? '')) return false
+  const name = NAME_BEFORE.exec(text.slice(Math.max(0, at - MOST_NAME), at))?.[1]
+  return name !== undefined && isSecretQuery(name)
+}
+
 function maskParameters(text: string): string {
   const ranges: Range[] = []
   // From `=` to `=`: an expression that looks for the names would look at every character of a prompt.
