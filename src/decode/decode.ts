@@ -4,30 +4,18 @@
 import { limitFields } from '../content/limit-fields.ts'
 import { dropContent, type ProtectOptions, protectRecord } from '../content/protect.ts'
 import type { CloseHead, LaneInfo, OpenHead } from '../frame.ts'
-import { isObject, textOf } from '../json-walk.ts'
-import type { CallRecord, Json, Usage } from '../record.ts'
+import type { CallRecord } from '../record.ts'
 import { undoEncoding } from './content-encoding.ts'
 import { type PriceOf, withCost } from './cost.ts'
 import { decodeAnswer } from './decode-answer.ts'
-import { contextOf } from './decode-context.ts'
-import { readOutcome } from './decode-error.ts'
-import type { Answer } from './decode-events.ts'
-import { otelIds } from './decode-ids.ts'
-import { asksForStream, asksForText, decodeRequest, parsingOf, type Request, type WireTexts } from './decode-request.ts'
-import { endpointOfSocket, modelOfSession, requestOfSocket, sessionOf } from './decode-socket.ts'
-import { attemptsOf, timesOf } from './decode-times.ts'
+import { asksForStream, asksForText, decodeRequest, parsingOf, type WireTexts } from './decode-request.ts'
+import { endpointOfSocket, requestOfSocket } from './decode-socket.ts'
 import { decodeWire } from './decode-wire.ts'
-import { classify, type Endpoint, kindOf } from './endpoints.ts'
-import { readFinishReasons } from './finish.ts'
-import { helperError } from './helper-error.ts'
-import { ownsUsage } from './own-usage.ts'
+import { classify, type Endpoint } from './endpoints.ts'
 import { placeOf } from './place.ts'
-import { deploymentOf, providerOf } from './provider-name.ts'
+import { recordOf } from './record-of.ts'
 import { isSound, soundInput } from './sound-heads.ts'
-import { NO_USAGE, readUsage } from './usage.ts'
 import { vectorsOf } from './vectors.ts'
-
-const NONE: readonly string[] = []
 
 export interface DecodeOptions extends ProtectOptions {
   /** Price by a list; asked where the server states none. */
@@ -87,114 +75,29 @@ function buildRecord(
   answerBytes: Uint8Array,
   wire: WireTexts | null = null,
 ): CallRecord {
-  const { open, close, lane } = input
+  const { open, close } = input
   const parsing = parsingOf(input.options, input.isDeadly ?? false, wire)
+  const endpoint = endpointOf(open)
   const sent = decodeRequest(open, close, requestBytes, parsing)
   const streamed = open.stream ?? asksForStream(sent.body)
   const answer = decodeAnswer(answerBytes, {
     socket: open.socket,
     contentType: open.socket === undefined ? close?.headers?.['content-type'] : 'text/event-stream',
-    operation: endpointOf(open).operation,
+    operation: endpoint.operation,
     streamed,
     asksText: asksForText(sent.body),
     vectors: vectorsOf(sent.body),
     partial: close === null || close.status !== 'ok' || close.cut !== undefined,
     failed: (close?.httpStatus ?? 0) >= 400,
     isBodiless: close?.httpStatus === 204 || close?.httpStatus === 205,
-    ...parsing,
+    keptBytes: parsing.keptBytes,
+    isDeadly: parsing.isDeadly,
+    wire: parsing.wire,
   })
   const request = open.socket === undefined ? sent : { ...sent, body: requestOfSocket(open.socket, sent.body, answer) }
-  const call = callOf(input, request, answer)
-  const outcome = readOutcome(close, answer, helperError(open.helper, call.operation, answer))
-  return {
-    schema: 1,
-    id: open.id,
-    ...call,
-    ...timesOf(open, close, answer, streamed),
-    status: outcome.status,
-    http_status: outcome.httpStatus,
-    attempts: attemptsOf(open, close),
-    request_id: requestIdOf(close),
-    stream: streamed || answer.chunkCount !== null,
-    session_id: sessionOf(open, close),
-    request: { model: requestModelOf(open, request.body) ?? deploymentOf(call.url_path), body: request.body },
-    response: responseOf(close, answer, outcome.status === 'error' && answer.chunkCount !== null),
-    usage: usageOf(call, open, answer.body, request.body),
-    cost_usd: null,
-    cost_source: null,
-    error: outcome.error,
-    truncated: [...below('/request/body', request.cut), ...cutOf(close, answer)],
-    unplaced: below('/response/body', answer.unplaced),
-    service: lane.service,
-    pid: lane.pid,
-    hostname: lane.hostname,
-    node: lane.node,
-  }
-}
-
-function usageOf(call: Pick<CallRecord, 'provider' | 'url_path'>, open: OpenHead, answer: Json, request: Json): Usage {
-  if (open.socket === undefined && !ownsUsage(kindOf(open.verb, call.url_path ?? open.url), answer)) return NO_USAGE
-  return readUsage(answer, { provider: call.provider, model: modelOf(answer) ?? modelOf(request) })
+  return recordOf(input, { endpoint, request, answer, streamed })
 }
 
 function endpointOf({ socket, verb, url }: OpenHead): Endpoint {
   return socket === undefined ? classify(verb, placeOf(url).path ?? url) : endpointOfSocket(socket)
-}
-
-/** What is known of a call before it is answered. */
-function callOf(input: DecodeInput, request: Request, { heard }: Answer) {
-  const { open, lane } = input
-  const context = open.ctx ?? {}
-  const place = placeOf(open.url)
-  const { socket } = open
-  return {
-    ...contextOf(context, lane, heard === undefined ? request.body : heard.body),
-    otel: otelIds(
-      open.id,
-      context,
-      lane.sampling,
-      socket === 'realtime' || socket === 'transcription' ? sessionOf(open, input.close) : null,
-    ),
-    provider: providerOf(place.address, place.path, open.provider || 'openai'),
-    ...endpointOf(open),
-    helper: open.helper ?? null,
-    sdk: { name: 'openai', version: open.sdk },
-    seen_by: open.seen ?? ('patch' as const),
-    server_address: place.address,
-    server_port: place.port,
-    url_path: place.path,
-  }
-}
-
-/** `brokeOff`: the stream ended with an error, so that choices without a finish reason have one. */
-function responseOf(close: CloseHead | null, { body }: Answer, brokeOff: boolean): CallRecord['response'] {
-  return {
-    id: isObject(body) ? textOf(body.id) : null,
-    model: modelOf(body),
-    finish_reasons: readFinishReasons(body, brokeOff),
-    headers: close?.headers ?? {},
-    body,
-  }
-}
-
-function cutOf(close: CloseHead | null, answer: Answer): readonly string[] {
-  const cut = below('/response/body', answer.cut)
-  return close?.cut === undefined ? cut : ['/response/body', ...cut]
-}
-
-function below(base: string, pointers: readonly string[]): readonly string[] {
-  return pointers.length === 0 ? NONE : pointers.map((at) => `${base}${at}`)
-}
-
-function requestIdOf(close: CloseHead | null): string | null {
-  const { headers, attempts } = close ?? {}
-  return headers?.['x-request-id'] ?? headers?.['apim-request-id'] ?? attempts?.at(-1)?.requestId ?? null
-}
-
-function requestModelOf({ socket, url }: OpenHead, body: Json): string | null {
-  return socket === 'realtime' || socket === 'transcription' ? modelOfSession(body, url) : modelOf(body)
-}
-
-function modelOf(body: Json): string | null {
-  return isObject(body) ? textOf(body.model) : null
 }

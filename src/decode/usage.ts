@@ -28,7 +28,6 @@ export interface UsageFacts {
 }
 
 type Path = readonly string[]
-const NONE: readonly Json[] = []
 type Counts = { -readonly [name in keyof Usage]: number | null }
 /** The rows that an object with given names can have: the same of nearly each answer as of the one before. */
 const HOLDERS = new RowsByNames(USAGE_HOLDERS.map(({ path }) => ({ path: splitPath(path) })))
@@ -58,9 +57,7 @@ export function usageObjects(body: Json): readonly JsonObject[] {
 
 function holdersIn(body: JsonObject): readonly JsonObject[] {
   const holders: JsonObject[] = []
-  for (const { path } of HOLDERS.of(body)) {
-    for (const value of valuesAt(body, path)) if (isObject(value)) holders.push(value)
-  }
+  for (const { path } of HOLDERS.of(body)) addAt(holders, body, path, 0)
   return holders
 }
 
@@ -82,30 +79,30 @@ function addCounts(read: Counts, holder: JsonObject): void {
   }
 }
 
-/** What stands at a path; a list on the way stands for each of its items. */
-function valuesAt(value: Json | undefined, path: Path, from = 0): readonly Json[] {
-  if (value === undefined) return NONE
+/** Adds the object that stands at a path; a list on the way stands for each of its items. */
+function addAt(found: JsonObject[], value: Json | undefined, path: Path, from: number): void {
   const key = path[from]
-  if (key === undefined) return [value]
-  if (isArray(value)) return valuesIn(value, path, from)
-  return isObject(value) && Object.hasOwn(value, key) ? valuesAt(value[key], path, from + 1) : NONE
+  if (key === undefined) {
+    if (isObject(value)) found.push(value)
+  } else if (isArray(value)) {
+    for (const item of value) addAt(found, item, path, from)
+  } else if (isObject(value) && Object.hasOwn(value, key)) addAt(found, value[key], path, from + 1)
 }
 
-function valuesIn(list: readonly Json[], path: Path, from: number): readonly Json[] {
-  let found = NONE
-  for (const item of list) {
-    const inner = valuesAt(item, path, from)
-    if (inner.length > 0) found = found.length === 0 ? inner : [...found, ...inner]
-  }
-  return found
-}
-
-/** The first of them. Some sixty places are looked at for each answer, most of which are not there: nothing is made for these. */
+/** The first value that stands at a path. */
 function firstAt(value: Json | undefined, path: Path, from: number): Json | undefined {
   const key = path[from]
   if (key === undefined) return value
-  if (isArray(value)) return valuesAt(value, path, from)[0]
+  if (isArray(value)) return firstIn(value, path, from)
   return isObject(value) && Object.hasOwn(value, key) ? firstAt(value[key], path, from + 1) : undefined
+}
+
+function firstIn(list: readonly Json[], path: Path, from: number): Json | undefined {
+  for (const item of list) {
+    const found = firstAt(item, path, from)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 /**
