@@ -16,8 +16,8 @@ const ARRAY = (5 << 3) | 2
 /** Tags and lengths of one attribute. */
 const MOST_HEAD_BYTES = 24
 const FIRST_BYTES = 64 * 1024
-/** Memory beyond it is not kept for the next batch. */
-const MOST_KEPT_BYTES = 1024 * 1024
+/** What a call of 1 MB and 1 MB needs; memory beyond it is not kept for the next call. */
+const MOST_KEPT_BYTES = 4 * 1024 * 1024
 /** Up to here a loop in JavaScript is quicker than a call into the buffer's own code. */
 const SHORT_CHARS = 48
 const INT32_MAX = 2 ** 31 - 1
