@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { isGone, openToRead } from '../private-file.ts'
 import { segmentName } from '../spool/segment.ts'
 import { openListing } from './listing.ts'
-import { PIECE_BYTES } from './piece.ts'
+import { LARGE_FRAME_BYTES, LARGE_PIECE_BYTES, PIECE_BYTES } from './piece.ts'
 import { readSegment } from './read-segment.ts'
 import { isUnread, newSegment, type SegmentFile, type TailFrame, type TailSegment } from './segment-files.ts'
 
@@ -19,6 +19,7 @@ export class Tail {
   /** Something cannot be listed or opened now (no descriptor left): it is tried again, and nothing is over before. */
   #isBlocked = false
   #damaged = 0
+  #pieceBytes = PIECE_BYTES
 
   constructor(lane: string, destination: string, isDead: boolean) {
     this.#lane = lane
@@ -54,7 +55,7 @@ export class Tail {
     return [...this.#segments.values()].some(({ refs }) => refs > 0)
   }
 
-  /** Reads up to 128 KiB of whole frames, or one larger frame; empty when there is nothing new. Valid until any tail reads again. */
+  /** Reads up to 128 KiB of whole frames (512 where they are large), or one larger frame; empty when there is nothing new. Valid until any tail reads again. */
   read(): readonly TailFrame[] {
     const frames = this.#readKnown()
     if (frames.length > 0) return frames
@@ -68,9 +69,11 @@ export class Tail {
       if (segment.exhausted || (segment.fd < 0 && !this.#open(segment))) continue
       for (let before = -1; before < segment.offset; ) {
         before = segment.offset
-        const { frames, damaged } = readSegment(segment, PIECE_BYTES)
+        const { frames, damaged } = readSegment(segment, this.#pieceBytes)
         this.#damaged += damaged
-        if (frames.length > 0) return frames
+        if (frames.length === 0) continue
+        this.#pieceBytes = nextPieceBytes(frames, this.#pieceBytes)
+        return frames
       }
       if (segment.sealed) segment.exhausted = true
     }
@@ -168,4 +171,11 @@ export class Tail {
     for (const { fd } of this.#segments.values()) if (fd >= 0) closeSync(fd)
     this.#segments.clear()
   }
+}
+
+/** What of a still larger frame is read at first is read again with the rest of it. */
+function nextPieceBytes(frames: readonly TailFrame[], bytes: number): number {
+  const isLarge = frames.length * LARGE_FRAME_BYTES <= bytes
+  const isHuge = (frames[0] as TailFrame).bytes.length > LARGE_PIECE_BYTES
+  return isLarge && !isHuge ? LARGE_PIECE_BYTES : PIECE_BYTES
 }
