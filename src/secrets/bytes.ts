@@ -25,7 +25,7 @@ export type Seen = 'differs' | 'same' | 'clean'
 export function lookThrough(text: string, bytes: Uint8Array): Seen {
   if (text.includes('\\u')) return 'differs'
   const isWide = !isAscii(bytes)
-  if (isWide && (!isUtf8(bytes) || text.includes('\\/'))) return 'differs'
+  if (isWide && !isUtf8(bytes)) return 'differs'
   let hasUrl = false
   let isClean = true
   for (let colon = text.indexOf(':'); colon >= 0; colon = text.indexOf(':', colon + 1)) {

@@ -130,6 +130,8 @@ test.each([
   ['{"a":"\\u0061"}', 'differs'],
   ['{"ключ":"a"}', 'differs'],
   ['{"a":"é http://a@b"}', 'differs'],
+  ['{"a":"é http:\\/\\/a@b"}', 'differs'],
+  ['{"a":"é a\\/b me@c.de"}', 'clean'],
   ['{"a":"http://a@b"}', 'same'],
   ['{"a":"http:\\/\\/a@b"}', 'same'],
   ['{"pass\\nword":"x"}', 'same'],
