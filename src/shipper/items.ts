@@ -94,8 +94,8 @@ export function openItems(context: ItemContext): ItemSource {
     if (record === null) return null
     const bytes = joined.kind === 'record' ? joined.text.length : bytesOf(record, joined)
     const piece = pieceOf(record, context.pieces)
-    if (piece === null) return new WholeItem(record, bytes, segments)
     foldFrames(frames)
+    if (piece === null) return new WholeItem(record, bytes, segments)
     return new PieceItem(record.id, bytes, segments, piece, frames, again)
   }
   const toItem = (joined: Joined): BatchItem | null => {
