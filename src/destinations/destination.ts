@@ -36,6 +36,8 @@ export interface Destination {
   readonly fingerprint: string
   /** Largest batch worth building, as bytes of the records' JSON; an encoder may still answer `too_large`. */
   readonly maxBatchBytes: number
+  /** The same of few large calls, when it may be more. */
+  readonly maxLargeBatchBytes?: number
   readonly maxBatchCount: number
   /** Its records may have bodies of bytes (wire-text.ts). */
   readonly takesWire?: boolean

@@ -6,6 +6,7 @@ import { isLocal } from '../destinations/destination.ts'
 import type { Diagnostics } from '../diagnostics.ts'
 import type { LaneInfo } from '../frame.ts'
 import { faultOf } from '../safe-text.ts'
+import { batchSizeOf } from './batch.ts'
 import { type Carrier, openCarrier } from './carrier.ts'
 import { type DoneLog, openDoneLog } from './done.ts'
 import type { MemoryFrame } from './join.ts'
@@ -145,7 +146,6 @@ function shipTo(
   const carrier = openCarrier(lane.make, destination.name, tail, lane.info)
   carrier.watch(scope.join)
   const done = openDoneLog(lane.path, destination.name)
-  const { maxBatchBytes, maxBatchCount } = destination
   const ended = runPipeline(
     {
       ...around,
@@ -156,7 +156,7 @@ function shipTo(
       sender,
       scope,
       takesWire: destination.takesWire,
-      limits: { maxBytes: maxBatchBytes, maxCount: maxBatchCount, isLocal: isLocal(destination) },
+      limits: { ...batchSizeOf(destination), isLocal: isLocal(destination) },
       letGo: (id) => spill.letGo(id, done),
       pieces: destination.pieces,
       note: (items) => measured?.note(items, rulesOf(lane.info).resource),

@@ -2,6 +2,7 @@
 // rules, up to a size. What failed goes to the back, so that others have their turn; what failed while others were taken is
 // suspected, halved, and in the end waits alone. Pure. Worker.
 import type { LaneRules } from '../frame.ts'
+import { type BatchSize, mostBytes } from './batch.ts'
 import type { BatchItem } from './item.ts'
 import type { Pace } from './pace.ts'
 import { retryDelayMs } from './retry.ts'
@@ -38,11 +39,6 @@ export interface Parcel {
   readonly drainTries: number
 }
 
-export interface ParcelLimits {
-  readonly maxBytes: number
-  readonly maxCount: number
-}
-
 export interface Parcels {
   readonly list: readonly Parcel[]
   add(items: readonly Sent[], key: string, nowMs: number): void
@@ -50,7 +46,7 @@ export interface Parcels {
   /** Before all others. */
   putFirst(parcel: Parcel): void
   /** Takes out what goes next; null when nothing is due. `mayBeSuspect`: none is on its way. */
-  take(limits: ParcelLimits, pace: Pace, nowMs: number, mayBeSuspect: boolean): Parcel | null
+  take(limits: BatchSize, pace: Pace, nowMs: number, mayBeSuspect: boolean): Parcel | null
   /** Monotonic time at which `take` may have something; infinite when nothing waits. */
   dueMs(pace: Pace): number
   /** Takes out all of a lane. */
@@ -72,7 +68,7 @@ export function openParcels(): Parcels {
     if (parcel.items.length === 0) return
     list = isFirst ? [parcel, ...list] : [...list, parcel]
   }
-  const takeFresh = (limits: ParcelLimits, pace: Pace): Parcel | null => {
+  const takeFresh = (limits: BatchSize, pace: Pace): Parcel | null => {
     const first = list.find(({ suspicion }) => suspicion === 0)
     if (first === undefined) return null
     const items: Sent[] = []
@@ -80,7 +76,6 @@ export function openParcels(): Parcels {
     const rest: Parcel[] = []
     // Each failure is followed by a smaller try, of others: a record that is at fault is found, and a server that is down is asked little.
     const maxCount = Math.max(1, Math.floor(limits.maxCount * pace.share()))
-    const maxBytes = limits.maxBytes * pace.share()
     for (const parcel of list) {
       const mayJoin = parcel === first || (!parcel.isSplit && !first.isSplit && parcel.key === first.key)
       if (!mayJoin || parcel.suspicion > 0) {
@@ -88,8 +83,9 @@ export function openParcels(): Parcels {
         continue
       }
       let count = 0
-      const limit = parcel === first && pace.share() === 1 ? maxBytes * SLACK : maxBytes
+      const times = parcel === first && pace.share() === 1 ? SLACK : pace.share()
       for (const sent of parcel.items) {
+        const limit = mostBytes(limits, items.length) * times
         if (items.length >= maxCount || (items.length > 0 && bytes + sent.item.bytes > limit)) break
         items.push(sent)
         bytes += sent.item.bytes

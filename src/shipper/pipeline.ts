@@ -2,7 +2,7 @@
 // lane's folder. Out: items for the sender, released segments. Worker.
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { LaneRules } from '../frame.ts'
-import { type Batch, isDue, newBatch } from './batch.ts'
+import { type Batch, type BatchSize, isDue, newBatch } from './batch.ts'
 import type { BatchItem } from './item.ts'
 import { type ItemContext, type ItemSource, openItems } from './items.ts'
 import type { PipelineState } from './pipeline-state.ts'
@@ -23,7 +23,7 @@ export type SettledKind = 'delivered' | 'rejected' | 'skipped' | 'dropped'
 
 export interface PipelineContext extends Omit<ItemContext, 'onSettled' | ScopeOfItems> {
   readonly sender: Sender
-  readonly limits: { readonly maxBytes: number; readonly maxCount: number; readonly isLocal: boolean }
+  readonly limits: BatchSize & { readonly isLocal: boolean }
   readonly scope: Scope
   letGo(id: string): void
   /** Waits for new frames, a drain, the time, or `other`; returns early when woken. */

@@ -2,6 +2,7 @@
 // Out: each is taken, or refused for good and kept aside; until then it waits here, and its frames on disk. Worker.
 import { isLocal, type Outcome } from '../destinations/destination.ts'
 import { openAccounts } from './accounts.ts'
+import { batchSizeOf } from './batch.ts'
 import type { BatchItem } from './item.ts'
 import { countOf, type Losses } from './losses.ts'
 import { type Failure, openPace } from './pace.ts'
@@ -125,7 +126,7 @@ export function openSender(context: SenderContext): Sender {
     pump()
     tellAll()
   }
-  const limits = { maxBytes: destination.maxBatchBytes, maxCount: destination.maxBatchCount }
+  const limits = batchSizeOf(destination)
   const pump = (): void => {
     if (timer !== null) clearTimeout(timer)
     timer = null
