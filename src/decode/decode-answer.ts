@@ -12,7 +12,7 @@ import { keepWireText } from '../wire-text.ts'
 import { type Answer, bodyError, decodeEvents, decodeSse, NO_ANSWER } from './decode-events.ts'
 import type { Parsing } from './decode-request.ts'
 import { decodeSession } from './decode-session.ts'
-import { describeMedia } from './describe.ts'
+import { describeMediaIn } from './describe.ts'
 import { cutStream, decodeUtf8, isLongStream, isOversize, LARGE_BYTES } from './oversize.ts'
 import { holdsEvents, looksLikeSse, type SseEvent } from './sse.ts'
 import type { Vectors } from './vectors.ts'
@@ -164,7 +164,7 @@ function decodeJson(
     ? !isJsonType(mediaType)
     : mediaType !== null && !isJsonType(mediaType) && !isAnswer(value)
   const isBare = mediaType === null && !isObject(value)
-  const body = isText || isBare ? text : describeMedia(value, facts.vectors)
+  const body = isText || isBare ? text : describeMediaIn(text, value, facts.vectors)
   if (facts.wire !== null && body === value) keepWireText(body, facts.wire.answer)
   const error = facts.failed ? null : bodyError(body, facts.operation !== 'other')
   const answer = plain(body, error, cut)

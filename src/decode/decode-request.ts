@@ -8,7 +8,7 @@ import type { CloseHead, OpenHead } from '../frame.ts'
 import { isObject, parseJson, textOf } from '../json-walk.ts'
 import type { Json } from '../record.ts'
 import { keepWireText, type WireText } from '../wire-text.ts'
-import { describeMedia } from './describe.ts'
+import { describeMedia, describeMediaIn } from './describe.ts'
 import { decodeUtf8, isOversize } from './oversize.ts'
 
 export interface Request {
@@ -51,7 +51,7 @@ export function decodeRequest(open: OpenHead, close: CloseHead | null, bytes: Ui
   const text = wire?.request.text ?? decodeUtf8(bytes)
   const parsed = parseJson(text)
   if (!parsed.ok) return { body: text, cut: [] }
-  const body = describeMedia(parsed.value)
+  const body = describeMediaIn(text, parsed.value)
   if (wire !== null && body === parsed.value) keepWireText(body, wire.request)
   return { body, cut: parsed.cut }
 }

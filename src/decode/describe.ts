@@ -22,6 +22,21 @@ const AUDIO_FORMATS: ReadonlyMap<string, string> = new Map(
   }),
 )
 
+/** A longer text takes longer to search than its few values to visit. */
+const SMALL_CHARS = 4096
+/** Each name, and each begin of a value, that `describeValue` goes by has one of these in it, unless an escape stands for a letter of it. */
+const SIGNS = ['data:', 'embedding', 'audio"', 'file_data', 'b64_json', 'image_b64', 'image_generation_call', '\\u']
+
+/** `describeMedia` of what a text was parsed to. Most small ones hold nothing of the kind, which is told without a look at each value. */
+export function describeMediaIn(text: string, body: Json, vectors?: Vectors): Json {
+  return text.length > SMALL_CHARS || mayHoldMedia(text) ? describeMedia(body, vectors) : body
+}
+
+function mayHoldMedia(text: string): boolean {
+  for (const sign of SIGNS) if (text.includes(sign)) return true
+  return false
+}
+
 /** Replaces every piece of media and every embedding vector in a body. `vectors`: what the request says of these. */
 export function describeMedia(body: Json, vectors?: Vectors): Json {
   return mapWith(body, describeValue, vectors)

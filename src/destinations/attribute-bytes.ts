@@ -68,7 +68,8 @@ function addShort(name: Buffer, value: string): boolean {
   let place = at
   to[place++] = ATTRIBUTE
   to[place++] = size
-  for (let index = 0; index < name.length; index++) to[place++] = name[index] as number
+  to.set(name, place)
+  place += name.length
   to[place++] = VALUE
   to[place++] = length + 2
   to[place++] = TEXT
@@ -139,7 +140,8 @@ function begin(name: Buffer, size: number): void {
   to[at++] = ATTRIBUTE
   writeVarint(name.length + sizedSize(size))
   let place = at
-  for (let index = 0; index < name.length; index++) to[place++] = name[index] as number
+  to.set(name, place)
+  place += name.length
   to[place] = VALUE
   at = place + 1
   writeVarint(size)

@@ -9,8 +9,6 @@ const BYTES = 2
 const LEAST_CAPACITY = 1024
 /** Memory beyond it is not kept for what is written next. */
 const MOST_KEPT_BYTES = 1024 * 1024
-/** Up to here a loop in JavaScript is quicker than two calls into the buffer's own code. */
-const SHORT_CHARS = 40
 /** Up to here 32-bit shifts are exact; tags and lengths never pass it. */
 const INT31_MAX = 2 ** 31 - 1
 /** Of a number that is below 2^64 whatever they are. */
@@ -52,8 +50,7 @@ export class ProtoWriter {
   }
 
   text(field: number, value: string): void {
-    if (value.length <= SHORT_CHARS && this.#ascii(value)) this.#sized(field, value.length)
-    else this.#encoded(field, value, 'utf8')
+    this.#encoded(field, value, 'utf8')
   }
 
   hex(field: number, value: string): void {
@@ -116,22 +113,6 @@ export class ProtoWriter {
     if (wide === null) this.#bytes.write(value, this.#start, size, encoding)
     else this.#bytes.set(wide, this.#start)
     this.#sized(field, size)
-  }
-
-  /** Writes a text of ASCII; false, and nothing is written, when it is another. */
-  #ascii(value: string): boolean {
-    this.#reserve(value.length)
-    const to = this.#bytes
-    const start = this.#start
-    for (let index = 0; index < value.length; index += 1) {
-      const code = value.charCodeAt(index)
-      if (code > 127) {
-        this.#start += value.length
-        return false
-      }
-      to[start + index] = code
-    }
-    return true
   }
 
   #sized(field: number, size: number): void {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { describeBytes } from '../../../src/content/media.ts'
 import { bareMediaType, isBinaryType, isJsonType, sniffMediaType } from '../../../src/content/media-type.ts'
-import { describeMedia } from '../../../src/decode/describe.ts'
+import { describeMedia, describeMediaIn } from '../../../src/decode/describe.ts'
+import type { Json } from '../../../src/record.ts'
 
 const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')
 const WAV = Buffer.concat([Buffer.from('RIFF\0\0\0\0WAVEfmt '), Buffer.alloc(8, 7)])
@@ -116,4 +117,34 @@ test('media types of headers', () => {
   expect(isBinaryType('audio/mpeg')).toBe(true)
   expect(isBinaryType('application/octet-stream')).toBe(true)
   expect(isBinaryType('text/event-stream')).toBe(false)
+})
+
+test('a small text in which nothing is to be described is told by its signs, however they are written', () => {
+  const base64 = PNG.toString('base64')
+  const fields: readonly Json[] = [
+    { embedding: [1, 2] },
+    { embeddings: { int8: [1, 2] } },
+    { sparse_embedding: [1] },
+    { audio: { data: base64, format: 'wav' } },
+    { input_audio: [{ data: base64 }] },
+    { file: { file_data: base64 } },
+    { b64_json: base64, output_format: 'png' },
+    { partial_image_b64: base64 },
+    { type: 'image_generation_call', result: base64 },
+    ...['url', 'image_url', 'mask', 'data', 'source', 'result'].map((name) => ({
+      [name]: `data:audio/wav;base64,${base64}`,
+    })),
+    { type: 'function_call', result: base64, content: 'data', usage: { audio_tokens: 1 } },
+  ]
+  for (const field of fields) {
+    const plain = JSON.stringify({ a: [field, 'x'] })
+    const escaped = plain.replace(/[_:]?[a-z](?=[a-z0-9_]{2,}[":])/g, (letters) => {
+      const code = letters.charCodeAt(letters.length - 1).toString(16)
+      return `${letters.slice(0, -1)}\\u00${code}`
+    })
+    for (const text of [plain, escaped, plain.replaceAll(',"', ' ,\n "').replaceAll('":', '" :')]) {
+      const body = JSON.parse(text) as Json
+      expect(describeMediaIn(text, body)).toEqual(describeMedia(body))
+    }
+  }
 })
