@@ -25,8 +25,10 @@ const OWN = {
     { name: 'send', of: ['destinations/neatlogs'], but: [] },
   ],
 }
-/** One file per source: what every program pays for, and what tells a bundle; entries that load that first; the list for Deno's cache. */
-const EARLY = ['preload/start', 'hook/load', 'node-features', 'openai/patch', 'preload/bundled']
+/** One file per source: what is read before all else, and what tells a bundle; entries that load that first; the list for Deno's cache. */
+const FIRST = ['node-features', 'originals', 'preload/bundled']
+/** In the part of the start, and also as files that stand alone: Node's thread for load hooks reads them. Nothing of their state is shared. */
+const ALSO_ALONE = ['hook/load', 'openai/targets']
 const SURFACES = ['openai', 'llm']
 const ALL_FILES = ['preload/other-runtime', 'preload/all-files', 'recorder/all-files']
 /** What the first call requires late; in one file it is there at once. */
@@ -44,8 +46,11 @@ const FIRST_CALL = [
   'spool/shipper-thread',
   'spool/spool',
 ]
+/** What every program with the preload loads, `import 'neatlogs'` too: nothing happens by loading it, and openai's patch is 9 KB of it. */
+const EARLY = { name: 'early', of: ['preload/start'], but: ['preload/start'] }
 /** What `import 'neatlogs'` loads is two: a bundler that takes `withContext` alone leaves the other one out. */
 const PROGRAMS_PARTS = [
+  EARLY,
   { name: 'context', of: ['context', 'recorder/known'], but: [] },
   { name: 'api', of: ['index'], but: ['index'] },
   { name: 'call', of: FIRST_CALL, but: [] },
@@ -180,8 +185,8 @@ function ignoreUnloaded() {
 }
 
 rmSync(join(DIST, PARTS), { recursive: true, force: true })
-const single = new Set([...imported(EARLY), ...SURFACES, ...ALL_FILES])
-const entries = programsFiles().filter((name) => !single.has(name))
+const single = new Set([...imported(FIRST), ...SURFACES, ...ALL_FILES])
+const entries = programsFiles().filter((name) => !single.has(name) && !ALSO_ALONE.includes(name))
 await bundle(OWN)
 await bundle({ entries, single, parts: PROGRAMS_PARTS })
 ignoreUnloaded()

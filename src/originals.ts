@@ -23,14 +23,18 @@ interface ModuleClass {
   readonly prototype: { _compile(this: object, source: string, path: string, format: 'module'): unknown }
 }
 
-/** Milliseconds of the monotonic clock. */
-export const monotonicMs: () => number = performance.now.bind(performance)
 /** Epoch milliseconds of the wall clock. */
 export const wallMs: () => number = Date.now
-/** Seconds and nanoseconds of the clock that all threads of a process share. */
+/** Seconds and nanoseconds of the monotonic clock that all threads of a process share. */
 export const hrtime: () => [number, number] = process.hrtime.bind(process)
 export const { clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } = globalThis
 export const { parse: parseJson, stringify: toJson } = JSON
+
+/** Milliseconds of the same clock. Who only asks for `performance` loads eleven modules of Node's, 1 ms of each start; it is no quicker. */
+export function monotonicMs(): number {
+  const time = hrtime()
+  return time[0] * 1000 + time[1] / 1e6
+}
 
 /**
  * Runs `work`, whose `require()` gets our files from Node's own compiler, past what ts-node, esbuild-register or v8-compile-cache have put

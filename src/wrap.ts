@@ -2,9 +2,16 @@
 // marks that shimmer leaves. In: a class or an object. Out: the same, wrapped, and the way back. Main thread.
 import { createRequire } from 'node:module'
 
-// `require`, not `import`: an import of CommonJS starts Node's export lexer, 1 to 2 ms. The first copy found is as good as any: it is
-// asked for nothing but to wrap.
-const shimmer = createRequire(import.meta.url)('shimmer') as Shimmer
+let loaded: Shimmer | null = null
+
+/**
+ * Loaded by the first who wraps. `require`, not `import`: an import of CommonJS starts Node's export lexer, 1 to 2 ms. The first copy found is as
+ * good as any: it is asked for nothing but to wrap.
+ */
+function shimmer(): Shimmer {
+  loaded ??= createRequire(import.meta.url)('shimmer') as Shimmer
+  return loaded
+}
 
 /** What of shimmer is used: an older copy of the tree has it, too. */
 interface Shimmer {
@@ -16,11 +23,13 @@ const MARKS = ['__original', '__unwrap', '__wrapped'] as const
 
 export type Method = (this: unknown, ...args: unknown[]) => unknown
 
-const { isPromise: isPromiseOfAnyRealm } = process.getBuiltinModule('node:util/types')
+let types: typeof import('node:util/types') | null = null
 
 /** True for a promise, also of another realm: jest runs each test file in one of its own, where `Promise` is another class. */
 export function isPromise(value: unknown): value is Promise<unknown> {
-  return value instanceof Promise || isPromiseOfAnyRealm(value)
+  if (value instanceof Promise) return true
+  types ??= process.getBuiltinModule('node:util/types')
+  return types.isPromise(value)
 }
 
 /** Puts `method` on `target` in front of the one it had. Throws when the target is frozen: callers are guarded. */
@@ -52,7 +61,7 @@ export interface Wrapped {
 /** Wraps an own method of `place` by shimmer, its descriptor kept. Throws when it is frozen. */
 export function wrapOwn(place: object, name: string, wrap: (original: Method) => Method): Wrapped {
   const before = Object.getOwnPropertyDescriptor(place, name) as PropertyDescriptor
-  const wrapper = shimmer.wrap(place, name, (original) => disguise(wrap(original), original))
+  const wrapper = shimmer().wrap(place, name, (original) => disguise(wrap(original), original))
   const { __unwrap: unwrap } = wrapper
   for (const mark of MARKS) Reflect.deleteProperty(wrapper, mark)
   keepDescriptor(place, name, before)

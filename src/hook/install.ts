@@ -1,6 +1,7 @@
 // Step 1, load: installs the hooks. In: the targets. Out: each found class, once, by `onFound`. Main thread. A file
 // costs every preload 0.5 ms (Node 24), so the rest is required late: at an evaluation, never inside a load hook.
 import module from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { hasQuietRegister, isNativeJsLoader, runtimeOf, supportsSyncHooks } from '../node-features.ts'
 import { natively } from '../originals.ts'
 import { appendReport, candidates, indexTargets, type Loaded } from './load.ts'
@@ -15,11 +16,8 @@ type OnProblem = (code: HookProblem, error: unknown) => void
 
 const MARK = Symbol.for('neatlogs.preload')
 /** jest loads what its tests use past all hooks, by a class of its own; we are told of that class first. */
-const JEST: HookTarget = {
-  package: 'jest-runtime',
-  esm: [],
-  cjs: [{ file: 'build/index.js', report: 'exports.default' }],
-}
+const JEST_FILE = { file: 'build/index.js', report: 'exports.default' }
+const JEST: HookTarget = { package: 'jest-runtime', esm: [], cjs: [JEST_FILE] }
 
 interface LoadHooks {
   load(url: string, context: unknown, next: (url: string, context: unknown) => Loaded): Loaded
@@ -158,8 +156,10 @@ function onForeignLoader(work: () => void): void {
 
 function registerInHooksThread(targets: readonly HookTarget[]): void {
   if (!hasQuietRegister()) throw new Error('this Node has neither in-thread load hooks nor a silent module.register()')
-  natively(() => require('./builtins.js'))
-  module.register(new URL('./load.js', import.meta.url), { data: targets })
+  const hooks = new URL('./load.js', import.meta.url)
+  // By its path: the part of the start has a copy. Damaged, it would end the program in that thread; here it is a problem.
+  natively(() => [require('./builtins.js'), require(fileURLToPath(hooks))])
+  module.register(hooks, { data: targets })
 }
 
 /** The cache of `require()` is empty in a preload; it is not when hooks are installed by code. */

@@ -1,7 +1,6 @@
 // Whether neatlogs is inlined in a bundle: that holds what is imported, not the files that are loaded late, and nothing can be recorded
 // without those. Leaf, evaluated before the files that a bundle breaks. Main and user threads.
 import { createRequire } from 'node:module'
-import { NeatlogsError } from '../errors.ts'
 import { natively } from '../originals.ts'
 
 const REMEDY =
@@ -10,7 +9,13 @@ const REMEDY =
 // In a CommonJS bundle `import.meta` is empty, and every file's `createRequire(import.meta.url)` would throw without saying why. No
 // default may be written there: Turbopack (16.4) then no longer traces what the file requires into `standalone`.
 if (import.meta.url === undefined) {
-  throw new NeatlogsError('ERR_NEATLOGS_BUNDLED', `neatlogs is inlined in a CommonJS bundle; ${REMEDY}`)
+  // As a `NeatlogsError` looks, without its file, which each program that imports neatlogs would load for this.
+  class Inlined extends Error {
+    override readonly name = 'NeatlogsError'
+    readonly code = 'ERR_NEATLOGS_BUNDLED'
+  }
+  Object.defineProperty(Inlined, 'name', { value: 'NeatlogsError' })
+  throw new Inlined(`neatlogs is inlined in a CommonJS bundle; ${REMEDY}`)
 }
 const require = createRequire(import.meta.url)
 

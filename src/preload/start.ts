@@ -2,6 +2,7 @@
 // recorder. A program without openai pays for the hook, one that only imports openai for the patch. Main and user threads.
 import { createRequire } from 'node:module'
 import { beforeBuiltin, type FoundCopy, installHooks } from '../hook/install.ts'
+import { patchClass, rememberCopy } from '../openai/patch.ts'
 import { OPENAI_TARGET } from '../openai/targets.ts'
 import { natively, outside, setTimeout } from '../originals.ts'
 import type { PatchResult } from '../wrap.ts'
@@ -42,9 +43,6 @@ function onFound(copy: FoundCopy): void {
     attached().takeFound(copy)
     return
   }
-  const { patchClass, rememberCopy } = natively(
-    () => require('../openai/patch.js') as typeof import('../openai/patch.ts'),
-  )
   const { patched, missing, undo } = unlessFrozen(copy, () => patchClass(copy.exported, copy.version))
   if (missing.length > 0) attached().tellMissing(copy, missing)
   if (copy.via === 'jest') return // the list would keep the whole realm of its test file

@@ -9,7 +9,7 @@ const LARGE_CALL = `both texts are looked through for the client’s own key, tu
 const DELIVERY = `a record is made of bytes on disk in a thread of its own: read, decoded, looked through for secrets, priced and encoded as a span of some sixty attributes with two more around it. Warm, a small call needs about 90 µs there, and 35 of V8’s own threads, two thirds of them compiling, which a few thousand calls do not pay off. A peer copies a dozen fields of objects that the program has anyway, and loses them at a kill ${SHIPPER}`
 const RESIDENT = `a worker of Node 24 that does nothing takes 17 to 18 MB; 8 to 10 are the main thread’s new space, which grows sooner than the bare client’s, 16 to 20 glibc’s arenas of the worker and of V8’s compiler threads, 12 to 16 our heap ${MEMORY}`
 const START =
-  'the files of the hook, 0.4 ms each, and what the machine did beside it: the bare program varies by as much (docs/decisions.md, “Loading”)'
+  'five files with the hook, and what Node’s load hooks take of each file of the program; the bare program varies by as much (docs/decisions.md, “What a call costs the main thread (issue 14, fourth look)”)'
 
 /** Text of docs/benchmarks.md by the name of a row. */
 export const BOUNDS = new Map([
@@ -17,7 +17,7 @@ export const BOUNDS = new Map([
   ['start-up of a program that imports openai, CPU', START],
   [
     "the same with `import 'neatlogs'`, CPU",
-    `six files more than the preload alone; what starts a program that imports openai is in it, too ${MAIN}`,
+    `four files more than the preload alone; what starts a program that imports openai is in it, too ${MAIN}`,
   ],
   ['a call, 0.5 KB in and out, main-thread CPU', SMALL_CALL],
   ['a call, 50 KB in and out, main-thread CPU', LARGE_CALL],

@@ -59,8 +59,15 @@ test('what a first call loads is one file', () => {
   for (const name of ['openai/observe.js', 'preload/process-recorder.js']) {
     expect(importsOf(name)).toEqual(['../bundle/call.js'])
   }
-  const early = ['errors', 'node-features', 'originals', 'secrets/shapes', 'wrap'].map((name) => `../${name}.js`)
-  expect(importsOf('bundle/call.js').sort()).toEqual([...early, './context.js'])
+  const first = ['node-features', 'originals'].map((name) => `../${name}.js`)
+  expect(importsOf('bundle/call.js').sort()).toEqual([...first, './context.js', './early.js'])
+})
+
+test('what a start loads is one file beside the first ones', () => {
+  expect(importsOf('preload/start.js').sort()).toEqual(['../bundle/early.js', '../originals.js'])
+  expect(importsOf('bundle/early.js').sort()).toEqual(['../node-features.js', '../originals.js'])
+  // They stand alone: Node's thread for load hooks reads them.
+  for (const name of ['hook/load.js', 'openai/targets.js']) expect(importsOf(name)).toEqual([])
 })
 
 test('Node shows the line of the source', () => {

@@ -133,8 +133,7 @@ describe.each(['20', '22', '24', '26'])('Node %s', (node) => {
       /boom/,
     ],
     ['start.js is no JavaScript', (folder) => writeFileSync(join(folder, 'dist/preload/start.js'), '{'), /SyntaxError/],
-    // In the hooks thread it would be an uncatchable end of the program: it must fail on the main thread first.
-    ['load.js is no JavaScript', (folder) => writeFileSync(join(folder, 'dist/hook/load.js'), '{'), /SyntaxError/],
+    ['early.js is no JavaScript', (folder) => writeFileSync(join(folder, 'dist/bundle/early.js'), '{'), /SyntaxError/],
     ['dist is gone', (folder) => rmSync(join(folder, 'dist'), { recursive: true }), /no such file.*node-features/],
   ]
   test.each(damages)('a damaged install: %s', async (title, damage, message) => {
@@ -144,6 +143,15 @@ describe.each(['20', '22', '24', '26'])('Node %s', (node) => {
       expect(outcomeOf(hooked)).toEqual(outcomeOf(bare))
       expect(hooked.stderr).toMatch(/^\(node:\d+\) Warning: neatlogs could not start, nothing is recorded: /)
       expect(hooked.stderr).toMatch(message)
+    }
+  })
+
+  // In the hooks thread it would be an uncatchable end of the program: where there is one, it must fail on the main thread first.
+  test('a damaged install: load.js is no JavaScript', async () => {
+    const folder = damaged(`damaged ${node} hooks`, (at) => writeFileSync(join(at, 'dist/hook/load.js'), '{'))
+    for (const way of [WAYS.import(folder), WAYS.require(folder)]) {
+      const { bare, hooked } = await runBoth({ node, args: ['esm.mjs'] }, way)
+      expect(outcomeOf(hooked)).toEqual(outcomeOf(bare))
     }
   })
 

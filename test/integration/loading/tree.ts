@@ -42,7 +42,7 @@ export function makeTree(): Tree {
 export function placeNeatlogs(folder: string): void {
   for (const file of ['register.mjs', 'register.cjs', 'loader.mjs', 'package.json'])
     copy(join(ROOT, file), join(folder, file))
-  for (const part of ['hook', 'node-features.js', 'originals.js', 'wrap.js', 'openai/targets.js']) {
+  for (const part of ['hook', 'bundle/early.js', 'node-features.js', 'originals.js', 'openai/targets.js']) {
     copy(join(DIST, part), join(folder, 'dist', part))
   }
   copy(join(HERE, 'start-prints.mjs'), join(folder, 'dist', 'preload', 'start.js'))

@@ -4,6 +4,7 @@ import { Answer, MAX_ANSWER_BYTES, PART_BYTES } from '../../../src/openai/answer
 import { openCalls } from '../../../src/openai/open-calls.ts'
 import { isQuiet, whenQuiet } from '../../../src/openai/quiet.ts'
 import { closeOpenCalls } from '../../../src/openai/sweep.ts'
+import { monotonicMs } from '../../../src/originals.ts'
 import { answered, attemptAs, beginAs, CHAT, type Listening, listen, sendAs } from './seam.ts'
 
 let heard: Listening
@@ -379,7 +380,7 @@ describe('answer', () => {
     const held = new Answer()
     held.push(bytes(1))
     const first = held.firstAtMs
-    await vi.waitFor(() => expect(performance.now()).toBeGreaterThan((first ?? 0) + 1))
+    await vi.waitFor(() => expect(monotonicMs()).toBeGreaterThan((first ?? 0) + 1))
     held.push(bytes(1))
     expect(held.firstAtMs).toBe(first)
   })

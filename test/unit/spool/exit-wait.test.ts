@@ -2,6 +2,7 @@
 // shipper is a thread that counts on the real shared words.
 import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
+import { monotonicMs } from '../../../src/originals.ts'
 import { BELL_BYTES, openBell } from '../../../src/spool/bell.ts'
 import { waitUntilRead } from '../../../src/spool/exit.ts'
 
@@ -21,7 +22,7 @@ async function waitFor(takes: number, stallMs: number, maxMs: number): Promise<n
   bell.write('posted', 20)
   const taker = new Worker(TAKER, { eval: true, workerData: { shared: bell.shared, count: takes } })
   await new Promise((resolve) => taker.once('online', resolve))
-  waitUntilRead(bell, stallMs, performance.now() + maxMs)
+  waitUntilRead(bell, stallMs, monotonicMs() + maxMs)
   const received = bell.read('received')
   await taker.terminate()
   return received
