@@ -1,4 +1,4 @@
-// `npm run bench [-- --node 24] [--only REGEXP] [--quick] [--peers [--beside NAME,…]] [--soak [MINUTES]]`: what the hook costs and what it loses. Each figure is a child
+// `npm run bench [-- --node 24] [--only REGEXP] [--quick] [--rounds N] [--peers [--beside NAME,…]] [--soak [MINUTES]]`: what the hook costs and what it loses. Each figure is a child
 // process of its own, in alternating order, as a difference to the bare client in the same run. Writes results/*.json and docs/benchmarks.md.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'

@@ -24,7 +24,8 @@ export async function measureRows(subjects, options, tools) {
 function runRow(row, subjects, { quick, part, rounds }, { node, sink }) {
   const env = { ...row.env, ...(part === 'peers' ? row.peers : {}), ...(quick ? row.quick : {}) }
   const usual = part === 'peers' ? row.peerRounds : row.rounds
-  return alternate(subjects, quick ? 1 : (rounds ?? usual), (subject) =>
+  const asked = row.isShort ? Math.max(rounds ?? 0, usual) : (rounds ?? usual)
+  return alternate(subjects, quick ? 1 : asked, (subject) =>
     runOnce(subject, row.program, { node, sink, env, down: row.down, isPinned: row.isPinned }),
   )
 }

@@ -1,7 +1,15 @@
 // What is measured: one row per figure. `field` of the line that `program` prints; budgets are those of DESIGN.md, for what is added
 // to the bare client. Rows with the same `same` share their runs. `quick` and `peers` replace parts of `env`: peers are slower, and there are six of them.
-/** `isEverywhere`: measured on other Nodes, too. */
-const CALL = { unit: 'µs', program: 'calls.mjs', field: 'us', rounds: 5, peerRounds: 3, isEverywhere: true }
+/** `isEverywhere`: measured on other Nodes, too. `isShort`: a run takes a second or two, and one run tells little: `--rounds` takes none from it. */
+const CALL = {
+  unit: 'µs',
+  program: 'calls.mjs',
+  field: 'us',
+  rounds: 5,
+  peerRounds: 3,
+  isEverywhere: true,
+  isShort: true,
+}
 const QUICK_CALLS = { CALLS: '200', WARM: '100' }
 const MEMORY = {
   unit: 'MB',
@@ -51,7 +59,7 @@ const RATE = {
   env: { SIZE: '3000' },
   quick: { SECONDS: '2' },
 }
-const START = { unit: 'ms', field: 'ms', rounds: 15, peerRounds: 5 }
+const START = { unit: 'ms', field: 'ms', rounds: 15, peerRounds: 5, isShort: true }
 
 export const ROWS = [
   { ...START, name: 'preload in a program without openai, CPU', budget: 6, program: 'empty.mjs' },
