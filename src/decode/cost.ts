@@ -3,17 +3,18 @@
 import { isArray, isObject, type JsonObject } from '../json-walk.ts'
 import type { CallRecord, Json } from '../record.ts'
 import { hasUsage } from './own-usage.ts'
+import { RowsByNames } from './rows-by-names.ts'
 import { usageObjects } from './usage.ts'
 
 /** Where a price stands in `usage`, first found wins; `unit`: what one dollar is there. */
-const PLACES: readonly { readonly at: readonly string[]; readonly unit: number }[] = [
-  { at: ['cost', 'total_cost'], unit: 1 }, // Perplexity: https://docs.perplexity.ai/api-reference/chat-completions-post
-  { at: ['cost'], unit: 1 }, // OpenRouter and Requesty: https://openrouter.ai/docs/use-cases/usage-accounting
-  { at: ['cost_in_usd_ticks'], unit: 1e10 }, // xAI: https://docs.x.ai/docs/api-reference
-  { at: ['estimated_cost'], unit: 1 }, // DeepInfra: https://deepinfra.com/docs/openai_api
-  { at: ['total_cost'], unit: 1 }, // gateways
-  { at: ['cost_usd'], unit: 1 },
-]
+const PLACES = new RowsByNames([
+  { path: ['cost', 'total_cost'], unit: 1 }, // Perplexity: https://docs.perplexity.ai/api-reference/chat-completions-post
+  { path: ['cost'], unit: 1 }, // OpenRouter and Requesty: https://openrouter.ai/docs/use-cases/usage-accounting
+  { path: ['cost_in_usd_ticks'], unit: 1e10 }, // xAI: https://docs.x.ai/docs/api-reference
+  { path: ['estimated_cost'], unit: 1 }, // DeepInfra: https://deepinfra.com/docs/openai_api
+  { path: ['total_cost'], unit: 1 }, // gateways
+  { path: ['cost_usd'], unit: 1 },
+])
 /** LiteLLM's proxy: https://docs.litellm.ai/docs/proxy/cost_tracking. `src/openai/response.ts` keeps it. */
 const COST_HEADER = 'x-litellm-response-cost'
 
@@ -39,17 +40,9 @@ export function statedCost(body: Json, headers: { readonly [name: string]: strin
   return firstCost(usageObjects(body)) ?? firstCost(gatewayNotes(body)) ?? amount(headers[COST_HEADER])
 }
 
-/** The first names of these. */
-const PRICES: ReadonlySet<string> = new Set(PLACES.map(({ at: [name = ''] }) => name))
-
-function hasPrice(usage: JsonObject): boolean {
-  for (const name of Object.keys(usage)) if (PRICES.has(name)) return true
-  return false
-}
-
 function firstCost(usages: readonly JsonObject[]): number | null {
   for (const usage of usages) {
-    const stated = hasPrice(usage) ? costInUsage(usage) : null
+    const stated = costInUsage(usage)
     if (stated !== null) return stated
   }
   return null
@@ -67,9 +60,9 @@ function gatewayNotes(body: Json): JsonObject[] {
 }
 
 function costInUsage(usage: JsonObject): number | null {
-  for (const { at, unit } of PLACES) {
+  for (const { path, unit } of PLACES.of(usage)) {
     let value: Json | undefined = usage
-    for (const key of at) value = isObject(value) ? value[key] : undefined
+    for (const key of path) value = isObject(value) ? value[key] : undefined
     const stated = amount(value)
     if (stated !== null) return stated / unit + ownKeyCost(usage)
   }

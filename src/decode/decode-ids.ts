@@ -2,11 +2,11 @@
 // the same call however often it is decoded. Pure, worker thread.
 import { createHash } from 'node:crypto'
 import type { FrameContext, OtelSampling } from '../frame.ts'
+import { isZero } from '../hex.ts'
 import type { CallRecord } from '../record.ts'
 
 const NANOS_PER_MS = 1_000_000
 const HEX = /^[0-9a-f]+$/i
-const ZEROS = /^0+$/
 
 /** Sums of milliseconds below are exact, and above 0 have no zero before their digits. */
 const MOST_EXACT_MS = 2 ** 52
@@ -105,11 +105,6 @@ function digitsOf(id: string): string | null {
 /** Hex digits of this length, not all zero: OpenTelemetry has no other invalid id. */
 function isHex(text: string | undefined, length: number): boolean {
   return typeof text === 'string' && text.length === length && HEX.test(text) && !isZero(text)
-}
-
-/** The expression is asked about few. */
-function isZero(text: string): boolean {
-  return text.startsWith('0') && ZEROS.test(text)
 }
 
 function hashOf(text: string): string {

@@ -1,6 +1,7 @@
 // Which rows of a table of paths an object can have, by its names: answers of one server all have the same, and most rows are other servers'.
 // In: a table, an object. Out: its rows, in their order. Pure, worker thread.
 import type { JsonObject } from '../json-walk.ts'
+import { areSameTexts } from '../same-texts.ts'
 
 interface Row {
   /** From the object; the empty one is the object itself. */
@@ -29,17 +30,11 @@ export class RowsByNames<AnyRow extends Row> {
   /** The rows whose path begins with one of the object's own names, or is empty. */
   of(object: JsonObject): readonly AnyRow[] {
     const names = Object.keys(object)
-    for (const known of this.#known) if (areSame(known.names, names)) return known.rows
+    for (const known of this.#known) if (areSameTexts(known.names, names)) return known.rows
     const mine = new Set(names)
     const rows = this.#rows.filter(({ path: [first] }) => first === undefined || mine.has(first))
     if (this.#known.length >= MAX_KNOWN) this.#known.length = 0
     if (names.length <= MAX_NAMES) this.#known.push({ names, rows })
     return rows
   }
-}
-
-function areSame(some: readonly string[], others: readonly string[]): boolean {
-  if (some.length !== others.length) return false
-  for (let index = 0; index < some.length; index++) if (some[index] !== others[index]) return false
-  return true
 }

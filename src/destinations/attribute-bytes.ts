@@ -2,7 +2,7 @@
 // the bytes that `otlp-protobuf.ts` would make of the list. Forwards, as each attribute's length is known before it is written.
 import { wideUtf8 } from '../utf8.ts'
 import type { Attribute, AttributeSink, MakeAttributes } from './otlp-model.ts'
-import { largeVarint } from './protobuf.ts'
+import { largeVarint, sizeOfVarint } from './protobuf.ts'
 
 /** Field 9 of a span, with a length behind it. */
 const ATTRIBUTE = (9 << 3) | 2
@@ -93,7 +93,7 @@ function addBool(key: string, value: unknown): void {
 function addInt(key: string, value: unknown): void {
   if (typeof value !== 'number' || !Number.isInteger(value) || Math.abs(value) >= INT64_LIMIT) return
   const digits = value >= 0 && value <= INT32_MAX ? null : largeVarint(BigInt(value))
-  begin(nameOf(key), 1 + (digits?.length ?? varintSize(value)))
+  begin(nameOf(key), 1 + (digits?.length ?? sizeOfVarint(value)))
   bytes[at++] = INT
   if (digits === null) writeVarint(value + 0)
   else for (const digit of digits) bytes[at++] = digit
@@ -168,17 +168,11 @@ function reserve(size: number): void {
 
 /** A tag of one byte, a length, and what it announces. */
 function sizedSize(size: number): number {
-  return 1 + varintSize(size) + size
+  return 1 + sizeOfVarint(size) + size
 }
 
 function writeVarint(value: number): void {
   let rest = value
   for (; rest > 127; rest >>>= 7) bytes[at++] = (rest & 127) | 128
   bytes[at++] = rest
-}
-
-function varintSize(value: number): number {
-  let size = 1
-  for (let rest = value; rest > 127; rest >>>= 7) size++
-  return size
 }

@@ -5,11 +5,11 @@ import { FreeMemory } from '../free-memory.ts'
 const SHARED_BYTES = 64 * 1024
 /** More than this has memory of its own. */
 const MOST_SHARED_BYTES = SHARED_BYTES / 4
-/** What a program at full speed has on its way, as long as its answers come soon. */
-const MOST_FREE = 32
 /** A piece leaves at most so much of its memory unused. */
 const MOST_TIMES = 4
 const LEAST_REQUEST_BYTES = 64 * 1024
+/** What a program at full speed has on its way, as long as its answers come soon. */
+const slabs = new FreeMemory(32 * SHARED_BYTES)
 /** The pieces of three requests and three requests, as large as those of calls of 50 KB are. */
 const large = new FreeMemory(6 * 1024 * 1024)
 const requests = new FreeMemory(6 * 1024 * 1024)
@@ -28,15 +28,14 @@ export interface KeptBytes {
   end: number
 }
 
-let shared: Shared = { memory: Buffer.allocUnsafeSlow(SHARED_BYTES), pieces: 0 }
+let shared: Shared = { memory: slabs.take(SHARED_BYTES), pieces: 0 }
 let used = 0
-const free: Buffer[] = []
 
 /** Memory for so many bytes, which are to be written at once. */
 export function keepBytes(size: number): KeptBytes {
   if (size > MOST_SHARED_BYTES) return { shared: { memory: large.take(size), pieces: 1 }, begin: 0, end: size }
   if (used + size > SHARED_BYTES) {
-    shared = { memory: free.pop() ?? Buffer.allocUnsafeSlow(SHARED_BYTES), pieces: 0 }
+    shared = { memory: slabs.take(SHARED_BYTES), pieces: 0 }
     used = 0
   }
   used += size
@@ -48,9 +47,8 @@ export function keepBytes(size: number): KeptBytes {
 export function giveBack({ shared: of }: KeptBytes): void {
   if (--of.pieces > 0 || of === shared) return
   const { length } = of.memory
-  if (length === SHARED_BYTES) {
-    if (free.length < MOST_FREE) free.push(of.memory)
-  } else if (length > MOST_SHARED_BYTES) large.give(of.memory)
+  if (length === SHARED_BYTES) slabs.give(of.memory)
+  else if (length > MOST_SHARED_BYTES) large.give(of.memory)
 }
 
 /** What may wait for long has memory of its own: one record that a server fails over would keep a hundred times its size. */

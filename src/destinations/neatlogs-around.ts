@@ -5,7 +5,7 @@ import { siblingId } from './neatlogs-group.ts'
 import { groupSpans, LAST_DIGIT } from './neatlogs-spans.ts'
 import type { MakeAttributes, Span } from './otlp-model.ts'
 import { writeSpan } from './otlp-protobuf.ts'
-import { ProtoWriter, writeDigits } from './protobuf.ts'
+import { ProtoWriter, sizeOfVarint, writeDigits } from './protobuf.ts'
 
 const TRACE_BYTES = 16
 const SPAN_BYTES = 8
@@ -94,9 +94,7 @@ function written(span: Span): Written {
   const parentBytes = span.parentSpanId === undefined ? 0 : HEAD_BYTES + SPAN_BYTES
   const nameAt = traceAt + TRACE_BYTES + HEAD_BYTES + SPAN_BYTES + parentBytes
   const nameBytes = Buffer.byteLength(span.name)
-  const name = new ProtoWriter()
-  name.varint(1, nameBytes)
-  return { bytes, traceAt, beginAt: nameAt + name.mark() + nameBytes + KIND_BYTES }
+  return { bytes, traceAt, beginAt: nameAt + 1 + sizeOfVarint(nameBytes) + nameBytes + KIND_BYTES }
 }
 
 function write(

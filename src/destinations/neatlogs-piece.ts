@@ -1,6 +1,7 @@
 // Deliver: a call to NeatLogs that waits for its batch as bytes, outside of V8's heap. Pure, worker thread. In: a record. Out: its root, its span and its
 // marker, written; of a call in a named context its span alone, as others may share its root. Old objects are what V8's full collections are made for.
 import type { CallRecord } from '../record.ts'
+import { areSameTexts } from '../same-texts.ts'
 import { beginBytes } from './attribute-bytes.ts'
 import type { Piece } from './destination.ts'
 import { type KeptBytes, keepBytes } from './kept-bytes.ts'
@@ -78,14 +79,8 @@ let lastMaker: Maker = { service: '', hostname: '', pid: 0, node: '', tags: [] }
 function makerOf({ service, hostname, pid, node, tags }: Maker): Maker {
   const last = lastMaker
   const isSame = last.service === service && last.hostname === hostname && last.pid === pid && last.node === node
-  if (!isSame || !areSame(last.tags, tags)) lastMaker = { service, hostname, pid, node, tags }
+  if (!isSame || !areSameTexts(last.tags, tags)) lastMaker = { service, hostname, pid, node, tags }
   return lastMaker
-}
-
-function areSame(some: readonly string[], others: readonly string[]): boolean {
-  if (some.length !== others.length) return false
-  for (let index = 0; index < some.length; index++) if (some[index] !== others[index]) return false
-  return true
 }
 
 /** The request that `encodeNeatlogs` makes of their records; but of a call that comes twice each has a root. */

@@ -163,7 +163,8 @@ export function writeDigits(to: Buffer, at: number, digits: string): void {
   to.writeUInt32LE(Math.floor(above / 2 ** 16) + Math.floor(below / 2 ** 32), at + 4)
 }
 
-function sizeOfVarint(value: number): number {
+/** Bytes of a number below 2^31 as a varint. */
+export function sizeOfVarint(value: number): number {
   let size = 1
   for (let rest = value; rest > 127; rest >>>= 7) size += 1
   return size

@@ -2,11 +2,10 @@
 // sending it again gives the same spans.
 import { createHash } from 'node:crypto'
 import type { LaneRules } from '../frame.ts'
+import { isZero } from '../hex.ts'
 import type { CallRecord } from '../record.ts'
 import { type AttributeList, attributeList, type ResourceSpans } from './otlp-model.ts'
 import { VERSION } from './version.ts'
-
-const ZEROS = /^0+$/
 
 /** The 16-byte id of the record's trace as hex; derived from the record when it holds none that is valid. */
 export function traceIdOf(record: CallRecord): string {
@@ -28,11 +27,6 @@ export function spanIdOf(record: CallRecord): string {
 /** True for 16 hex digits that are not all zero, which OTLP forbids. */
 export function isSpanId(id: string | null): id is string {
   return id !== null && /^[0-9a-f]{16}$/.test(id) && !isZero(id)
-}
-
-/** The expression is asked about few. */
-function isZero(id: string): boolean {
-  return id.startsWith('0') && ZEROS.test(id)
 }
 
 /** A hex id from a text, the same each time. */

@@ -1,7 +1,7 @@
 // Looks through a JSON text as bytes, a character for each: whether it can be looked through so with the result that its characters give, and
 // whether there is anything in it to be hidden. In: the text, and its bytes. Out: what was seen; when in doubt, the worse. Leaf of the house: any thread.
 import { isAscii, isUtf8 } from 'node:buffer'
-import { endsLikeSecret, LONGEST_NAME } from './fields.ts'
+import { endsLikeSecret, nameBefore } from './fields.ts'
 import { hasMoreNames, isSecretName } from './names.ts'
 import { isSecretParameter } from './urls.ts'
 
@@ -67,14 +67,9 @@ function mayBeSecret(text: string, quote: number): boolean {
   let end = quote
   while (text.charCodeAt(end - 1) === BACKSLASH) end--
   if (end < quote && !hasMoreNames() && !endsLikeSecret(text, end)) return false
-  const least = Math.max(0, end - LONGEST_NAME - 1)
-  let start = end
-  for (let code = text.charCodeAt(start - 1); start > least && code !== QUOTE; code = text.charCodeAt(--start - 1)) {
-    // An escape in a name may be a blank, which does not count.
-    if (code === BACKSLASH) return true
-  }
-  const name = text.slice(start, end)
-  return name === 'headers' || isSecretName(name)
+  const name = nameBefore(text, end)
+  // An escape in a name may be a blank, which does not count.
+  return name.includes('\\') || name === 'headers' || isSecretName(name)
 }
 
 function hasSecretParameter(text: string): boolean {

@@ -3,7 +3,7 @@
 // case costs one search for `":` and a look at two letters for each field.
 import { parseJson, toJson } from '../originals.ts'
 import { censorAll, censorHeaders, isSchema } from './censor.ts'
-import { hasMoreNames, isSecretName } from './names.ts'
+import { hasMoreNames, isSecretName, LONGEST_NAME } from './names.ts'
 import { CENSOR } from './shapes.ts'
 import { endOfText, endOfValue, quoteAt } from './walk.ts'
 
@@ -21,8 +21,6 @@ const ENDS: ReadonlySet<number> = new Set(
     .map((end) => (end.charCodeAt(0) << 8) | end.charCodeAt(1)),
 )
 const BACKSLASH = 92
-/** See names.ts. */
-export const LONGEST_NAME = 64
 /** Shorter values stand in every text: they are not looked for elsewhere. */
 const MIN_VALUE_CHARS = 8
 
@@ -58,7 +56,8 @@ export function endsLikeSecret(text: string, end: number): boolean {
   return ENDS.has((text.charCodeAt(end - 2) << 8) | text.charCodeAt(end - 1))
 }
 
-function nameBefore(text: string, end: number): string {
+/** What stands between the quote before it and `end`, as far as a name may be long. */
+export function nameBefore(text: string, end: number): string {
   let start = end
   const least = Math.max(0, end - LONGEST_NAME - 1)
   while (start > least && text.charCodeAt(start - 1) !== 34) start--

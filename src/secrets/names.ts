@@ -16,7 +16,7 @@ const ENDINGS: readonly string[] = (
 ).split(' ')
 /** In a URL's query, where a value is short and a credential often has a short name. */
 const QUERY_NAMES: ReadonlySet<string> = new Set('key sig signature token auth code ticket sas session'.split(' '))
-const LONGEST = 64
+export const LONGEST_NAME = 64
 
 /** The names of an API's fields are few; a program whose own are many is not remembered for ever. */
 const MAX_KNOWN = 1000
@@ -41,7 +41,7 @@ export function hasMoreNames(): boolean {
 
 /** Says whether the value under this name is secret. */
 export function isSecretName(name: string): boolean {
-  if (name === '' || name.length > LONGEST) return false
+  if (name === '' || name.length > LONGEST_NAME) return false
   let isSecret = known.get(name)
   if (isSecret === undefined) {
     const bare = bareName(name)

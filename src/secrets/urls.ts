@@ -34,11 +34,11 @@ export function scrubUrls(text: string): string {
   return maskParameters(text.includes('@') ? maskRanges(text, findAll(text, IN_TEXT)) : text)
 }
 
-/** Says whether the name before this `=` is that of a secret parameter. */
-export function isSecretParameter(text: string, at: number): boolean {
+/** Says whether the name before this `=`, and behind `least`, is that of a secret parameter. */
+export function isSecretParameter(text: string, at: number, least = 0): boolean {
   // Most of them stand in code, behind a blank.
   if (!/[\w.-]/.test(text[at - 1] ?? '')) return false
-  const name = NAME_BEFORE.exec(text.slice(Math.max(0, at - MOST_NAME), at))?.[1]
+  const name = NAME_BEFORE.exec(text.slice(Math.max(least, at - MOST_NAME), at))?.[1]
   return name !== undefined && isSecretQuery(name)
 }
 
@@ -46,8 +46,7 @@ function maskParameters(text: string): string {
   const ranges: Range[] = []
   // From `=` to `=`: an expression that looks for the names would look at every character of a prompt.
   for (let at = text.indexOf('='); at >= 0; at = text.indexOf('=', at + 1)) {
-    const name = NAME_BEFORE.exec(text.slice(Math.max(ranges.at(-1)?.[1] ?? 0, at - MOST_NAME), at))?.[1]
-    if (name === undefined || !isSecretQuery(name)) continue
+    if (!isSecretParameter(text, at, ranges.at(-1)?.[1])) continue
     VALUE_BEHIND.lastIndex = at + 1
     if (VALUE_BEHIND.test(text)) ranges.push([at + 1, VALUE_BEHIND.lastIndex])
   }

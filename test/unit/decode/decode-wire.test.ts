@@ -10,10 +10,10 @@ import { encodeProtobuf } from '../../../src/destinations/otlp-protobuf.ts'
 import type { CallRecord } from '../../../src/record.ts'
 import { isWire, readable } from '../../../src/wire-text.ts'
 import { inputOf, type Parts } from './input.ts'
-import { randomOf } from './odd-streams.ts'
+import { pickerOf, randomOf } from './odd-streams.ts'
 
 const random = randomOf(14)
-const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item
+const pick = pickerOf(random)
 const WORDS =
   'the of and naïve “so” 東京の天気 привет, 🙂 \n\n C:\\temp <b>bold</b> a/b key: 5e3 x=1 http://a.b/c?d=e'.split(' ')
 const ODD = [

@@ -26,6 +26,11 @@ function below(random: Random, limit: number): number {
   return Math.floor(random() * limit)
 }
 
+/** Takes one of some values. */
+export function pickerOf(random: Random): <Value>(values: readonly Value[]) => Value {
+  return (values) => pick(random, values)
+}
+
 function pick<Value>(random: Random, values: readonly Value[]): Value {
   return values[below(random, values.length)] as Value
 }

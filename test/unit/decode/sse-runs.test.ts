@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { decodeEvents, decodeSse } from '../../../src/decode/decode-events.ts'
 import { parseSse } from '../../../src/decode/sse.ts'
-import { oddStream, randomOf } from './odd-streams.ts'
+import { oddStream, pickerOf, randomOf } from './odd-streams.ts'
 
 const FACTS = { streamed: true, partial: false, failed: false, keptBytes: 1 }
 const PIECES = [
@@ -44,7 +44,7 @@ test('two hundred chunks of text are a few events', () => {
 
 test('what a stream says is the same, read at once or one by one', () => {
   const random = randomOf(1)
-  const pick = <Value>(list: readonly Value[]): Value => list[Math.floor(random() * list.length)] as Value
+  const pick = pickerOf(random)
   const kinds: readonly Kind[] = [
     {},
     { obfuscation: 'xYz1' },

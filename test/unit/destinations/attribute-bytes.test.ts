@@ -11,11 +11,11 @@ import {
   type TraceRequest,
 } from '../../../src/destinations/otlp-model.ts'
 import { encodeProtobuf } from '../../../src/destinations/otlp-protobuf.ts'
-import { randomOf } from '../decode/odd-streams.ts'
+import { pickerOf, randomOf } from '../decode/odd-streams.ts'
 import { makeRecord } from './records.ts'
 
 const random = randomOf(14)
-const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item
+const pick = pickerOf(random)
 const TEXTS = [
   '',
   'a',

@@ -4,10 +4,10 @@ import type { Json } from '../../../src/record.ts'
 import { lookThrough } from '../../../src/secrets/bytes.ts'
 import { scrubJson } from '../../../src/secrets/json.ts'
 import { setSecretNames } from '../../../src/secrets/names.ts'
-import { randomOf } from '../decode/odd-streams.ts'
+import { pickerOf, randomOf } from '../decode/odd-streams.ts'
 
 const random = randomOf(4141)
-const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item
+const pick = pickerOf(random)
 
 const NAMES = [
   ...[

@@ -1,5 +1,6 @@
 // The items of one lane without a shipper around them, for the unit tests of what is read, joined and kept.
 import { decodeCall } from '../../../src/decode/decode.ts'
+import type { Pieces } from '../../../src/destinations/destination.ts'
 import { newBatch } from '../../../src/shipper/batch.ts'
 import { openDoneLog } from '../../../src/shipper/done.ts'
 import type { BatchItem } from '../../../src/shipper/item.ts'
@@ -9,6 +10,11 @@ import { openLosses } from '../../../src/shipper/losses.ts'
 import { openPeril } from '../../../src/shipper/peril.ts'
 import { Tail } from '../../../src/shipper/tail.ts'
 import { LANE, OPTIONS } from '../decode/input.ts'
+
+/** A destination that takes whatever `make` makes of records. */
+export function piecesOf(make: Pieces['make']): Pieces {
+  return { make, send: async () => ({ kind: 'delivered' }), wait: () => {}, done: () => {} }
+}
 
 const LIMITS = { maxBytes: 1e9, maxCount: 1e9, maxAgeMs: 0 }
 

@@ -3,14 +3,14 @@ import { expect, test } from 'vitest'
 import { openJoin } from '../../../src/shipper/join.ts'
 import { foldFrames } from '../../../src/shipper/joined.ts'
 import { Tail } from '../../../src/shipper/tail.ts'
-import { randomOf } from '../decode/odd-streams.ts'
+import { pickerOf, randomOf } from '../decode/odd-streams.ts'
 import { closeHead, newLane, openHead, partHead, writeSegment } from './frames.ts'
 
 const SIZES = [10, 3000, 20_000, 52_000, 52_000, 52_000, 200_000, 600_000, 1_100_000]
 
 test('open calls with frames from ten bytes to a megabyte', () => {
   const random = randomOf(1914)
-  const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item
+  const pick = pickerOf(random)
   const bodyOf = (name: string): string => `${name} `.repeat(Math.ceil(pick(SIZES) / (name.length + 1)))
   const open: { id: string; request: string; parts: string[] }[] = []
   const frames: [Parameters<typeof writeSegment>[3][number][0], string][] = []

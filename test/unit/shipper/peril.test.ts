@@ -3,11 +3,10 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { decodeCall } from '../../../src/decode/decode.ts'
-import type { Pieces } from '../../../src/destinations/destination.ts'
 import { openPeril } from '../../../src/shipper/peril.ts'
 import { OPTIONS } from '../decode/input.ts'
 import { closeHead, newLane, openHead, writeSegment } from './frames.ts'
-import { readItems } from './items.ts'
+import { piecesOf, readItems } from './items.ts'
 
 /** Ships a lane. `onDecode` is told of each call before it is decoded. */
 function ship(path: string, onDecode: (id: string) => void = () => {}) {
@@ -55,13 +54,7 @@ test('a call that waits as a piece is taken the safe way again', () => {
     [closeHead('twice'), JSON.stringify({ text: 'x'.repeat(2 * 1024 * 1024) })],
   ])
   for (let shipper = 0; shipper < 2; shipper++) openPeril(path, 'neatlogs').enter('twice')
-  const pieces: Pieces = {
-    make: () => ({ byteLength: 1 }),
-    send: async () => ({ kind: 'delivered' }),
-    wait: () => {},
-    done: () => {},
-  }
-  const { items, tail } = readItems(path, 'neatlogs', { pieces })
+  const { items, tail } = readItems(path, 'neatlogs', { pieces: piecesOf(() => ({ byteLength: 1 })) })
   for (let round = 0; round < 2; round++) {
     expect(items.map((item) => item.record().truncated)).toEqual([['/request/body', '/response/body']])
   }

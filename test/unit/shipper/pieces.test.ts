@@ -6,7 +6,7 @@ import type { CallRecord } from '../../../src/record.ts'
 import type { MemoryFrame } from '../../../src/shipper/join.ts'
 import { makeRecord } from '../destinations/records.ts'
 import { closeHead, newLane, openHead, partHead, writeSegment } from './frames.ts'
-import { readItems } from './items.ts'
+import { piecesOf, readItems } from './items.ts'
 
 type Frame = readonly [FrameHead, string?]
 
@@ -41,7 +41,7 @@ function ship(make: (record: CallRecord) => Piece) {
   })
   const unreadable: string[] = []
   const read = readItems(path, 'neatlogs', {
-    pieces: { make, send: async () => ({ kind: 'delivered' }), wait: () => {}, done: () => {} },
+    pieces: piecesOf(make),
     takeMessage: () => messages.shift(),
     onUnreadable: (id) => unreadable.push(id),
   })
